@@ -1,0 +1,30 @@
+namespace Steward.Platform.Scheduling;
+
+/// <summary>What to do about occurrences that were missed while no node was up.</summary>
+public enum MissedRuns
+{
+    /// <summary>Run once as soon as possible, however many were missed.</summary>
+    RunOnce,
+
+    /// <summary>Let them go and wait for the next.</summary>
+    Skip,
+}
+
+/// <summary>Something that happens again and again: each occurrence becomes one item of the work ledger.</summary>
+/// <param name="Id">Unique among schedules: letters, digits, dots and dashes.</param>
+/// <param name="Kind">The kind of work item that an occurrence becomes.</param>
+/// <param name="Payload">The payload of that item, as JSON.</param>
+public sealed record Schedule(string Id, string Kind, string Payload)
+{
+    /// <summary>A cron expression of five fields (minute hour day month weekday, 0 and 7 are Sunday). Either this or <see cref="Every"/>.</summary>
+    public string? Cron { get; init; }
+
+    /// <summary>A fixed interval of 1 s or more, counted from when the schedule was made.</summary>
+    public TimeSpan? Every { get; init; }
+
+    /// <summary>The time zone of the cron expression, as IANA names it (<c>Europe/Berlin</c>); UTC when null.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>What to do about occurrences that were missed.</summary>
+    public MissedRuns Missed { get; init; } = MissedRuns.RunOnce;
+}

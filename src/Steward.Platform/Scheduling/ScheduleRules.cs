@@ -1,0 +1,43 @@
+using Quartz;
+using Steward.Kernel;
+
+namespace Steward.Platform.Scheduling;
+
+/// <summary>Checks a schedule before it is taken. Pure.</summary>
+public static class ScheduleRules
+{
+    /// <summary>The shortest interval: events, not polling, are for anything faster.</summary>
+    public static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Null when the schedule is sound, else why it is not.</summary>
+    public static Refusal? Check(Schedule schedule)
+    {
+        if (schedule.Cron is null == schedule.Every is null)
+        {
+            return Refusal.Invalid("cron", $"The schedule '{schedule.Id}' needs either a cron expression or an interval.");
+        }
+
+        if (schedule.Every < ShortestInterval)
+        {
+            return Refusal.Invalid("every", $"The interval of '{schedule.Id}' is {schedule.Every}; the shortest is one second.");
+        }
+
+        if (schedule.Cron is { } cron && !IsCron(cron))
+        {
+            return Refusal.Invalid("cron", $"'{cron}' is not a cron expression of five fields (minute hour day month weekday), such as '0 */6 * * *'.");
+        }
+
+        if (schedule.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            return Refusal.Invalid("timeZone", $"'{zone}' is not a time zone that this machine knows, such as 'Europe/Berlin'.");
+        }
+
+        return null;
+    }
+
+    // The parser takes a lone minute of 61 to 99 for "every minute" (seen in Quartz 4.7.3): refuse it ourselves.
+    private static bool IsCron(string cron) =>
+        cron.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var minute, _, _, _, _] &&
+        (!int.TryParse(minute, out var number) || number is >= 0 and <= 59) &&
+        CronExpression.TryParse(cron, CronFormat.Unix, out _);
+}

@@ -1,0 +1,131 @@
+using System.Data.Common;
+
+namespace Steward.Platform.Storage;
+
+/// <summary>
+/// One conversation with the store: a read, or a write transaction. It carries the caller's cancellation token, so that
+/// SQL reads without ceremony. Parameters are named as in the SQL, without the <c>@</c>.
+/// </summary>
+public sealed class Session
+{
+    private readonly DbConnection connection;
+    private readonly DbTransaction? transaction;
+    private readonly Func<object?, object> convert;
+    private List<string>? topics;
+
+    internal Session(DbConnection connection, DbTransaction? transaction, Dialect dialect, Func<object?, object> convert, CancellationToken cancellationToken)
+    {
+        (this.connection, this.transaction, this.convert) = (connection, transaction, convert);
+        (Dialect, Cancellation) = (dialect, cancellationToken);
+    }
+
+    /// <summary>What this store says differently.</summary>
+    public Dialect Dialect { get; }
+
+    /// <summary>The token of the caller who opened the session.</summary>
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>The topics to be announced when the transaction has committed.</summary>
+    internal IReadOnlyList<string> Topics => topics ?? [];
+
+    /// <summary>Announces news to every node's <see cref="Signals"/> once this transaction has committed; never if it has not.</summary>
+    public void Announce(string topic)
+    {
+        topics ??= [];
+        if (!topics.Contains(topic))
+        {
+            topics.Add(topic);
+        }
+    }
+
+    /// <summary>Runs a statement and tells how many rows it changed.</summary>
+    public async Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] parameters)
+    {
+        await using var command = Command(sql, parameters);
+        return await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    /// <summary>Runs one statement once for each set of parameters: in one round trip where the store can. Gives the sum of the changed rows.</summary>
+    public async Task<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> parameterSets)
+    {
+        if (!connection.CanCreateBatch)
+        {
+            var changed = 0;
+            foreach (var parameters in parameterSets)
+            {
+                changed += await ExecuteAsync(sql, parameters);
+            }
+
+            return changed;
+        }
+
+        await using var batch = connection.CreateBatch();
+        batch.Transaction = transaction;
+        foreach (var parameters in parameterSets)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            foreach (var (name, value) in parameters)
+            {
+                Bind(command.CreateParameter(), command.Parameters, name, value);
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        return parameterSets.Count == 0 ? 0 : await batch.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    /// <summary>All rows of an answer. The SQL bounds how many there are.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, Func<Row, T> read, params (string Name, object? Value)[] parameters)
+    {
+        await using var command = Command(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        var items = new List<T>();
+        while (await reader.ReadAsync(Cancellation))
+        {
+            items.Add(read(new Row(reader)));
+        }
+
+        return items;
+    }
+
+    /// <summary>The first row of an answer, or null (the default) when there is none.</summary>
+    public async Task<T?> FirstAsync<T>(string sql, Func<Row, T> read, params (string Name, object? Value)[] parameters)
+    {
+        await using var command = Command(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        return await reader.ReadAsync(Cancellation) ? read(new Row(reader)) : default;
+    }
+
+    /// <summary>A number, such as a count. Zero where there is no row.</summary>
+    public async Task<long> NumberAsync(string sql, params (string Name, object? Value)[] parameters)
+    {
+        await using var command = Command(sql, parameters);
+        return await command.ExecuteScalarAsync(Cancellation) is { } value and not DBNull
+            ? Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
+    }
+
+    private DbCommand Command(string sql, (string Name, object? Value)[] parameters)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // The text comes from this repository; values always travel as parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in parameters)
+        {
+            Bind(command.CreateParameter(), command.Parameters, name, value);
+        }
+
+        return command;
+    }
+
+    private void Bind(DbParameter parameter, DbParameterCollection target, string name, object? value)
+    {
+        parameter.ParameterName = name;
+        parameter.Value = convert(value);
+        target.Add(parameter);
+    }
+}

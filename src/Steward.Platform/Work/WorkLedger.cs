@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+
+namespace Steward.Platform.Work;
+
+/// <summary>
+/// The one place of everything that must happen later, again, or survive a restart. An item is accepted once
+/// (<see cref="NewWork.Occurrence"/>), run by the node that holds its lease, and remembered.
+/// </summary>
+public sealed class WorkLedger(Database database, TimeProvider clock)
+{
+    /// <summary>The topic on which nodes hear that there is work.</summary>
+    internal const string Topic = "work";
+
+    private const string Columns =
+        "id, kind, occurrence, state, payload, due_at, next_at, created_at, started_at, finished_at, attempt, max_attempts, fence, lease_owner, result, failures, correlation_id, wakes, trace_parent";
+
+    private const string Insert =
+        """
+        INSERT INTO work (id, kind, occurrence, payload, state, due_at, next_at, created_at, max_attempts, correlation_id, trace_parent)
+        VALUES (@id, @kind, @occurrence, @payload, 'pending', @due, @due, @now, @attempts, @correlation, @trace)
+        ON CONFLICT (kind, occurrence) DO NOTHING
+        """;
+
+    /// <summary>Accepts an item durably. Null when the occurrence was accepted before.</summary>
+    public Task<Guid?> EnqueueAsync(NewWork work, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => EnqueueAsync(session, work), cancellationToken);
+
+    /// <summary>Accepts an item in a transaction of the caller: it exists if and only if the caller's own rows do.</summary>
+    public async Task<Guid?> EnqueueAsync(Session session, NewWork work)
+    {
+        var (id, parameters) = Row(work);
+        if (await session.ExecuteAsync(Insert, parameters) == 0)
+        {
+            return null;
+        }
+
+        session.Announce(Topic);
+        return id;
+    }
+
+    /// <summary>Accepts many items in one transaction and tells how many were new.</summary>
+    public Task<int> EnqueueAsync(IReadOnlyCollection<NewWork> work, CancellationToken cancellationToken) =>
+        database.WriteAsync(async session =>
+        {
+            session.Announce(Topic);
+            return await session.ExecuteManyAsync(Insert, [.. work.Select(item => Row(item).Parameters)]);
+        }, cancellationToken);
+
+    /// <summary>
+    /// Makes a waiting item due now. If it is running at this moment, it runs again as soon as it says that it waits.
+    /// Does nothing to an item that is finished.
+    /// </summary>
+    public static async Task WakeAsync(Session session, Guid id, DateTimeOffset now)
+    {
+        await session.ExecuteAsync(
+            "UPDATE work SET wakes = wakes + 1, next_at = CASE WHEN state = 'pending' THEN @now ELSE next_at END WHERE id = @id AND next_at IS NOT NULL",
+            ("id", id), ("now", now));
+        session.Announce(Topic);
+    }
+
+    /// <summary>One item, or null.</summary>
+    public Task<WorkItem?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.FirstAsync($"SELECT {Columns} FROM work WHERE id = @id", Read, ("id", id)), cancellationToken);
+
+    /// <summary>Items, newest first, all or those in one state or of one kind.</summary>
+    public Task<Page<WorkItem>> ListAsync(WorkState? state, string? kind, PageRequest page, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session =>
+        {
+            var conditions = new List<string> { "1 = 1" };
+            var parameters = new List<(string, object?)> { ("limit", page.Limit + 1) };
+            void Add(string condition, string name, object value)
+            {
+                conditions.Add(condition);
+                parameters.Add((name, value));
+            }
+
+            if (state is { } wanted)
+            {
+                Add("state = @state", "state", wanted);
+            }
+
+            if (kind is not null)
+            {
+                Add("kind = @kind", "kind", kind);
+            }
+
+            if (Guid.TryParse(page.After, out var after))
+            {
+                Add("id < @after", "after", after);
+            }
+
+            var items = await session.QueryAsync(
+                $"SELECT {Columns} FROM work WHERE {string.Join(" AND ", conditions)} ORDER BY id DESC LIMIT @limit", Read, [.. parameters]);
+            return page.Page(items, item => item.Id.ToString());
+        }, cancellationToken);
+
+    /// <summary>How many items are in each state.</summary>
+    public Task<IReadOnlyDictionary<WorkState, long>> CountAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(async session =>
+        {
+            var counts = await session.QueryAsync("SELECT state, COUNT(*) AS n FROM work GROUP BY state",
+                row => (State: row.Enum<WorkState>("state"), N: row.Long("n")));
+            return (IReadOnlyDictionary<WorkState, long>)counts.ToDictionary(count => count.State, count => count.N);
+        }, cancellationToken);
+
+    /// <summary>Gives a dead, failed or cancelled item a fresh set of attempts, due now.</summary>
+    public Task<Outcome<WorkItem>> RedriveAsync(Guid id, CancellationToken cancellationToken) =>
+        ChangeAsync(id, "UPDATE work SET state = 'pending', next_at = @now, finished_at = NULL, attempt = 0, result = NULL WHERE id = @id AND state IN ('dead', 'failed', 'cancelled')",
+            "re-driven", "Only dead, failed or cancelled items can be re-driven", cancellationToken);
+
+    /// <summary>Calls off an item: a dead letter leaves the list, a pending one will not run.</summary>
+    public Task<Outcome<WorkItem>> DropAsync(Guid id, CancellationToken cancellationToken) =>
+        ChangeAsync(id, "UPDATE work SET state = 'cancelled', next_at = NULL, finished_at = @now WHERE id = @id AND state IN ('dead', 'pending')",
+            "dropped", "Only dead or pending items can be dropped", cancellationToken);
+
+    /// <summary>Forgets finished items that are older than the time; dead letters stay.</summary>
+    public Task<int> PurgeAsync(DateTimeOffset finishedBefore, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.ExecuteAsync(
+            "DELETE FROM work WHERE finished_at < @before AND state <> 'dead'", ("before", finishedBefore)), cancellationToken);
+
+    internal static WorkItem Read(Row row) => new(
+        row.Uuid("id"), row.Text("kind"), row.Text("occurrence"), row.Enum<WorkState>("state"), row.Text("payload"),
+        row.Time("due_at"), row.TimeOrNull("next_at"), row.Time("created_at"), row.TimeOrNull("started_at"), row.TimeOrNull("finished_at"),
+        row.Int("attempt"), row.Int("max_attempts"), row.Long("fence"), row.TextOrNull("lease_owner"), row.TextOrNull("result"),
+        Json.Read<List<WorkFailure>>(row.Text("failures")), row.Text("correlation_id"))
+    {
+        Wakes = row.Long("wakes"),
+        TraceParent = row.TextOrNull("trace_parent"),
+    };
+
+    internal static string ColumnList => Columns;
+
+    private (Guid Id, (string, object?)[] Parameters) Row(NewWork work)
+    {
+        var now = clock.Now();
+        var id = Ids.New(clock);
+        return (id,
+        [
+            ("id", id), ("kind", work.Kind), ("occurrence", work.Occurrence), ("payload", work.Payload),
+            ("due", UtcTime.Truncate(work.DueAt ?? now)), ("now", now), ("attempts", work.MaxAttempts),
+            ("correlation", work.CorrelationId ?? id.ToString()), ("trace", Activity.Current?.Id),
+        ]);
+    }
+
+    private Task<Outcome<WorkItem>> ChangeAsync(Guid id, string sql, string done, string rule, CancellationToken cancellationToken) =>
+        database.WriteAsync<Outcome<WorkItem>>(async session =>
+        {
+            var changed = await session.ExecuteAsync(sql, ("id", id), ("now", clock.Now()));
+            var item = await session.FirstAsync($"SELECT {Columns} FROM work WHERE id = @id", Read, ("id", id));
+            if (item is null)
+            {
+                return Refusal.NotFound("work item", id);
+            }
+
+            if (changed == 0)
+            {
+                return new Refusal(RefusalKind.Conflict, "wrong-state", $"Work item {id} is {Storage.Row.EnumText(item.State)} and was not {done}. {rule}.");
+            }
+
+            session.Announce(Topic);
+            return item;
+        }, cancellationToken);
+}

@@ -1,0 +1,25 @@
+namespace Steward.Platform.Work;
+
+/// <summary>What a handler says at the end of an attempt. A handler that throws is tried again as its item allows.</summary>
+public abstract record WorkResult
+{
+    private WorkResult()
+    {
+    }
+
+    /// <summary>The work is done.</summary>
+    /// <param name="note">What came of it, for people; redacted.</param>
+    public static WorkResult Done(string? note = null) => new Succeeded(note);
+
+    /// <summary>It was refused for good: no repeat would change that.</summary>
+    public static WorkResult Refused(string reason) => new Failed(reason);
+
+    /// <summary>Nothing to do until somebody wakes the item or the time comes. Costs no attempt.</summary>
+    public static WorkResult WaitUntil(DateTimeOffset time, string reason) => new Waiting(time, reason);
+
+    internal sealed record Succeeded(string? Note) : WorkResult;
+
+    internal sealed record Failed(string Reason) : WorkResult;
+
+    internal sealed record Waiting(DateTimeOffset Until, string Reason) : WorkResult;
+}
