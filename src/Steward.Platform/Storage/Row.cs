@@ -47,7 +47,7 @@ public readonly struct Row(DbDataReader reader)
     private bool IsNull(string column) => reader.IsDBNull(reader.GetOrdinal(column));
 
     /// <summary>How an enumeration is stored: its name in camelCase, which is also its JSON.</summary>
-    internal static string EnumText(Enum value)
+    public static string EnumText(Enum value)
     {
         var name = value.ToString();
         return string.Create(CultureInfo.InvariantCulture, $"{char.ToLowerInvariant(name[0])}{name.AsSpan(1)}");

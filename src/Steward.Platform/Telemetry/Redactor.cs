@@ -29,6 +29,8 @@ public sealed partial class Redactor
             text = text.Replace(secret, Mask, StringComparison.Ordinal);
         }
 
+        // PostgreSQL text cannot hold NUL; nothing that people read needs it.
+        text = text.Replace("\0", "", StringComparison.Ordinal);
         text = UrlLogin().Replace(text, $"$1{Mask}@");
         text = NamedSecret().Replace(text, $"$1{Mask}");
         text = Bearer().Replace(text, $"$1{Mask}");

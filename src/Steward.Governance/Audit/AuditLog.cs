@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+using Steward.Platform.Telemetry;
+
+namespace Steward.Governance.Audit;
+
+/// <summary>The append-only record of everything that was decided and done, and why. Rows are chained by their hashes.</summary>
+public sealed class AuditLog(Database database, Redactor redactor, TimeProvider clock)
+{
+    /// <summary>The hash that stands before the first row.</summary>
+    internal const string Genesis = "0000000000000000000000000000000000000000000000000000000000000000";
+
+    /// <summary>
+    /// Makes this transaction the only one that decides or writes audit rows, over all nodes, until it ends. Every
+    /// gate transaction begins with it.
+    /// </summary>
+    internal static async Task<(long Seq, string Hash)> LockAsync(Session session) =>
+        await session.FirstAsync($"SELECT seq, hash FROM audit_head WHERE one = 1 {session.Dialect.ForUpdate}", row => (row.Long("seq"), row.Text("hash")));
+
+    /// <summary>Writes a row in a transaction of the caller, redacted.</summary>
+    public async Task AppendAsync(Session session, AuditEntry entry)
+    {
+        var head = await LockAsync(session);
+        var clean = Clean(entry);
+        var (seq, at) = (head.Seq + 1, clock.Now());
+        var hash = AuditRow.ComputeHash(seq, at, clean, head.Hash);
+        await session.ExecuteAsync(
+            """
+            INSERT INTO audit (seq, at, kind, actor, action, target, service, reason, evidence, call_id, call_hash, policy_version, correlation_id, detail, previous, hash)
+            VALUES (@seq, @at, @kind, @actor, @action, @target, @service, @reason, @evidence, @call, @callHash, @policy, @correlation, @detail, @previous, @hash)
+            """,
+            ("seq", seq), ("at", at), ("kind", clean.Kind), ("actor", clean.Actor), ("action", clean.Action), ("target", clean.Target),
+            ("service", clean.Service), ("reason", clean.Reason), ("evidence", Json.Write(clean.Evidence)), ("call", clean.CallId),
+            ("callHash", clean.CallHash), ("policy", clean.PolicyVersion), ("correlation", clean.CorrelationId),
+            ("detail", clean.Detail.ToJsonString(Json.Options)), ("previous", head.Hash), ("hash", hash));
+        await session.ExecuteAsync("UPDATE audit_head SET seq = @seq, hash = @hash WHERE one = 1", ("seq", seq), ("hash", hash));
+    }
+
+    /// <summary>The text as it may be stored.</summary>
+    internal string Redact(string text) => redactor.Redact(text);
+
+    /// <summary>Writes a row.</summary>
+    public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => AppendAsync(session, entry), cancellationToken);
+
+    /// <summary>Rows, newest first; the cursor is a row's number.</summary>
+    public Task<Page<AuditRow>> ListAsync(AuditFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session =>
+        {
+            var conditions = new List<string> { "1 = 1" };
+            var parameters = new List<(string, object?)> { ("limit", page.Limit + 1) };
+            foreach (var (column, value) in filter.Columns())
+            {
+                conditions.Add($"{column} = @{column}");
+                parameters.Add((column, value));
+            }
+
+            if (long.TryParse(page.After, CultureInfo.InvariantCulture, out var after))
+            {
+                conditions.Add("seq < @after");
+                parameters.Add(("after", after));
+            }
+
+            var rows = await session.QueryAsync($"SELECT * FROM audit WHERE {string.Join(" AND ", conditions)} ORDER BY seq DESC LIMIT @limit", Read, [.. parameters]);
+            return page.Page(rows, row => row.Seq.ToString(CultureInfo.InvariantCulture));
+        }, cancellationToken);
+
+    /// <summary>All rows from the first on, read a thousand at a time.</summary>
+    public async IAsyncEnumerable<AuditRow> AllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var last = 0L;
+        while (true)
+        {
+            var after = last;
+            var rows = await database.ReadAsync(
+                session => session.QueryAsync("SELECT * FROM audit WHERE seq > @after ORDER BY seq LIMIT 1000", Read, ("after", after)), cancellationToken);
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+
+            if (rows.Count == 0)
+            {
+                yield break;
+            }
+
+            last = rows[^1].Seq;
+        }
+    }
+
+    /// <summary>The number and hash of the last row, as the head remembers them.</summary>
+    public Task<(long Seq, string Hash)> HeadAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.FirstAsync("SELECT seq, hash FROM audit_head WHERE one = 1", row => (row.Long("seq"), row.Text("hash"))), cancellationToken);
+
+    private static AuditRow Read(Row row) => new(
+        row.Long("seq"),
+        row.Time("at"),
+        new AuditEntry(row.Text("kind"), row.Text("actor"))
+        {
+            Action = row.TextOrNull("action"),
+            Target = row.TextOrNull("target"),
+            Service = row.TextOrNull("service"),
+            Reason = row.TextOrNull("reason"),
+            Evidence = JsonSerializer.Deserialize<List<string>>(row.Text("evidence"), Json.Options) ?? [],
+            CallId = row.UuidOrNull("call_id"),
+            CallHash = row.TextOrNull("call_hash"),
+            PolicyVersion = row.TextOrNull("policy_version"),
+            CorrelationId = row.TextOrNull("correlation_id"),
+            Detail = JsonNode.Parse(row.Text("detail")) as JsonObject ?? [],
+        },
+        row.Text("previous"),
+        row.Text("hash"));
+
+    private AuditEntry Clean(AuditEntry entry) => entry with
+    {
+        Target = entry.Target is null ? null : redactor.Redact(entry.Target),
+        Reason = entry.Reason is null ? null : redactor.Redact(entry.Reason),
+        Evidence = [.. entry.Evidence.Select(redactor.Redact)],
+        Detail = CleanDetail(entry.Detail),
+    };
+
+    private JsonObject CleanDetail(JsonObject detail)
+    {
+        if (detail.Count == 0)
+        {
+            return detail;
+        }
+
+        var clean = new JsonObject();
+        foreach (var (name, value) in detail)
+        {
+            clean[name] = CleanValue(value);
+        }
+
+        return clean;
+    }
+
+    private JsonNode? CleanValue(JsonNode? value) => value switch
+    {
+        JsonObject inner => CleanDetail(inner),
+        JsonArray items => new JsonArray([.. items.Select(CleanValue)]),
+        JsonValue text when text.GetValueKind() == JsonValueKind.String => JsonValue.Create(redactor.Redact(text.GetValue<string>())),
+        _ => value?.DeepClone(),
+    };
+}

@@ -1,0 +1,304 @@
+using System.Text.Json.Nodes;
+using Steward.Governance.Approvals;
+using Steward.Governance.Audit;
+using Steward.Governance.Elevations;
+using Steward.Governance.Policies;
+using Steward.Governance.Stops;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+
+namespace Steward.Governance.Calls;
+
+/// <summary>
+/// The one gate. Every decision is a transaction that begins with the lock on the audit log, so that over all nodes one
+/// decision follows the other: counts, stops and approvals are what they are at that moment, and the row that explains
+/// the decision is written with it.
+/// </summary>
+public sealed class Gate(Database database, AuditLog audit, PolicyFile policies, KillSwitch switches, ApprovalExpiry expiry, TimeProvider clock)
+{
+    private static readonly Actor Self = new("gate");
+
+    /// <summary>Asks whether a call may be made. Asking again with the same key is harmless and tells how far it has come.</summary>
+    public Task<GateAnswer> AskAsync(CallRequest request, CancellationToken cancellationToken) =>
+        database.WriteAsync(async session =>
+        {
+            await AuditLog.LockAsync(session);
+            var policy = await PolicyAsync(session);
+            var known = await CallStore.FindAsync(session, request.Key);
+            return known is null
+                ? await JudgeAsync(session, request, policy, null)
+                : await AskAgainAsync(session, request, policy, known);
+        }, cancellationToken);
+
+    /// <summary>
+    /// Writes down what the provider said about an execution whose outcome was unknown. When it had not happened it may
+    /// be asked for again, under the same approval where it had one.
+    /// </summary>
+    public Task ResolveAsync(Guid callId, bool happened, string evidence, CancellationToken cancellationToken) =>
+        database.WriteAsync(async session =>
+        {
+            await AuditLog.LockAsync(session);
+            if (await CallStore.FindAsync(session, callId) is { State: CallState.Started or CallState.Unknown } record)
+            {
+                await EndAsync(session, record, happened ? CallState.Succeeded : CallState.Failed, evidence, AuditKinds.CallResolved);
+            }
+        }, cancellationToken);
+
+    internal async Task RedeemAsync(Permit permit, Call actual, CancellationToken cancellationToken)
+    {
+        var refusal = await database.WriteAsync(async session =>
+        {
+            await AuditLog.LockAsync(session);
+            var policy = await PolicyAsync(session);
+            var record = await CallStore.FindAsync(session, permit.CallId) ?? throw new InvalidOperationException("A permit without its record.");
+            var (reason, state) = await RefusalAsync(session, permit, actual, policy, record);
+            if (reason is not null)
+            {
+                if (state is { } moved)
+                {
+                    await CallStore.VoidPermitAsync(session, record.Id, moved);
+                }
+
+                await audit.AppendAsync(session, Entry(AuditKinds.CallRefused, record, policy, reason) with
+                {
+                    Detail = new JsonObject { ["attempted"] = actual.Hash },
+                });
+                return reason;
+            }
+
+            await CallStore.StartAsync(session, record.Id, clock.Now());
+            if (record.ApprovalId is { } approval)
+            {
+                await ApprovalStore.MoveAsync(session, approval, ApprovalState.Approved, ApprovalState.Used);
+            }
+
+            await audit.AppendAsync(session, Entry(AuditKinds.CallStarted, record, policy, null));
+            return null;
+        }, cancellationToken);
+        if (refusal is not null)
+        {
+            throw new PermitRefusedException(refusal);
+        }
+    }
+
+    // Not cancellable: the request has left, and how it ended must be written down whatever the caller wants by now.
+    internal Task CompleteAsync(Permit permit, CallState state, string? detail) =>
+        database.WriteAsync(async session =>
+        {
+            await AuditLog.LockAsync(session);
+            if (await CallStore.FindAsync(session, permit.CallId) is { State: CallState.Started } record && record.Serial == permit.Serial)
+            {
+                await EndAsync(session, record, state, detail, state switch
+                {
+                    CallState.Succeeded => AuditKinds.CallSucceeded,
+                    CallState.Failed => AuditKinds.CallFailed,
+                    _ => AuditKinds.CallUnknown,
+                });
+            }
+        }, CancellationToken.None);
+
+    private async Task<GateAnswer> AskAgainAsync(Session session, CallRequest request, Policy policy, CallRecord known)
+    {
+        switch (known.State)
+        {
+            case CallState.Denied:
+                return new GateAnswer.Denied(known.Detail ?? "It was denied before.");
+            case CallState.Waiting or CallState.Approved or CallState.Permitted or CallState.Started or CallState.Unknown or CallState.Succeeded
+                when known.Hash != request.Call.Hash || known.Actor != request.Actor.Name:
+                var reason = $"Under the key '{request.Key}' another call is known ({known.Action} on {known.Target} by {known.Actor}); this one differs from it.";
+                await audit.AppendAsync(session, Entry(AuditKinds.CallRefused, request, policy, reason) with { CallId = known.Id });
+                return new GateAnswer.Denied(reason);
+            case CallState.Succeeded:
+                return new GateAnswer.Done(known.Detail);
+            case CallState.Started or CallState.Unknown:
+                return new GateAnswer.OutcomeUnknown(known.Id, known.StartedAt ?? clock.Now());
+            default:
+                return await JudgeAsync(session, request, policy, known);
+        }
+    }
+
+    private async Task<GateAnswer> JudgeAsync(Session session, CallRequest request, Policy policy, CallRecord? known)
+    {
+        var now = clock.Now();
+        var approval = known is { ApprovalId: { } id } ? await ApprovalStore.FindAsync(session, id) : null;
+        if (approval is { State: ApprovalState.Pending or ApprovalState.Approved } && now >= approval.ExpiresAt)
+        {
+            await expiry.ExpireAsync(session, approval);
+            return new GateAnswer.Denied(ApprovalExpiry.Reason(approval));
+        }
+
+        if (approval is { State: ApprovalState.Pending or ApprovalState.Approved } && approval.PolicyVersion != policy.Version)
+        {
+            await ApprovalStore.MoveAsync(session, approval.Id, approval.State, ApprovalState.Void);
+            await audit.AppendAsync(session, Entry(AuditKinds.ApprovalVoid, request, policy, $"The policy changed from {approval.PolicyVersion} to {policy.Version}.") with { CallId = known!.Id });
+            approval = null;
+        }
+
+        if (approval is { State: ApprovalState.Pending })
+        {
+            return new GateAnswer.Waiting(approval.Id, approval.ExpiresAt, approval.Because);
+        }
+
+        var approved = approval is { State: ApprovalState.Approved } && approval.Hash == request.Call.Hash && approval.Actor == request.Actor.Name;
+        var record = new CallRecord(known?.Id ?? Ids.New(clock), request.Key, request.Actor.Name, request.Call.Action, request.Call.Target, request.Call.Service,
+            request.Call.Hash, request.CorrelationId, CallState.Permitted, (known?.Serial ?? 0) + 1, policy.Version,
+            approved ? approval!.Id : null, request.WaitingWork, null, null, null);
+        switch (Judge.Decide(policy, request, await FactsAsync(session, request, now)))
+        {
+            case Verdict.Deny deny:
+                await CallStore.DecideAsync(session, request, record with { State = CallState.Denied, Detail = deny.Because }, false, now);
+                await audit.AppendAsync(session, Entry(AuditKinds.CallDenied, request, policy, deny.Because, deny.Rule) with { CallId = record.Id });
+                return new GateAnswer.Denied(deny.Because);
+            case Verdict.Hold hold:
+                await CallStore.DecideAsync(session, request, record with { State = CallState.Held, Detail = hold.Because }, false, now);
+                if (known?.State != CallState.Held)
+                {
+                    await audit.AppendAsync(session, Entry(AuditKinds.CallHeld, request, policy, hold.Because) with { CallId = record.Id });
+                }
+
+                return new GateAnswer.Held(hold.Because);
+            case Verdict.Approve approve when !approved:
+                return await WaitAsync(session, request, policy, record, approve, now);
+            case var verdict:
+                var (rule, guarded) = verdict is Verdict.Allow allow ? (allow.Rule, allow.Guarded) : ("approved-by-a-person", true);
+                var permitted = record with { PermitExpiresAt = UtcTime.Truncate(now + policy.PermitLifetime) };
+                await CallStore.DecideAsync(session, request, permitted, guarded, now);
+                await audit.AppendAsync(session, Entry(AuditKinds.CallPermitted, request, policy, request.Reason, rule) with { CallId = record.Id });
+                return new GateAnswer.Permitted(new Permit(this, record.Id, record.Serial, request.Call, permitted.PermitExpiresAt!.Value));
+        }
+    }
+
+    private async Task<GateAnswer> WaitAsync(Session session, CallRequest request, Policy policy, CallRecord record, Verdict.Approve approve, DateTimeOffset now)
+    {
+        var approval = new Approval(Ids.New(clock), record.Id, request.Key, request.Actor.Name, request.Call.Action, request.Call.Target, request.Call.Service,
+            request.Call.Arguments, request.Call.Hash, policy.Version, approve.Rule, approve.Because, audit.Redact(request.Reason),
+            [.. request.Evidence.Select(audit.Redact)], request.Confidence, request.CorrelationId, ApprovalState.Pending, now,
+            UtcTime.Truncate(now + policy.ApprovalLifetime), null, null, null);
+        await CallStore.DecideAsync(session, request, record with { State = CallState.Waiting, ApprovalId = approval.Id }, false, now);
+        await ApprovalStore.AddAsync(session, approval);
+        await expiry.ScheduleAsync(session, approval);
+        await audit.AppendAsync(session, Entry(AuditKinds.CallWaiting, request, policy, approve.Because, approve.Rule) with { CallId = record.Id });
+        return new GateAnswer.Waiting(approval.Id, approval.ExpiresAt, approve.Because);
+    }
+
+    private static async Task<GateFacts> FactsAsync(Session session, CallRequest request, DateTimeOffset now)
+    {
+        var (actions, services) = await CallStore.RecentAsync(session, request.Key, now.AddHours(-1));
+        return new GateFacts(
+            await KillSwitch.CoveringAsync(session, request.Actor.Name, request.Call.Service),
+            await ElevationStore.LevelAsync(session, request.Actor.Name, request.Call.Service, request.Call.Target, now),
+            actions,
+            services);
+    }
+
+    /// <summary>Why a permit is not good, and where its execution goes then: null where it stays as it is.</summary>
+    private async Task<(string? Reason, CallState? State)> RefusalAsync(Session session, Permit permit, Call actual, Policy policy, CallRecord record)
+    {
+        if (record.State != CallState.Permitted || record.Serial != permit.Serial)
+        {
+            return (record.State is CallState.Started or CallState.Succeeded or CallState.Unknown ? "it was used before" : "it is void", null);
+        }
+
+        if (actual.Hash != record.Hash)
+        {
+            return ($"it was given for another call than this one ({actual.Action} on {actual.Target})", CallState.Failed);
+        }
+
+        if (clock.Now() > record.PermitExpiresAt)
+        {
+            return ($"it expired at {record.PermitExpiresAt:u}", CallState.Failed);
+        }
+
+        if (record.PolicyVersion != policy.Version)
+        {
+            return ($"the policy changed from {record.PolicyVersion} to {policy.Version}", CallState.Failed);
+        }
+
+        var stop = await KillSwitch.CoveringAsync(session, record.Actor, record.Service);
+        return (stop, stop is null ? null : CallState.Held);
+    }
+
+    private async Task EndAsync(Session session, CallRecord record, CallState state, string? detail, string kind)
+    {
+        var now = clock.Now();
+        var text = detail is null ? null : audit.Redact(detail);
+        if (!await CallStore.MoveAsync(session, record.Id, record.Serial, [CallState.Started, CallState.Unknown], state, text, now))
+        {
+            return;
+        }
+
+        if (state == CallState.Failed && record.ApprovalId is { } approval)
+        {
+            // It did not happen, so the person's yes to exactly this call is not used up.
+            await ApprovalStore.MoveAsync(session, approval, ApprovalState.Used, ApprovalState.Approved);
+        }
+
+        var policy = policies.Current(out _);
+        await audit.AppendAsync(session, Entry(kind, record, policy, null) with
+        {
+            Evidence = text is null ? [] : [text],
+            Detail = new JsonObject { ["outcome"] = state.ToString() },
+        });
+        await TripAsync(session, record, state, policy, now);
+    }
+
+    private async Task TripAsync(Session session, CallRecord record, CallState state, Policy policy, DateTimeOffset now)
+    {
+        if (record is not { Service: { } service } || state == CallState.Failed || !record.Action.EndsWith(".rollback", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var rollbacks = await CallStore.RollbacksAsync(session, service, now.AddHours(-1));
+        if (rollbacks >= policy.Limits.RollbacksPerServicePerHour)
+        {
+            await switches.RaiseAsync(session, StopScope.Service, service,
+                $"{service} was rolled back {rollbacks} times in an hour: something is wrong that rolling back does not mend. Look into it, then lift the stop.", Self);
+        }
+    }
+
+    private async Task<Policy> PolicyAsync(Session session)
+    {
+        var policy = policies.Current(out var news);
+        if (news is not null)
+        {
+            await audit.AppendAsync(session, news);
+        }
+
+        return policy;
+    }
+
+    private static AuditEntry Entry(string kind, CallRequest request, Policy policy, string reason, string? rule = null)
+    {
+        var detail = new JsonObject { ["key"] = request.Key, ["confidence"] = request.Confidence, ["arguments"] = request.Call.Arguments.DeepClone(), ["why"] = request.Reason };
+        if (rule is not null)
+        {
+            detail["rule"] = rule;
+        }
+
+        return new AuditEntry(kind, request.Actor.Name)
+        {
+            Action = request.Call.Action,
+            Target = request.Call.Target,
+            Service = request.Call.Service,
+            Reason = reason,
+            Evidence = request.Evidence,
+            CallHash = request.Call.Hash,
+            PolicyVersion = policy.Version,
+            CorrelationId = request.CorrelationId,
+            Detail = detail,
+        };
+    }
+
+    private static AuditEntry Entry(string kind, CallRecord record, Policy policy, string? reason) => new(kind, record.Actor)
+    {
+        Action = record.Action,
+        Target = record.Target,
+        Service = record.Service,
+        Reason = reason,
+        CallId = record.Id,
+        CallHash = record.Hash,
+        PolicyVersion = policy.Version,
+        CorrelationId = record.CorrelationId,
+    };
+}

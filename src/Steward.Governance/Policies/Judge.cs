@@ -1,0 +1,68 @@
+using System.Globalization;
+using Steward.Governance.Calls;
+
+namespace Steward.Governance.Policies;
+
+/// <summary>Decides from the facts in hand whether a call may be made. Pure.</summary>
+public static class Judge
+{
+    private const string NoRule = "no-rule";
+
+    /// <summary>The verdict. Stops come first, then the first rule that matches; a call that no rule knows needs a person.</summary>
+    public static Verdict Decide(Policy policy, CallRequest request, GateFacts facts)
+    {
+        var call = request.Call;
+        var rule = policy.RuleFor(call.Action, request.Facts);
+        if (rule is { Decide: RuleDecision.Deny })
+        {
+            return new Verdict.Deny(rule.Name, rule.Because);
+        }
+
+        if (facts.Stop is not null)
+        {
+            return new Verdict.Hold(facts.Stop);
+        }
+
+        return rule switch
+        {
+            null => new Verdict.Approve(NoRule, $"No rule of the policy speaks of '{call.Action}'."),
+            { Decide: RuleDecision.Approve } => new Verdict.Approve(rule.Name, rule.Because),
+            _ => Allowed(policy, request, facts, rule),
+        };
+    }
+
+    private static Verdict Allowed(Policy policy, CallRequest request, GateFacts facts, Rule rule)
+    {
+        var own = policy.LevelOf(request.Call.Service);
+        var level = facts.Elevated > own ? facts.Elevated.Value : own;
+        if (level < rule.From)
+        {
+            return new Verdict.Approve(rule.Name, string.Create(CultureInfo.InvariantCulture,
+                $"The level is {level} and '{rule.Name}' asks for {rule.From}."));
+        }
+
+        return rule.Guarded && Guard(policy, request, facts) is { } objection
+            ? new Verdict.Approve(rule.Name, objection)
+            : new Verdict.Allow(rule.Name, rule.Because, rule.Guarded);
+    }
+
+    private static string? Guard(Policy policy, CallRequest request, GateFacts facts)
+    {
+        // Not-a-number compares false with everything: ask for what is wanted, not for what is not.
+        if (!(request.Confidence >= policy.Confidence))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"The confidence is {request.Confidence:0.00}, below {policy.Confidence:0.00}.");
+        }
+
+        if (facts.ActionsLastHour >= policy.Limits.ActionsPerHour)
+        {
+            return $"{facts.ActionsLastHour} actions were taken in the last hour; the limit is {policy.Limits.ActionsPerHour}.";
+        }
+
+        var service = request.Call.Service;
+        var services = facts.ServicesLastHour.Count + (service is null || facts.ServicesLastHour.Contains(service) ? 0 : 1);
+        return service is not null && services > policy.Limits.ServicesPerHour
+            ? $"It would be the {services}th service changed in the last hour; the blast radius is {policy.Limits.ServicesPerHour}."
+            : null;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Steward.Governance.Audit;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+using Steward.Platform.Work;
+
+namespace Steward.Governance.Stops;
+
+/// <summary>
+/// The kill switches. They live in the store and the gate reads them in the transaction of every decision and every
+/// redemption, so a switch holds on all nodes from the moment it is raised, and over restarts.
+/// </summary>
+public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider clock)
+{
+    private const string ActiveSql = "SELECT * FROM stop WHERE lifted_at IS NULL";
+
+    /// <summary>The switches that are on, oldest first.</summary>
+    public Task<IReadOnlyList<Stop>> ActiveAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.QueryAsync($"{ActiveSql} ORDER BY id LIMIT 500", Read), cancellationToken);
+
+    /// <summary>Raises a switch. One that is on already stays as it is and is given back.</summary>
+    public Task<Stop> RaiseAsync(StopScope scope, string subject, string reason, Actor by, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => RaiseAsync(session, scope, subject, reason, by), cancellationToken);
+
+    /// <summary>Lifts a switch and wakes the work that it held back.</summary>
+    public Task<Outcome<Stop>> LiftAsync(StopScope scope, string subject, string? reason, Actor by, CancellationToken cancellationToken) =>
+        database.WriteAsync<Outcome<Stop>>(async session =>
+        {
+            await AuditLog.LockAsync(session);
+            var stop = await FindAsync(session, scope, subject);
+            if (stop is null)
+            {
+                return new Refusal(RefusalKind.NotFound, "not-stopped", scope == StopScope.Global
+                    ? "Nothing to lift: the global kill switch is not on."
+                    : $"Nothing to lift: there is no stop for {subject}.");
+            }
+
+            var now = clock.Now();
+            await session.ExecuteAsync("UPDATE stop SET lifted_by = @by, lifted_at = @now, lift_reason = @reason WHERE id = @id",
+                ("by", by.Name), ("now", now), ("reason", reason), ("id", stop.Id));
+            await audit.AppendAsync(session, Entry(AuditKinds.StopLifted, stop, by, reason));
+            var held = await session.QueryAsync("SELECT waiting_work FROM governed_call WHERE state = 'held' AND waiting_work IS NOT NULL",
+                row => row.Uuid("waiting_work"));
+            foreach (var work in held)
+            {
+                await WorkLedger.WakeAsync(session, work, now);
+            }
+
+            return stop with { LiftedBy = by.Name, LiftedAt = now };
+        }, cancellationToken);
+
+    internal async Task<Stop> RaiseAsync(Session session, StopScope scope, string subject, string reason, Actor by)
+    {
+        await AuditLog.LockAsync(session);
+        if (await FindAsync(session, scope, subject) is { } already)
+        {
+            return already;
+        }
+
+        var stop = new Stop(Ids.New(clock), scope, subject, reason, by.Name, clock.Now(), null, null);
+        await session.ExecuteAsync(
+            "INSERT INTO stop (id, scope, subject, reason, raised_by, raised_at) VALUES (@id, @scope, @subject, @reason, @by, @at)",
+            ("id", stop.Id), ("scope", scope), ("subject", subject), ("reason", reason), ("by", by.Name), ("at", stop.RaisedAt));
+        await audit.AppendAsync(session, Entry(AuditKinds.StopRaised, stop, by, reason));
+        return stop;
+    }
+
+    /// <summary>Why a switch that covers the call is on, or null.</summary>
+    internal static async Task<string?> CoveringAsync(Session session, string actor, string? service)
+    {
+        var stops = await session.QueryAsync(ActiveSql, Read);
+        var stop = stops.FirstOrDefault(stop => stop.Scope switch
+        {
+            StopScope.Global => true,
+            StopScope.Service => stop.Subject == service,
+            StopScope.Actor => stop.Subject == actor,
+            _ => true,
+        });
+        return stop is null ? null : $"The kill switch for {stop.Covers} is on since {UtcTime.ToText(stop.RaisedAt)}, raised by {stop.RaisedBy}: {stop.Reason}";
+    }
+
+    private static Task<Stop?> FindAsync(Session session, StopScope scope, string subject) =>
+        session.FirstAsync($"{ActiveSql} AND scope = @scope AND subject = @subject", Read, ("scope", scope), ("subject", subject));
+
+    private static AuditEntry Entry(string kind, Stop stop, Actor by, string? reason) => new(kind, by.Name)
+    {
+        Reason = reason,
+        Service = stop.Scope == StopScope.Service ? stop.Subject : null,
+        Detail = new JsonObject { ["scope"] = stop.Scope.ToString(), ["subject"] = stop.Subject },
+    };
+
+    private static Stop Read(Row row) => new(
+        row.Uuid("id"), row.Enum<StopScope>("scope"), row.Text("subject"), row.Text("reason"),
+        row.Text("raised_by"), row.Time("raised_at"), row.TextOrNull("lifted_by"), row.TimeOrNull("lifted_at"));
+}
