@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Steward.Simulation.Faults;
+using Steward.Simulation.GitHub;
+using Steward.Simulation.N8n;
 using Steward.Simulation.Railway;
 using Steward.Simulation.Traffic;
 
@@ -41,6 +43,12 @@ public sealed class World : IAsyncDisposable
 
     /// <summary>Railway, seen from its other side.</summary>
     public SimulatedRailway Railway { get; private set; } = null!;
+
+    /// <summary>GitHub, seen from its other side.</summary>
+    public SimulatedGitHub GitHub { get; private set; } = null!;
+
+    /// <summary>n8n, seen from its other side.</summary>
+    public SimulatedN8n N8n { get; private set; } = null!;
 
     /// <summary>What is to go wrong.</summary>
     public FaultPlan Faults { get; } = new();
@@ -93,10 +101,17 @@ public sealed class World : IAsyncDisposable
         var project = new RailwayProject(options.RailwayProjectId, options.RailwayEnvironmentId, clock);
         var lifecycle = new Lifecycle(project, schedule, events);
         var actions = new RailwayActions(project, lifecycle, options.Timings, mutations);
+        var issues = new IssueList(options.GitHubRepository, clock);
+        N8n = new SimulatedN8n(clock);
+
         new RailwayApi(options, project, RailwaySchema.Create(project, actions), exchange).Map(app);
         new DeployedApi(project, exchange).Map(app);
+        new GitHubApi(options.GitHubToken, issues, new IssueActions(issues, mutations), exchange).Map(app);
+        new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         await app.StartAsync(cancellationToken);
-        Url = new Uri(app.Urls.First());
+
+        Url = issues.Api = new Uri(app.Urls.First());
         Railway = new SimulatedRailway(project, lifecycle, events, options.Timings, Url);
+        GitHub = new SimulatedGitHub(issues);
     }
 }

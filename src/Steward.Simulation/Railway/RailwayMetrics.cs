@@ -2,6 +2,9 @@ using Steward.Simulation.Railway.GraphQl;
 
 namespace Steward.Simulation.Railway;
 
+/// <summary>Whose measurement it is; no service's id when it is of all together.</summary>
+internal sealed record MetricTags(string? ServiceId);
+
 /// <summary>One chart: a measurement over time, of one service or of all together.</summary>
 internal sealed record MetricSeries(string Measurement, string? ServiceId, IReadOnlyList<(DateTimeOffset At, double Value)> Values);
 

@@ -38,9 +38,9 @@ internal static class RailwaySchema
     {
         var log = LogType(project);
         var tags = new ObjectType("MetricTags")
-            .With<string>("serviceId", id => id.Length == 0 ? null : id)
-            .With<string>("projectId", _ => project.Id)
-            .With<string>("environmentId", _ => project.EnvironmentId);
+            .With<MetricTags>("serviceId", tags => tags.ServiceId)
+            .With<MetricTags>("projectId", _ => project.Id)
+            .With<MetricTags>("environmentId", _ => project.EnvironmentId);
         var point = new ObjectType("Metric")
             .With<(DateTimeOffset At, double Value)>("ts", value => (int)value.At.ToUnixTimeSeconds())
             .With<(DateTimeOffset At, double Value)>("value", value => value.Value);
@@ -60,7 +60,7 @@ internal static class RailwaySchema
                 (_, given) => Scoped(project, given, RailwayMetrics.Series),
                 new ObjectType("MetricsResult")
                     .With<MetricSeries>("measurement", series => series.Measurement)
-                    .With<MetricSeries>("tags", series => series.ServiceId ?? "", tags)
+                    .With<MetricSeries>("tags", series => new MetricTags(series.ServiceId), tags)
                     .With<MetricSeries>("values", series => series.Values, point))
             .With<RailwayProject>("usage",
                 "measurements: [MetricMeasurement!]!, projectId: String, startDate: DateTime, endDate: DateTime, groupBy: [MetricTag!]",
@@ -68,7 +68,7 @@ internal static class RailwaySchema
                 new ObjectType("AggregatedUsage")
                     .With<UsageSum>("measurement", sum => sum.Measurement)
                     .With<UsageSum>("value", sum => sum.Value)
-                    .With<UsageSum>("tags", sum => sum.ServiceId ?? "", tags))
+                    .With<UsageSum>("tags", sum => new MetricTags(sum.ServiceId), tags))
             .With<RailwayProject>("estimatedUsage", "measurements: [MetricMeasurement!]!, projectId: String",
                 (_, given) => Scoped(project, given, RailwayMetrics.Estimate),
                 new ObjectType("EstimatedUsage")

@@ -9,6 +9,8 @@ internal static class RequestBody
     /// <summary>The largest body that any of the systems takes, in bytes. Beyond it Kestrel answers 413.</summary>
     public const int MaxBytes = 1024 * 1024;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static async Task<byte[]> BytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var buffer = new MemoryStream();
@@ -21,12 +23,9 @@ internal static class RequestBody
     {
         try
         {
-            var found = JsonNode.Parse(body) as JsonObject;
-            // A repeated member is only noticed on first access; notice it here.
-            _ = found?.Count;
-            return found;
+            return JsonNode.Parse(body, documentOptions: Strict) as JsonObject;
         }
-        catch (Exception error) when (error is JsonException or ArgumentException)
+        catch (JsonException)
         {
             return null;
         }
