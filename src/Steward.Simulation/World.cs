@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Steward.Simulation.Faults;
 using Steward.Simulation.GitHub;
 using Steward.Simulation.N8n;
@@ -20,6 +21,7 @@ public sealed class World : IAsyncDisposable
     private readonly Schedule schedule;
     private readonly RailwayEvents events;
     private readonly MutationLog mutations;
+    private int ended;
 
     private World(WebApplication app, WorldOptions options, TimeProvider clock)
     {
@@ -63,10 +65,11 @@ public sealed class World : IAsyncDisposable
     /// <exception cref="IOException">The address of <see cref="WorldOptions.Url"/> is taken.</exception>
     public static async Task<World> StartAsync(WorldOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(options.Url.ToString());
+        // Empty on purpose: settings, environment variables and signals of the process around it are not the world's.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(options.Url.ToString());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
+        builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, QuietLifetime>();
         var app = builder.Build();
         var world = new World(app, options, clock);
         try
@@ -88,6 +91,11 @@ public sealed class World : IAsyncDisposable
     /// <summary>Ends the world: held requests break, nothing moves any more.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref ended, 1) == 1)
+        {
+            return;
+        }
+
         await ending.CancelAsync();
         schedule.Dispose();
         await app.DisposeAsync();

@@ -157,6 +157,20 @@ public sealed class FaultTests : WorldTest
         Assert.Single(World.Mutations);
     }
 
+    [Fact]
+    public async Task The_end_of_the_world_breaks_what_is_held_and_nothing_is_performed()
+    {
+        SetUpTarget();
+        var gate = World.Faults.HoldBeforeEffect(Systems.Railway, "DeploymentRollback");
+        var request = RollbackAsync();
+        await gate.Reached.WaitAsync(Ending);
+
+        await World.DisposeAsync();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => request);
+        Assert.Empty(World.Mutations);
+    }
+
     private void SetUpTarget()
     {
         World.Railway.AddService("web", "a1");

@@ -105,6 +105,39 @@ public sealed class RailwayDeploymentTests : WorldTest
     }
 
     [Fact]
+    public async Task A_redeployment_of_an_image_gives_back_a_new_deployment_that_skips_the_build()
+    {
+        World.Railway.AddService("web", "a1");
+        var active = World.Railway.Active("web")!.Id;
+
+        var answer = await RailwayAsync(
+            "mutation DeploymentRedeploy($id: String!) { deploymentRedeploy(id: $id, usePreviousImageTag: true) { id status } }",
+            "DeploymentRedeploy", Id(active));
+        var next = answer["data"]!["deploymentRedeploy"]!["id"]!.GetValue<string>();
+        Clock.Advance(TimeSpan.FromSeconds(21));
+
+        Assert.NotEqual(active, next);
+        Assert.Equal(next, World.Railway.Active("web")!.Id);
+        Assert.Equal((active, next), (World.Mutations[0].Target, World.Mutations[0].Detail));
+    }
+
+    [Fact]
+    public async Task A_failed_build_says_so_in_its_log_and_never_started()
+    {
+        const string query = """
+            query Logs($id: String!) { build: buildLogs(deploymentId: $id) { message } run: deploymentLogs(deploymentId: $id) { message } }
+            """;
+        World.Railway.AddService("web");
+        var id = World.Railway.Deploy("web", "b2", DeploymentFate.FailsInBuild);
+        Clock.Advance(TimeSpan.FromSeconds(80));
+
+        var logs = (await RailwayAsync(query, "Logs", Id(id)))["data"]!;
+
+        Assert.Equal("Build failed with exit code 1", logs["build"]!.AsArray()[^1]!["message"]!.GetValue<string>());
+        Assert.Empty(logs["run"]!.AsArray());
+    }
+
+    [Fact]
     public void A_forced_status_ends_the_course_of_a_deployment()
     {
         World.Railway.AddService("web");

@@ -12,6 +12,18 @@ internal sealed class Exchange(CallCounts calls, FaultPlan faults, TimeProvider 
     public async Task AnswerAsync(HttpContext context, string system, string operation, Func<Reply> perform)
     {
         calls.Count(system, operation);
+        try
+        {
+            await PassAsync(context, system, operation, perform);
+        }
+        catch (OperationCanceledException) when (worldEnds.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+    }
+
+    private async Task PassAsync(HttpContext context, string system, string operation, Func<Reply> perform)
+    {
         var fault = faults.Take(system, operation);
         if (faults.TakeGate(system, operation, afterEffect: false) is { } before && !await before.PassAsync(worldEnds))
         {
