@@ -14,7 +14,7 @@ public abstract record WorkResult
     /// <summary>It was refused for good: no repeat would change that.</summary>
     public static WorkResult Refused(string reason) => new Failed(reason);
 
-    /// <summary>Nothing to do until somebody wakes the item or the time comes. Costs no attempt.</summary>
+    /// <summary>Nothing to do until somebody wakes the item or the time comes. The next run has all its attempts again.</summary>
     public static WorkResult WaitUntil(DateTimeOffset time, string reason) => new Waiting(time, reason);
 
     internal sealed record Succeeded(string? Note) : WorkResult;
