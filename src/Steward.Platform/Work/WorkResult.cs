@@ -17,6 +17,18 @@ public abstract record WorkResult
     /// <summary>Nothing to do until somebody wakes the item or the time comes. The next run has all its attempts again.</summary>
     public static WorkResult WaitUntil(DateTimeOffset time, string reason) => new Waiting(time, reason);
 
+    /// <summary>What it says, for people.</summary>
+    public string Text => this switch
+    {
+        Succeeded done => done.Note ?? "",
+        Failed failed => failed.Reason,
+        Waiting waiting => waiting.Reason,
+        _ => "",
+    };
+
+    /// <summary>True when the work was refused for good.</summary>
+    public bool IsRefusal => this is Failed;
+
     internal sealed record Succeeded(string? Note) : WorkResult;
 
     internal sealed record Failed(string Reason) : WorkResult;
