@@ -8,10 +8,15 @@ public static class Eventually
 
     /// <summary>Returns when the condition holds.</summary>
     /// <exception cref="TimeoutException">It still does not hold after 30 seconds.</exception>
-    public static async Task HoldsAsync(Func<bool> condition, string what, CancellationToken cancellationToken)
+    public static Task HoldsAsync(Func<bool> condition, string what, CancellationToken cancellationToken) =>
+        HoldsAsync(() => Task.FromResult(condition()), what, cancellationToken);
+
+    /// <summary>Returns when the condition holds.</summary>
+    /// <exception cref="TimeoutException">It still does not hold after 30 seconds.</exception>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, CancellationToken cancellationToken)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             if (TimeProvider.System.GetElapsedTime(begun) > Patience)
             {
