@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Steward.Platform.Http;
 using Steward.Platform.Scheduling;
 using Steward.Platform.Settings;
 using Steward.Platform.Storage;
@@ -40,4 +42,18 @@ public static class PlatformModule
     /// <summary>Adds the handler of one kind of work.</summary>
     public static IServiceCollection AddWorkHandler<THandler>(this IServiceCollection services)
         where THandler : class, IWorkHandler => services.AddSingleton<IWorkHandler, THandler>();
+
+    /// <summary>
+    /// Adds what speaks with one provider: a <see cref="ProviderPipeline"/> and a <see cref="ProviderHttp"/> under the
+    /// vendor's name as key, and the pipeline among all pipelines, for whoever shows how they are.
+    /// </summary>
+    public static IServiceCollection AddProvider(this IServiceCollection services, ProviderLimits limits)
+    {
+        services.AddKeyedSingleton(limits.Vendor, (provider, _) => new ProviderPipeline(
+            limits, provider.GetRequiredService<RetryBudget>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProviderPipeline>>()));
+        services.AddKeyedSingleton(limits.Vendor, (provider, _) => new ProviderHttp(
+            provider.GetRequiredKeyedService<ProviderPipeline>(limits.Vendor), provider.GetRequiredService<Redactor>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<ProviderPipeline>(limits.Vendor));
+        return services;
+    }
 }

@@ -70,7 +70,8 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
                         done.Add(End(item, WorkState.Failed, failed.Reason, item.Failures));
                         break;
                     case WorkResult.Waiting waiting:
-                        await WaitAsync(session, item, waiting.Until, item.Attempt - 1, waiting.Reason, item.Failures);
+                        // The handler got through: whatever failed before is over, and the next run starts with all its attempts.
+                        await WaitAsync(session, item, waiting.Until, 0, waiting.Reason, item.Failures);
                         break;
                     default:
                         await FailAttemptAsync(session, item, error);

@@ -60,6 +60,29 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
         session.Announce(Topic);
     }
 
+    /// <summary>Makes a waiting item due now, by its key.</summary>
+    public Task WakeAsync(string kind, string occurrence, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        var id = await session.FirstAsync("SELECT id FROM work WHERE kind = @kind AND occurrence = @occurrence",
+            row => row.Uuid("id"), ("kind", kind), ("occurrence", occurrence));
+        await WakeAsync(session, id, clock.Now());
+    }, cancellationToken);
+
+    /// <summary>Sees to it that an item that never ends is there and due now, whatever became of it before.</summary>
+    public Task EnsureAsync(NewWork work, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (await EnqueueAsync(session, work) is null)
+        {
+            await session.ExecuteAsync(
+                """
+                UPDATE work SET state = 'pending', next_at = @now, finished_at = NULL, attempt = 0
+                WHERE kind = @kind AND occurrence = @occurrence AND state <> 'running'
+                """,
+                ("now", clock.Now()), ("kind", work.Kind), ("occurrence", work.Occurrence));
+            session.Announce(Topic);
+        }
+    }, cancellationToken);
+
     /// <summary>One item, or null.</summary>
     public Task<WorkItem?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.FirstAsync($"SELECT {Columns} FROM work WHERE id = @id", Read, ("id", id)), cancellationToken);

@@ -14,8 +14,20 @@ public abstract record WorkResult
     /// <summary>It was refused for good: no repeat would change that.</summary>
     public static WorkResult Refused(string reason) => new Failed(reason);
 
-    /// <summary>Nothing to do until somebody wakes the item or the time comes. Costs no attempt.</summary>
+    /// <summary>Nothing to do until somebody wakes the item or the time comes. The next run has all its attempts again.</summary>
     public static WorkResult WaitUntil(DateTimeOffset time, string reason) => new Waiting(time, reason);
+
+    /// <summary>What it says, for people.</summary>
+    public string Text => this switch
+    {
+        Succeeded done => done.Note ?? "",
+        Failed failed => failed.Reason,
+        Waiting waiting => waiting.Reason,
+        _ => "",
+    };
+
+    /// <summary>True when the work was refused for good.</summary>
+    public bool IsRefusal => this is Failed;
 
     internal sealed record Succeeded(string? Note) : WorkResult;
 

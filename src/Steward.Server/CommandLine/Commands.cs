@@ -16,8 +16,19 @@ internal static class Commands
         var root = new RootCommand($"Steward runs agents and infrastructure for you, and can explain, undo and stop everything it does.\n{ExitCodes.Help}")
         {
             UpCommand.Build(),
+            DoctorCommand.Build(),
             StatusCommand.Build(),
+            ApprovalCommands.Build(),
+            AuditCommands.Build(),
+            WorkCommands.Build(),
+            KeyCommands.Build(),
+            ElevationCommands.Build(),
         };
+        foreach (var command in StopCommands.Build().Concat(OperationsCommands.Build()))
+        {
+            root.Subcommands.Add(command);
+        }
+
         root.Options.Add(AsJson);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

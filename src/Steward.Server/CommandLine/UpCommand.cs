@@ -9,7 +9,7 @@ namespace Steward.Server.CommandLine;
 /// <summary><c>steward up</c>: the server itself. Its log goes to standard output, what people must see to standard error.</summary>
 internal static class UpCommand
 {
-    /// <summary>The data directory; shared with the commands that look into one.</summary>
+    /// <summary>The data directory.</summary>
     public static Option<string?> Data { get; } = new("--data") { Description = "The data directory (default: data)", HelpName = "DIR" };
 
     /// <summary>The settings file.</summary>

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Connectors.GitHub;
+using Steward.Connectors.N8n;
+using Steward.Connectors.Railway;
+using Steward.Platform;
+using Steward.Platform.Http;
+using Steward.Platform.Telemetry;
+
+namespace Steward.Connectors;
+
+/// <summary>Introduces the vendors. Each is there even when it is not set up; using it then fails with the name of the missing setting.</summary>
+public static class ConnectorsModule
+{
+    // How many calls at once: from the mission's patterns of resilience.
+    private const int RailwayConcurrency = 5;
+    private const int GitHubConcurrency = 10;
+    private const int N8nConcurrency = 3;
+
+    /// <summary>Adds the connectors.</summary>
+    public static IServiceCollection AddConnectors(this IServiceCollection services)
+    {
+        services.AddVendor<RailwayOptions>(RailwayOptions.Section, new ProviderLimits(RailwayClient.Vendor, RailwayConcurrency), options => [options.Token]);
+        services.AddSingleton<RailwayCalls>();
+        services.AddSingleton<RailwayClient>();
+        services.AddVendor<GitHubOptions>(GitHubOptions.Section, new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token]);
+        services.AddSingleton<GitHubCalls>();
+        services.AddSingleton<GitHubIssues>();
+        services.AddVendor<N8nOptions>(N8nOptions.Section, new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
+        services.AddSingleton<N8nCalls>();
+        services.AddSingleton<N8nAlerts>();
+        return services;
+    }
+
+    // Settings are read and checked at start, and that is when the redactor learns what must never be seen.
+    private static void AddVendor<TOptions>(
+        this IServiceCollection services, string section, ProviderLimits limits, Func<TOptions, IReadOnlyList<string>> secrets)
+        where TOptions : class
+    {
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart()
+            .PostConfigure((TOptions options, Redactor redactor) =>
+            {
+                foreach (var secret in secrets(options))
+                {
+                    redactor.Know(secret);
+                }
+            });
+        services.AddProvider(limits);
+    }
+}

@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Steward.Simulation.Faults;
+using Steward.Simulation.GitHub;
+using Steward.Simulation.N8n;
+using Steward.Simulation.Railway;
+using Steward.Simulation.Traffic;
+
+namespace Steward.Simulation;
+
+/// <summary>
+/// The outside world in a box: the systems that Steward talks to, over real HTTP on this machine, on an injected clock.
+/// What it says is data for tests; what it did is in <see cref="Mutations"/>.
+/// </summary>
+public sealed class World : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly CancellationTokenSource ending = new();
+    private readonly Schedule schedule;
+    private readonly RailwayEvents events;
+    private readonly MutationLog mutations;
+    private int ended;
+
+    private World(WebApplication app, WorldOptions options, TimeProvider clock)
+    {
+        this.app = app;
+        schedule = new Schedule(clock, options.Speed);
+        events = new RailwayEvents(schedule, Faults.Events);
+        mutations = new MutationLog(clock);
+    }
+
+    /// <summary>Where the world listens; each system's paths begin here.</summary>
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>Railway's GraphQL endpoint.</summary>
+    public Uri RailwayEndpoint => new(Url, RailwayApi.Path);
+
+    /// <summary>The root of GitHub's REST API.</summary>
+    public Uri GitHubUrl => Url;
+
+    /// <summary>The root of n8n: its webhooks under /webhook, its public API under /api/v1.</summary>
+    public Uri N8nUrl => Url;
+
+    /// <summary>Railway, seen from its other side.</summary>
+    public SimulatedRailway Railway { get; private set; } = null!;
+
+    /// <summary>GitHub, seen from its other side.</summary>
+    public SimulatedGitHub GitHub { get; private set; } = null!;
+
+    /// <summary>n8n, seen from its other side.</summary>
+    public SimulatedN8n N8n { get; private set; } = null!;
+
+    /// <summary>What is to go wrong.</summary>
+    public FaultPlan Faults { get; } = new();
+
+    /// <summary>How often each operation was called.</summary>
+    public CallCounts Calls { get; } = new();
+
+    /// <summary>Every change that the world performed for a client, oldest first; the newest 100 000. A copy.</summary>
+    public IReadOnlyList<Mutation> Mutations => mutations.Snapshot();
+
+    /// <summary>Starts a world; it listens when the task is done.</summary>
+    /// <exception cref="IOException">The address of <see cref="WorldOptions.Url"/> is taken.</exception>
+    public static async Task<World> StartAsync(WorldOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        // Empty on purpose: settings, environment variables and signals of the process around it are not the world's.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(options.Url.ToString());
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
+        builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, QuietLifetime>();
+        var app = builder.Build();
+        var world = new World(app, options, clock);
+        try
+        {
+            await world.OpenAsync(options, clock, cancellationToken);
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The next mutation of this operation that the world performs after this call.</summary>
+    public Task<Mutation> NextMutationAsync(string operation, CancellationToken cancellationToken) =>
+        mutations.NextAsync(operation, cancellationToken);
+
+    /// <summary>Ends the world: held requests break, nothing moves any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref ended, 1) == 1)
+        {
+            return;
+        }
+
+        await ending.CancelAsync();
+        schedule.Dispose();
+        await app.DisposeAsync();
+        await events.DisposeAsync();
+        ending.Dispose();
+    }
+
+    private async Task OpenAsync(WorldOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var exchange = new Exchange(Calls, Faults, clock, ending.Token);
+        var project = new RailwayProject(options.RailwayProjectId, options.RailwayEnvironmentId, clock);
+        var lifecycle = new Lifecycle(project, schedule, events);
+        var actions = new RailwayActions(project, lifecycle, options.Timings, mutations);
+        var issues = new IssueList(options.GitHubRepository, clock);
+        N8n = new SimulatedN8n(clock);
+
+        new RailwayApi(options, project, RailwaySchema.Create(project, actions), exchange).Map(app);
+        new DeployedApi(project, exchange).Map(app);
+        new GitHubApi(options.GitHubToken, issues, new IssueActions(issues, mutations), exchange).Map(app);
+        new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
+        await app.StartAsync(cancellationToken);
+
+        Url = issues.Api = new Uri(app.Urls.First());
+        Railway = new SimulatedRailway(project, lifecycle, events, options.Timings, Url);
+        GitHub = new SimulatedGitHub(issues);
+    }
+}

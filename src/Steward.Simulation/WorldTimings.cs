@@ -1,0 +1,17 @@
+namespace Steward.Simulation;
+
+/// <summary>
+/// How long Railway takes at speed 1. The defaults for <see cref="Deploy"/> and <see cref="Rollback"/> are what was
+/// observed on the real Railway in the incident that Steward is built to handle; see each.
+/// </summary>
+public sealed record WorldTimings
+{
+    /// <summary>From the push to the end of build and start, good or bad. Observed: a bad deployment failed after 80 s.</summary>
+    public TimeSpan Deploy { get; init; } = TimeSpan.FromSeconds(80);
+
+    /// <summary>From an accepted rollback to an active deployment; nothing is built. Observed: 21 s.</summary>
+    public TimeSpan Rollback { get; init; } = TimeSpan.FromSeconds(21);
+
+    /// <summary>From an accepted restart to a running container. Our own guess; it was not observed.</summary>
+    public TimeSpan Restart { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Steward.Connectors.Railway;
+using Steward.Governance;
+using Steward.Governance.Calls;
+using Steward.Platform;
+using Steward.Platform.Http;
+using Steward.Platform.Storage;
+using Steward.Simulation;
+
+namespace Steward.Connectors.Tests;
+
+/// <summary>A world, and a Steward that is set up for it as the server would be: real files, real gate, real HTTP.</summary>
+public abstract class ConnectorTest : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("steward-connectors-").FullName;
+    private ServiceProvider? services;
+    private Database? database;
+
+    protected static CancellationToken Ending => TestContext.Current.CancellationToken;
+
+    protected World World { get; private set; } = null!;
+
+    /// <summary>Steward's clock; the world has the system's.</summary>
+    protected virtual TimeProvider Clock => TimeProvider.System;
+
+    protected virtual WorldOptions Options => new() { Speed = WorldOptions.Instant };
+
+    /// <summary>How long one attempt may take: long for a busy machine, short where a test waits for it.</summary>
+    protected virtual TimeSpan AttemptTimeout => TimeSpan.FromSeconds(20);
+
+    private protected LogLines Log { get; } = new();
+
+    protected RailwayClient Railway => Get<RailwayClient>();
+
+    protected Gate Gate => Get<Gate>();
+
+    protected ProviderPipeline RailwayPipeline => services!.GetRequiredKeyedService<ProviderPipeline>(RailwayClient.Vendor);
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        World = await World.StartAsync(Options, TimeProvider.System, Ending);
+        database = await new OpenDatabase(Microsoft.Extensions.Options.Options.Create(new StorageOptions { DataDirectory = folder }), Clock).HandleAsync(Ending);
+        await new MigrationRunner(database, Clock).RunAsync(
+            [(PlatformModule.Room, typeof(PlatformModule).Assembly), (GovernanceModule.Room, typeof(GovernanceModule).Assembly)], Ending);
+        var settings = new Dictionary<string, string?> { ["Storage:DataDirectory"] = folder };
+        Configure(settings);
+        var collection = new ServiceCollection();
+        collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        collection.AddSingleton(Clock);
+        collection.AddLogging(logging => logging.AddProvider(Log));
+        collection.AddPlatform(database).AddGovernance().AddConnectors();
+        foreach (var vendor in new[] { Systems.Railway, Systems.GitHub, Systems.N8n })
+        {
+            collection.AddProvider(new ProviderLimits(vendor, 5) { AttemptTimeout = AttemptTimeout, Timeout = 4 * AttemptTimeout });
+        }
+
+        services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await World.DisposeAsync();
+        if (services is not null)
+        {
+            await services.DisposeAsync();
+        }
+
+        if (database is not null)
+        {
+            await database.DisposeAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Configure(IDictionary<string, string?> settings)
+    {
+        settings["Railway:Endpoint"] = World.RailwayEndpoint.ToString();
+        settings["Railway:Token"] = Options.RailwayToken;
+        settings["Railway:ProjectId"] = Options.RailwayProjectId;
+        settings["Railway:EnvironmentId"] = Options.RailwayEnvironmentId;
+        settings["GitHub:BaseUrl"] = World.GitHubUrl.ToString();
+        settings["GitHub:Token"] = Options.GitHubToken;
+        settings["GitHub:Repository"] = Options.GitHubRepository;
+        settings["N8n:AlertWebhook"] = new Uri(World.N8nUrl, "/webhook/alerts").ToString();
+        settings["N8n:BaseUrl"] = World.N8nUrl.ToString();
+        settings["N8n:ApiKey"] = Options.N8nApiKey;
+    }
+
+    protected T Get<T>()
+        where T : notnull => services!.GetRequiredService<T>();
+
+    /// <summary>A permit for a call that the default policy allows to an autonomous Steward.</summary>
+    protected async Task<Permit> PermitAsync(Call call, string key = "test")
+    {
+        var answer = await AskAsync(call, key);
+        return Assert.IsType<GateAnswer.Permitted>(answer).Permit;
+    }
+
+    protected Task<GateAnswer> AskAsync(Call call, string key = "test") => Gate.AskAsync(
+        new CallRequest(key, new Actor("operations"), call, "A test.", "correlation") { Facts = new HashSet<string> { "known-good" } }, Ending);
+}
