@@ -53,7 +53,7 @@ public static class UnknownSettings
 
     private static string Describe(IConfigurationSection found, IEnumerable<string> known)
     {
-        var nearest = known.Select(name => (name, distance: Distance(name, found.Key))).Where(near => near.distance <= 3).OrderBy(near => near.distance).FirstOrDefault().name;
+        var nearest = known.Select(name => (name, distance: Distance(name, found.Key))).Where(near => near.distance <= Math.Min(3, found.Key.Length / 2)).OrderBy(near => near.distance).FirstOrDefault().name;
         var place = found.Path[..^found.Key.Length];
         return nearest is null ? $"{found.Path}: there is no such setting." : $"{found.Path}: there is no such setting. Did you mean {place}{nearest}?";
     }

@@ -83,6 +83,7 @@ internal sealed class SqliteDatabase : Database
 
     public override async Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken cancellationToken)
     {
+        ThrowIfGone();
         await using var connection = new SqliteConnection(readers);
         await connection.OpenAsync(cancellationToken);
         return await read(new Session(connection, null, Dialect, Convert, cancellationToken));
@@ -92,6 +93,7 @@ internal sealed class SqliteDatabase : Database
     {
         Session session;
         T result;
+        ThrowIfGone();
         await turn.WaitAsync(cancellationToken);
         try
         {
@@ -113,16 +115,8 @@ internal sealed class SqliteDatabase : Database
         return result;
     }
 
-    public override async Task CheckAsync(CancellationToken cancellationToken)
-    {
-        // An open handle outlives its file: without this a deleted store would look healthy until the next restart.
-        if (!File.Exists(file))
-        {
-            throw new StorageException($"The store {file} is gone. Stop the server and restore the file from a backup.");
-        }
-
-        await ReadAsync(static session => session.NumberAsync("SELECT 1"), cancellationToken);
-    }
+    public override Task CheckAsync(CancellationToken cancellationToken) =>
+        ReadAsync(static session => session.NumberAsync("SELECT 1"), cancellationToken);
 
     internal override Task ExclusivelyAsync(Func<Session, Task> work, CancellationToken cancellationToken) =>
         WriteAsync(work, cancellationToken);
@@ -132,6 +126,16 @@ internal sealed class SqliteDatabase : Database
         await writer.DisposeAsync();
         SqliteConnection.ClearPool(new SqliteConnection(readers));
         turn.Dispose();
+    }
+
+    // An open handle outlives its file: without this a deleted store would look healthy, and what is written to it would
+    // be acknowledged and lost.
+    private void ThrowIfGone()
+    {
+        if (!File.Exists(file))
+        {
+            throw new StorageException($"The store {file} is gone. Stop the server and restore the file from a backup.");
+        }
     }
 
     // Readers never make a file: the store would seem to be back, and empty.

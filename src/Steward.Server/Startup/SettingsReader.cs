@@ -93,7 +93,7 @@ internal static class SettingsReader
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or JsonException)
         {
-            throw new SettingsException($"The settings file {file} cannot be read: {e.InnerException?.Message ?? e.Message}");
+            throw new SettingsException($"The settings file {file} cannot be read: {e.GetBaseException().Message}");
         }
     }
 

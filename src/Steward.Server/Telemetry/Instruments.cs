@@ -19,21 +19,43 @@ internal sealed class Instruments : IHostedService, IDisposable
     private static readonly double[] Seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
     private readonly PrometheusText text = new();
+    private readonly BaseExportingMetricReader reader;
     private readonly Lock scraping = new();
+    private Task building = Task.CompletedTask;
     private MeterProvider? metrics;
     private TracerProvider? traces;
 
+    public Instruments() => reader = new BaseExportingMetricReader(text);
+
     /// <summary>All metrics in the Prometheus text format.</summary>
-    public string Scrape()
+    public async Task<string> ScrapeAsync()
     {
+        await building;
         lock (scraping)
         {
-            metrics?.ForceFlush(5_000);
+            reader.Collect(5_000);
             return text.Latest;
         }
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Beside the start of the web server, which need not wait for it.
+        building = Task.Run(Build, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => building;
+
+    public void Dispose()
+    {
+        traces?.Dispose();
+        metrics?.Dispose();
+        reader.Dispose();
+        text.Dispose();
+    }
+
+    private void Build()
     {
         var resource = ResourceBuilder.CreateDefault().AddService("steward", serviceVersion: StewardHost.Version);
         var sends = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Endpoint));
@@ -42,23 +64,12 @@ internal sealed class Instruments : IHostedService, IDisposable
             .AddView(instrument => instrument is { Unit: "s" } && instrument.GetType().GetGenericTypeDefinition() == typeof(Histogram<>)
                 ? new ExplicitBucketHistogramConfiguration { Boundaries = Seconds }
                 : null)
-            .AddReader(new BaseExportingMetricReader(text));
+            .AddReader(reader);
         metrics = (sends ? meters.AddOtlpExporter() : meters).Build();
         if (sends)
         {
             traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
                 .AddSource("Steward.*", "Microsoft.AspNetCore", "System.Net.Http").AddOtlpExporter().Build();
         }
-
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose()
-    {
-        traces?.Dispose();
-        metrics?.Dispose();
-        text.Dispose();
     }
 }

@@ -23,6 +23,6 @@ internal static class TelemetryModule
     }
 
     public static void MapMetrics(this WebApplication app) =>
-        app.MapGet("/metrics", (Instruments instruments) => TypedResults.Text(instruments.Scrape(), "text/plain; version=0.0.4; charset=utf-8"))
+        app.MapGet("/metrics", async (Instruments instruments) => TypedResults.Text(await instruments.ScrapeAsync(), "text/plain; version=0.0.4; charset=utf-8"))
             .RequireAuthorization(Scopes.Read).WithTags("Server").WithName("Metrics").WithSummary("Metrics in the Prometheus text format");
 }
