@@ -124,11 +124,6 @@ public sealed class AuditLog(Database database, Redactor redactor, TimeProvider 
 
     private JsonObject CleanDetail(JsonObject detail)
     {
-        if (detail.Count == 0)
-        {
-            return detail;
-        }
-
         var clean = new JsonObject();
         foreach (var (name, value) in detail)
         {

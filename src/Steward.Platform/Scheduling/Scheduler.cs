@@ -23,6 +23,7 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
     private const string DefinitionKey = "definition";
     private static readonly JobKey Job = new("occurrence", Group);
 
+    private Task starting = Task.CompletedTask;
     private readonly TaskCompletionSource<IScheduler> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Makes or changes a schedule. One that stands as it is keeps its place, so missed occurrences are still known.</summary>
@@ -62,7 +63,7 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
     /// <summary>Starts the calendar without holding up the start of the server.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = Task.Run(async () =>
+        starting = Task.Run(async () =>
         {
             try
             {
@@ -83,6 +84,8 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
     /// <inheritdoc />
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A calendar that is still on its way up would otherwise come up after the end, and keep the process.
+        await starting.WaitAsync(cancellationToken);
         if (started.Task.IsCompletedSuccessfully)
         {
             await (await started.Task).Shutdown(waitForJobsToComplete: true, cancellationToken);

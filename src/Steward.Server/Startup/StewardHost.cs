@@ -54,11 +54,12 @@ public sealed class StewardHost : IAsyncDisposable
         var storage = Options.Create(configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions());
         var directory = DataDirectoryLock.Take(storage.Value);
         Database? database = null;
+        WebApplication? app = null;
         try
         {
             database = await new OpenDatabase(storage, TimeProvider.System).HandleAsync(cancellationToken);
             await new MigrationRunner(database, TimeProvider.System).RunAsync(Rooms.Migrations, cancellationToken);
-            var app = Compose(start, configuration, database, redactor);
+            app = Compose(start, configuration, database, redactor);
             // A broken policy stops the start here, with its message, and not at the first decision.
             app.Services.GetRequiredService<PolicyFile>();
             var shown = await app.Services.GetRequiredService<EnsureOwnerKey>().HandleAsync(preset, cancellationToken);
@@ -68,6 +69,11 @@ public sealed class StewardHost : IAsyncDisposable
         }
         catch
         {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+
             if (database is not null)
             {
                 await database.DisposeAsync();
