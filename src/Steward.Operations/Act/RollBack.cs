@@ -13,9 +13,6 @@ namespace Steward.Operations.Act;
 internal sealed class RollBack(
     Database database, WorkLedger ledger, Gate gate, RailwayClient railway, RailwayCalls calls, TimeProvider clock) : IWorkHandler
 {
-    // Clocks differ: a deployment that the provider dates a little before our request may still be its effect.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
-
     private const int Recent = 10;
 
     public string Kind => ActWork.RollBackKind;
@@ -36,7 +33,7 @@ internal sealed class RollBack(
                     await railway.RollbackAsync(permit, Service(finding), target, token);
                     return $"Rollback to {target} was accepted.";
                 },
-                (startedAt, token) => HappenedAsync(finding, startedAt, token),
+                (_, token) => HappenedAsync(finding, token),
                 cancellationToken);
             if (step.Later is { } later)
             {
@@ -80,10 +77,13 @@ internal sealed class RollBack(
         }
     }
 
-    private async Task<bool?> HappenedAsync(Finding finding, DateTimeOffset startedAt, CancellationToken cancellationToken)
+    // When the permit was redeemed the failed deployment was the latest, so whatever the provider lists before it came of
+    // the rollback. Only the provider's own order counts: its clock is not ours.
+    private async Task<bool?> HappenedAsync(Finding finding, CancellationToken cancellationToken)
     {
-        var deployments = await railway.ListDeploymentsAsync(finding.ServiceId, Recent, cancellationToken);
-        return deployments.Any(deployment => deployment.Id != finding.DeploymentId && deployment.CreatedAt >= startedAt - ClockSkew);
+        var newestFirst = await railway.ListDeploymentsAsync(finding.ServiceId, Recent, cancellationToken);
+        var place = newestFirst.ToList().FindIndex(deployment => deployment.Id == finding.DeploymentId);
+        return place < 0 ? null : place > 0;
     }
 
     private Task AcceptedAsync(Finding finding, ActPayload payload, CancellationToken cancellationToken) => database.WriteAsync(async session =>
