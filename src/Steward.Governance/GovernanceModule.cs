@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Governance.Approvals;
 using Steward.Governance.Audit;
@@ -5,6 +6,7 @@ using Steward.Governance.Calls;
 using Steward.Governance.Elevations;
 using Steward.Governance.Policies;
 using Steward.Governance.Stops;
+using Steward.Platform.Settings;
 using Steward.Platform.Work;
 
 namespace Steward.Governance;
@@ -15,10 +17,23 @@ public static class GovernanceModule
     /// <summary>The name under which this room's migrations are remembered.</summary>
     public const string Room = "governance";
 
+    /// <summary>The settings of this room.</summary>
+    public static IReadOnlyList<SettingsSection> Settings { get; } = [SettingsSection.Of<GovernanceOptions>("Governance")];
+
+    /// <summary>Lets clients in at the gate.</summary>
+    public static void MapGovernance(this IEndpointRouteBuilder api)
+    {
+        api.MapApprovals();
+        api.MapStop();
+        api.MapAudit();
+        api.MapElevations();
+        api.MapPolicy();
+    }
+
     /// <summary>Adds the gate.</summary>
     public static IServiceCollection AddGovernance(this IServiceCollection services)
     {
-        services.AddOptions<GovernanceOptions>().BindConfiguration("Governance");
+        services.AddSettings(Settings);
         services.AddSingleton<AuditLog>();
         services.AddSingleton<VerifyAudit>();
         services.AddSingleton<PolicyFile>();

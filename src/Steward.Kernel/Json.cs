@@ -16,7 +16,9 @@ public static class Json
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         // Text is for API answers and audit rows, never pasted into HTML: keep other alphabets readable.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        // A number would pass for any word, also for one that there is not.
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new UtcConverter());
         return options;
     }
 
@@ -27,4 +29,12 @@ public static class Json
     /// <exception cref="JsonException">The text is not such a value.</exception>
     public static T Read<T>(string text) =>
         JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException($"The JSON holds no {typeof(T).Name}.");
+
+    // Times go out as UTC with a Z, in one form everywhere, and are read in any ISO 8601 form with a zone.
+    private sealed class UtcConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(UtcTime.ToText(value));
+    }
 }

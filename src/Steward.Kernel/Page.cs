@@ -11,10 +11,16 @@ public sealed record PageRequest(int Limit = PageRequest.DefaultLimit, string? A
     /// <summary>How many items a page may have.</summary>
     public const int MaxLimit = 500;
 
-    /// <summary>Checks the query parameters of a request.</summary>
-    public static Outcome<PageRequest> From(int? limit, string? after) => limit is < 1 or > MaxLimit
-        ? Refusal.Invalid("limit", $"'limit' is {limit}; it must be between 1 and {MaxLimit}.")
-        : new PageRequest(limit ?? DefaultLimit, string.IsNullOrEmpty(after) ? null : after);
+    /// <summary>Checks the query parameters of a request for a list whose cursors are ids.</summary>
+    public static Outcome<PageRequest> From(int? limit, string? after) =>
+        From(limit, after, static cursor => Guid.TryParse(cursor, out _));
+
+    /// <summary>Checks the query parameters of a request. A cursor that is none is refused: taken for "from the start" it would make a reader go round for ever.</summary>
+    public static Outcome<PageRequest> From(int? limit, string? after, Func<string, bool> isCursor) =>
+        limit is < 1 or > MaxLimit ? Refusal.Invalid("limit", $"'limit' is {limit}; it must be between 1 and {MaxLimit}.")
+        : string.IsNullOrEmpty(after) ? new PageRequest(limit ?? DefaultLimit)
+        : isCursor(after) ? new PageRequest(limit ?? DefaultLimit, after)
+        : Refusal.Invalid("after", "'after' is not the 'next' of a page of this list.");
 
     /// <summary>Makes a page out of up to one item more than was asked for, which tells whether there is a next page.</summary>
     public Page<T> Page<T>(IReadOnlyList<T> upToOneMore, Func<T, string> cursor) => upToOneMore.Count <= Limit

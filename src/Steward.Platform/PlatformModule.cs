@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Steward.Platform.Http;
 using Steward.Platform.Scheduling;
+using Steward.Platform.Settings;
 using Steward.Platform.Storage;
 using Steward.Platform.Telemetry;
 using Steward.Platform.Work;
@@ -15,13 +17,18 @@ public static class PlatformModule
     /// <summary>The name under which this room's migrations are remembered.</summary>
     public const string Room = "platform";
 
+    /// <summary>The settings of this room.</summary>
+    public static IReadOnlyList<SettingsSection> Settings { get; } = [SettingsSection.Of<StorageOptions>("Storage"), SettingsSection.Of<WorkOptions>("Work")];
+
+    /// <summary>Lets clients in at the work ledger.</summary>
+    public static void MapPlatform(this IEndpointRouteBuilder api) => api.MapWork();
+
     /// <summary>Adds the platform around a store that is already open and migrated.</summary>
     public static IServiceCollection AddPlatform(this IServiceCollection services, Database database)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Redactor>();
-        services.AddOptions<StorageOptions>().BindConfiguration("Storage").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<WorkOptions>().BindConfiguration("Work").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings(Settings);
         services.AddSingleton(database);
         services.AddSingleton<WorkLedger>();
         services.AddSingleton<RetryBudget>();

@@ -15,9 +15,9 @@ public sealed class AuditLog(Database database, Redactor redactor, TimeProvider 
 
     /// <summary>
     /// Makes this transaction the only one that decides or writes audit rows, over all nodes, until it ends. Every
-    /// gate transaction begins with it.
+    /// transaction that counts before it decides begins with it.
     /// </summary>
-    internal static async Task<(long Seq, string Hash)> LockAsync(Session session) =>
+    public static async Task<(long Seq, string Hash)> LockAsync(Session session) =>
         await session.FirstAsync($"SELECT seq, hash FROM audit_head WHERE one = 1 {session.Dialect.ForUpdate}", row => (row.Long("seq"), row.Text("hash")));
 
     /// <summary>Writes a row in a transaction of the caller, redacted.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Steward.Kernel;
 
 namespace Steward.Governance.Audit;
@@ -45,10 +47,13 @@ public sealed record AuditEntry(string Kind, string Actor)
 /// <param name="Entry">What it says, redacted.</param>
 /// <param name="Previous">The hash of the row before; 64 zeros for the first.</param>
 /// <param name="Hash">SHA-256 over the canonical JSON of all the rest, as hexadecimal digits.</param>
+[JsonConverter(typeof(FlatConverter))]
 public sealed record AuditRow(long Seq, DateTimeOffset At, AuditEntry Entry, string Previous, string Hash)
 {
     /// <summary>The hash that the row must have if nobody touched it.</summary>
-    public static string ComputeHash(long seq, DateTimeOffset at, AuditEntry entry, string previous) => CanonicalJson.Hash(new JsonObject
+    public static string ComputeHash(long seq, DateTimeOffset at, AuditEntry entry, string previous) => CanonicalJson.Hash(Flat(seq, at, entry, previous));
+
+    private static JsonObject Flat(long seq, DateTimeOffset at, AuditEntry entry, string previous) => new()
     {
         ["seq"] = seq,
         ["at"] = UtcTime.ToText(at),
@@ -65,5 +70,19 @@ public sealed record AuditRow(long Seq, DateTimeOffset At, AuditEntry Entry, str
         ["correlationId"] = entry.CorrelationId,
         ["detail"] = entry.Detail.DeepClone(),
         ["previous"] = previous,
-    });
+    };
+
+    // What goes out is what was hashed, plus the hash: whoever exports the log can check it with any SHA-256.
+    private sealed class FlatConverter : JsonConverter<AuditRow>
+    {
+        public override AuditRow Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Audit rows are read from the store only.");
+
+        public override void Write(Utf8JsonWriter writer, AuditRow value, JsonSerializerOptions options)
+        {
+            var flat = Flat(value.Seq, value.At, value.Entry, value.Previous);
+            flat["hash"] = value.Hash;
+            flat.WriteTo(writer, options);
+        }
+    }
 }

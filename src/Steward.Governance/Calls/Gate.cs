@@ -233,7 +233,7 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
             await ApprovalStore.MoveAsync(session, approval, ApprovalState.Used, ApprovalState.Approved);
         }
 
-        var policy = policies.Current(out _);
+        var policy = policies.InForce();
         await audit.AppendAsync(session, Entry(kind, record, policy, null) with
         {
             Evidence = text is null ? [] : [text],

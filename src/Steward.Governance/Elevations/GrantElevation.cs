@@ -22,8 +22,9 @@ public sealed class GrantElevation(Database database, AuditLog audit, WorkLedger
     /// <summary>Grants it, audited, with its own end already in the ledger.</summary>
     public async Task<Outcome<Elevation>> HandleAsync(ElevationRequest request, Actor person, CancellationToken cancellationToken)
     {
-        var policy = policies.Current(out _);
-        var lifetime = request.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : policy.ElevationDefault;
+        var policy = policies.InForce();
+        // Clamped first: a TimeSpan of a huge number of minutes is an exception, not a refusal.
+        var lifetime = request.Minutes is { } minutes ? TimeSpan.FromMinutes(Math.Clamp(minutes, -1, 1e6)) : policy.ElevationDefault;
         if (Check(request, person, lifetime, policy) is { } refusal)
         {
             return refusal;

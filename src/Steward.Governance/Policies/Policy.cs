@@ -69,6 +69,9 @@ public sealed record Policy(
     TimeSpan ElevationLongest,
     IReadOnlyList<Rule> Rules)
 {
+    /// <summary>The text that it was read from.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>The level at which a service is run.</summary>
     public AutonomyLevel LevelOf(string? service) =>
         service is not null && Services.TryGetValue(service, out var level) ? level : Autonomy;

@@ -16,6 +16,7 @@ public sealed partial class PolicyFile
     private readonly Lock loading = new();
     private (DateTime Written, long Length) seen;
     private volatile Policy current;
+    private AuditEntry? untold;
 
     /// <summary>Reads the file; writes the default one where there is none, so that there is something to read and edit.</summary>
     /// <exception cref="StorageException">The file is broken; the message names the place.</exception>
@@ -41,11 +42,18 @@ public sealed partial class PolicyFile
     /// <summary>Where the file is.</summary>
     public string Location => path;
 
-    /// <summary>The policy in force, after a look at the file.</summary>
-    /// <param name="news">A row for the audit log when the file had changed since the last look, else null.</param>
+    /// <summary>The policy in force, after a look at the file. For decisions: whoever takes the news writes it into the audit log.</summary>
+    /// <param name="news">A row for the audit log when the file had changed since the last decision, else null.</param>
     public Policy Current(out AuditEntry? news)
     {
-        news = null;
+        var policy = InForce();
+        news = Interlocked.Exchange(ref untold, null);
+        return policy;
+    }
+
+    /// <summary>The policy in force, after a look at the file. News of a change waits for the next decision.</summary>
+    public Policy InForce()
+    {
         var stamp = Stamp();
         if (stamp == seen)
         {
@@ -64,11 +72,11 @@ public sealed partial class PolicyFile
             if (read.IsRefused)
             {
                 LogRejected(log, path, read.Refusal.Message, current.Version);
-                news = new AuditEntry(AuditKinds.PolicyRejected, "policy-file") { Reason = read.Refusal.Message, PolicyVersion = current.Version };
+                untold = new AuditEntry(AuditKinds.PolicyRejected, "policy-file") { Reason = read.Refusal.Message, PolicyVersion = current.Version };
             }
             else if (read.Value.Version != current.Version)
             {
-                news = new AuditEntry(AuditKinds.PolicyLoaded, "policy-file") { Reason = $"It replaces {current.Version}.", PolicyVersion = read.Value.Version };
+                untold = new AuditEntry(AuditKinds.PolicyLoaded, "policy-file") { Reason = $"It replaces {current.Version}.", PolicyVersion = read.Value.Version };
                 current = read.Value;
                 LogLoaded(log, path, current.Version);
             }

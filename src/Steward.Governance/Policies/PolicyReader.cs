@@ -50,7 +50,10 @@ public static class PolicyReader
             Duration("permits.expire-after", file.Permits?.ExpireAfter, TimeSpan.FromHours(1), wrong),
             Duration("elevations.default", file.Elevations?.Default, TimeSpan.FromDays(1), wrong),
             Duration("elevations.longest", file.Elevations?.Longest, TimeSpan.FromDays(1), wrong),
-            [.. (file.Rules ?? []).Select((rule, index) => Rule(rule, index, wrong))]);
+            [.. (file.Rules ?? []).Select((rule, index) => Rule(rule, index, wrong))])
+        {
+            Text = text,
+        };
         if (policy.Rules.Count == 0)
         {
             wrong.Add("rules: there are none; without rules every call would need a person");

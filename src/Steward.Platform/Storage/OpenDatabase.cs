@@ -24,6 +24,15 @@ public sealed class OpenDatabase(IOptions<StorageOptions> options, TimeProvider 
         return directory;
     }
 
+    /// <summary>The version of the operating system's SQLite.</summary>
+    /// <exception cref="StorageException">It is not there, or too old.</exception>
+    public static string SqliteVersion() => SqliteLibrary.Use();
+
+    /// <summary>Opens the SQLite store of a data directory only to read: nothing is made, migrated or changed. For looking into what a stopped server left.</summary>
+    /// <exception cref="StorageException">There is none, or it cannot be read.</exception>
+    public static async Task<Database> ToReadAsync(string dataDirectory, CancellationToken cancellationToken) =>
+        await SqliteDatabase.OpenToReadAsync(Path.Combine(Path.GetFullPath(dataDirectory), StorageOptions.SqliteFile), cancellationToken);
+
     /// <summary>Opens it.</summary>
     /// <exception cref="StorageException">It cannot be used; the message says what to do.</exception>
     public async Task<Database> HandleAsync(CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal sealed class SqliteDatabase : Database
     {
         this.file = file;
         this.writer = writer;
-        readers = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 10 }.ToString();
+        readers = new SqliteConnectionStringBuilder(writer.ConnectionString) { Mode = ModeOf(writer), Pooling = true }.ToString();
         Product = $"SQLite {version}";
     }
 
@@ -52,6 +52,33 @@ internal sealed class SqliteDatabase : Database
         }
 
         return new SqliteDatabase(file, writer, version);
+    }
+
+    /// <summary>Opens a file that is there, only to read.</summary>
+    public static async Task<SqliteDatabase> OpenToReadAsync(string file, CancellationToken cancellationToken)
+    {
+        var version = SqliteLibrary.Use();
+        if (!File.Exists(file))
+        {
+            throw new StorageException($"There is no store at {file}. Name the data directory of a Steward server.");
+        }
+
+        // Without a log beside it nobody writes, and immutable lets it be read also where the folder is read-only
+        // (https://sqlite.org/uri.html#uriimmutable). With one, the log holds the latest rows and must be read, too.
+        var source = File.Exists($"{file}-wal") ? file : $"{new Uri(file).AbsoluteUri}?immutable=1";
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 10 }.ToString());
+        var opened = new SqliteDatabase(file, connection, version);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await opened.ReadAsync(static session => session.NumberAsync("SELECT COUNT(*) FROM schema_migration"), cancellationToken);
+            return opened;
+        }
+        catch (SqliteException e)
+        {
+            await opened.DisposeAsync();
+            throw new StorageException($"The store {file} cannot be read: {e.Message}", e);
+        }
     }
 
     public override async Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken cancellationToken)
@@ -106,6 +133,10 @@ internal sealed class SqliteDatabase : Database
         SqliteConnection.ClearPool(new SqliteConnection(readers));
         turn.Dispose();
     }
+
+    // Readers never make a file: the store would seem to be back, and empty.
+    private static SqliteOpenMode ModeOf(SqliteConnection writer) =>
+        new SqliteConnectionStringBuilder(writer.ConnectionString).Mode == SqliteOpenMode.ReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite;
 
     private static object Convert(object? value) => value switch
     {

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Steward.Server.CommandLine;
+
+/// <summary><c>steward status</c>: how things are, on one screen.</summary>
+internal static class StatusCommand
+{
+    public static Command Build() => new Command("status", "How things are: health, stops, what waits for you").Does(async talk =>
+    {
+        var health = await talk.Server.HealthAsync(talk.Cancellation);
+        var healthy = health.Text("status") == "healthy";
+        var document = new JsonObject { ["url"] = talk.Server.Address.ToString(), ["health"] = health };
+        if (!talk.Server.HasKey)
+        {
+            talk.Output.Show(document, () =>
+            {
+                ShowHealth(talk, health);
+                talk.Output.Line($"Set {ServerClient.KeyVariable} to see more.");
+            });
+            return healthy ? ExitCodes.Ok : ExitCodes.Failed;
+        }
+
+        var stop = await talk.GetAsync("api/stop");
+        var approvals = await talk.GetAsync("api/approvals?state=pending&limit=500");
+        var dead = await talk.GetAsync("api/work?state=dead&limit=500");
+        var policy = await talk.GetAsync("api/policy");
+        var (waiting, letters) = (approvals.Items().Count, dead.Items().Count);
+        document["stop"] = stop;
+        document["approvalsPending"] = waiting;
+        document["workDead"] = letters;
+        document["policyVersion"] = policy.Text("version");
+        talk.Output.Show(document, () =>
+        {
+            ShowHealth(talk, health);
+            talk.Output.Facts(
+                ("policy   ", policy.Text("version")),
+                ("approvals", waiting == 0 ? "none waits for you" : $"{waiting} wait for a person: steward approvals list"),
+                ("work", letters == 0 ? "no dead letters" : $"{letters} dead letters: steward work list --state dead"));
+            foreach (var on in stop["switches"]!.AsArray())
+            {
+                talk.Output.Line($"STOPPED    {on.Text("covers")} since {on.Time("raisedAt")} by {on.Text("raisedBy")}: {on.Text("reason")}");
+            }
+        });
+        return healthy ? ExitCodes.Ok : ExitCodes.Failed;
+    });
+
+    private static void ShowHealth(Talk talk, JsonNode health) => talk.Output.Facts(
+        ("server   ", $"{talk.Server.Address} ({health.Text("version")})"), ("health", health.Text("status")), ("database", health.Text("database")));
+}

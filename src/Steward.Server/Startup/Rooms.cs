@@ -1,0 +1,42 @@
+using System.Reflection;
+using Steward.Governance;
+using Steward.Platform;
+using Steward.Platform.Settings;
+using Steward.Platform.Storage;
+using Steward.Server.Entry;
+
+namespace Steward.Server.Startup;
+
+/// <summary>The rooms of the house, in the order in which they lean on each other. A new room is introduced here and nowhere else.</summary>
+internal static class Rooms
+{
+    /// <summary>Every setting there is.</summary>
+    public static IReadOnlyList<SettingsSection> Settings { get; } =
+    [
+        .. PlatformModule.Settings,
+        .. GovernanceModule.Settings,
+        SettingsSection.Of<ServerOptions>("Server"),
+    ];
+
+    /// <summary>Who brings tables.</summary>
+    public static IReadOnlyList<(string Room, Assembly Assembly)> Migrations { get; } =
+    [
+        (PlatformModule.Room, typeof(PlatformModule).Assembly),
+        (GovernanceModule.Room, typeof(GovernanceModule).Assembly),
+        (EntryModule.Room, typeof(EntryModule).Assembly),
+    ];
+
+    /// <summary>Adds what the rooms can do.</summary>
+    public static IServiceCollection AddRooms(this IServiceCollection services, Database database) => services
+        .AddPlatform(database)
+        .AddGovernance()
+        .AddEntry();
+
+    /// <summary>Opens the rooms to clients, below <c>/api</c>.</summary>
+    public static void MapRooms(this IEndpointRouteBuilder api)
+    {
+        api.MapPlatform();
+        api.MapGovernance();
+        api.MapEntry();
+    }
+}
