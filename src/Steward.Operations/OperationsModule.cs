@@ -6,6 +6,7 @@ using Steward.Operations.Findings;
 using Steward.Operations.Observe;
 using Steward.Operations.Services;
 using Steward.Platform;
+using Steward.Platform.Settings;
 using Steward.Platform.Work;
 
 namespace Steward.Operations;
@@ -16,10 +17,13 @@ public static class OperationsModule
     /// <summary>The name under which this room's migrations are remembered.</summary>
     public const string Room = "operations";
 
+    /// <summary>The settings of this room.</summary>
+    public static IReadOnlyList<SettingsSection> Settings { get; } = [SettingsSection.Of<OperationsOptions>("Operations")];
+
     /// <summary>Adds the loop.</summary>
     public static IServiceCollection AddOperations(this IServiceCollection services)
     {
-        services.AddOptions<OperationsOptions>().BindConfiguration("Operations").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings(Settings);
         services.AddSingleton<HealthProbe>();
         services.AddSingleton<Observer>();
         services.AddSingleton<Cycle>();
