@@ -4,6 +4,7 @@ using Steward.Connectors.N8n;
 using Steward.Connectors.Railway;
 using Steward.Platform;
 using Steward.Platform.Http;
+using Steward.Platform.Settings;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Connectors;
@@ -16,16 +17,25 @@ public static class ConnectorsModule
     private const int GitHubConcurrency = 10;
     private const int N8nConcurrency = 3;
 
+    /// <summary>The settings of this room.</summary>
+    public static IReadOnlyList<SettingsSection> Settings { get; } =
+    [
+        SettingsSection.Of<RailwayOptions>(RailwayOptions.Section),
+        SettingsSection.Of<GitHubOptions>(GitHubOptions.Section),
+        SettingsSection.Of<N8nOptions>(N8nOptions.Section),
+    ];
+
     /// <summary>Adds the connectors.</summary>
     public static IServiceCollection AddConnectors(this IServiceCollection services)
     {
-        services.AddVendor<RailwayOptions>(RailwayOptions.Section, new ProviderLimits(RailwayClient.Vendor, RailwayConcurrency), options => [options.Token]);
+        services.AddSettings(Settings);
+        services.AddVendor<RailwayOptions>(new ProviderLimits(RailwayClient.Vendor, RailwayConcurrency), options => [options.Token]);
         services.AddSingleton<RailwayCalls>();
         services.AddSingleton<RailwayClient>();
-        services.AddVendor<GitHubOptions>(GitHubOptions.Section, new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token]);
+        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token]);
         services.AddSingleton<GitHubCalls>();
         services.AddSingleton<GitHubIssues>();
-        services.AddVendor<N8nOptions>(N8nOptions.Section, new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
+        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nAlerts>();
         return services;
@@ -33,10 +43,10 @@ public static class ConnectorsModule
 
     // Settings are read and checked at start, and that is when the redactor learns what must never be seen.
     private static void AddVendor<TOptions>(
-        this IServiceCollection services, string section, ProviderLimits limits, Func<TOptions, IReadOnlyList<string>> secrets)
+        this IServiceCollection services, ProviderLimits limits, Func<TOptions, IReadOnlyList<string>> secrets)
         where TOptions : class
     {
-        services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart()
+        services.AddOptions<TOptions>()
             .PostConfigure((TOptions options, Redactor redactor) =>
             {
                 foreach (var secret in secrets(options))

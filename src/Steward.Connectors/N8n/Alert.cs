@@ -10,6 +10,18 @@ public sealed record Alert(string Key, AlertSeverity Severity, string Title, str
     /// <summary>The service that it is about, where it is about one.</summary>
     public string? Service { get; init; }
 
+    /// <summary>What happened, in the mission's words: <c>FAILED</c>, <c>RECOVERED</c>, <c>STUCK</c>.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>The deployment that it is about.</summary>
+    public string? DeploymentId { get; init; }
+
+    /// <summary>The deployment that was gone back to.</summary>
+    public string? RollbackDeploymentId { get; init; }
+
+    /// <summary>When it was decided to send it.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
+
     /// <summary>A page with more, where there is one.</summary>
     public string? Link { get; init; }
 

@@ -16,6 +16,7 @@ internal static class Commands
         var root = new RootCommand($"Steward runs agents and infrastructure for you, and can explain, undo and stop everything it does.\n{ExitCodes.Help}")
         {
             UpCommand.Build(),
+            DemoCommand.Build(),
             DoctorCommand.Build(),
             StatusCommand.Build(),
             ApprovalCommands.Build(),

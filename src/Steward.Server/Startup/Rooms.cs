@@ -1,5 +1,7 @@
 using System.Reflection;
+using Steward.Connectors;
 using Steward.Governance;
+using Steward.Operations;
 using Steward.Platform;
 using Steward.Platform.Settings;
 using Steward.Platform.Storage;
@@ -15,6 +17,8 @@ internal static class Rooms
     [
         .. PlatformModule.Settings,
         .. GovernanceModule.Settings,
+        .. ConnectorsModule.Settings,
+        .. OperationsModule.Settings,
         SettingsSection.Of<ServerOptions>("Server"),
     ];
 
@@ -23,6 +27,7 @@ internal static class Rooms
     [
         (PlatformModule.Room, typeof(PlatformModule).Assembly),
         (GovernanceModule.Room, typeof(GovernanceModule).Assembly),
+        (OperationsModule.Room, typeof(OperationsModule).Assembly),
         (EntryModule.Room, typeof(EntryModule).Assembly),
     ];
 
@@ -30,6 +35,8 @@ internal static class Rooms
     public static IServiceCollection AddRooms(this IServiceCollection services, Database database) => services
         .AddPlatform(database)
         .AddGovernance()
+        .AddConnectors()
+        .AddOperations()
         .AddEntry();
 
     /// <summary>Opens the rooms to clients, below <c>/api</c>.</summary>
@@ -37,6 +44,7 @@ internal static class Rooms
     {
         api.MapPlatform();
         api.MapGovernance();
+        api.MapOperations();
         api.MapEntry();
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Steward.Governance.Policies;
 using Steward.Kernel;
+using Steward.Operations;
 using Steward.Platform.Settings;
 using Steward.Platform.Storage;
 using Steward.Platform.Telemetry;
@@ -110,6 +111,7 @@ public sealed class StewardHost : IAsyncDisposable
         app.MapHealth();
         app.MapMetrics();
         app.MapApi();
+        app.MapOperationsEvents();
         return app;
     }
 }

@@ -1,0 +1,89 @@
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Platform.Work;
+
+namespace Steward.Operations.Act;
+
+/// <summary>How a governed step stands.</summary>
+/// <param name="Later">What the work item says when the step is not done; null when it is.</param>
+/// <param name="Detail">What came of it, when it is done.</param>
+internal sealed record StepOutcome(WorkResult? Later, string? Detail);
+
+/// <summary>
+/// Takes one call through the gate, to its end: asks, runs it under the permit, waits for people and stops, and after a
+/// crash asks the provider whether it had happened before anything is repeated.
+/// </summary>
+internal sealed class GovernedStep(Gate gate, TimeProvider clock)
+{
+    // A sender that we believe dead may be about to send still, for as long as its lease and its request can last. Until
+    // then "it has not happened" is not to be believed.
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+
+    // A stop or a new policy may come between the permit and its use; then the gate is asked again, a few times.
+    private const int Rounds = 4;
+
+    /// <summary>Takes the call through.</summary>
+    /// <param name="request">What is to be done and why.</param>
+    /// <param name="run">Does it, under the permit; gives what came of it.</param>
+    /// <param name="happened">Asks the provider whether an execution begun at the given time happened; null when nobody can know.</param>
+    /// <param name="cancellationToken">The work item's token.</param>
+    public async Task<StepOutcome> RunAsync(
+        CallRequest request, Func<Permit, CancellationToken, Task<string?>> run, Func<DateTimeOffset, CancellationToken, Task<bool?>> happened, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            switch (await gate.AskAsync(request, cancellationToken))
+            {
+                case GateAnswer.Permitted { Permit: var permit }:
+                    try
+                    {
+                        var detail = await run(permit, cancellationToken);
+                        OperationsMeter.Actions.Add(1, new KeyValuePair<string, object?>("kind", request.Call.Action));
+                        return new(null, detail);
+                    }
+                    catch (PermitRefusedException)
+                    {
+                        continue;
+                    }
+
+                case GateAnswer.Done done:
+                    return new(null, done.Detail);
+                case GateAnswer.Waiting waiting:
+                    return new(WorkResult.WaitUntil(waiting.Until, $"Waits for a person (approval {waiting.ApprovalId}): {waiting.Reason}"), null);
+                case GateAnswer.Held held:
+                    return new(WorkResult.WaitUntil(clock.Now().AddHours(1), held.Reason), null);
+                case GateAnswer.Denied denied:
+                    return new(WorkResult.Refused(denied.Reason), null);
+                case GateAnswer.OutcomeUnknown unknown:
+                    if (await ReconcileAsync(unknown, happened, cancellationToken) is { } later)
+                    {
+                        return new(later, null);
+                    }
+
+                    continue;
+                default:
+                    throw new InvalidOperationException("The gate gave an answer that this step does not know.");
+            }
+        }
+
+        return new(WorkResult.WaitUntil(clock.Now().AddSeconds(5), "The gate changed its answer while it was being used; asked again soon."), null);
+    }
+
+    private async Task<WorkResult?> ReconcileAsync(
+        GateAnswer.OutcomeUnknown unknown, Func<DateTimeOffset, CancellationToken, Task<bool?>> happened, CancellationToken cancellationToken)
+    {
+        switch (await happened(unknown.StartedAt, cancellationToken))
+        {
+            case true:
+                await gate.ResolveAsync(unknown.CallId, happened: true, "The provider was asked: it happened.", cancellationToken);
+                return null;
+            case false when clock.Now() < unknown.StartedAt + Grace:
+                return WorkResult.WaitUntil(unknown.StartedAt + Grace, "It was begun and its outcome is not known; the provider is asked again before anything is repeated.");
+            case false:
+                await gate.ResolveAsync(unknown.CallId, happened: false, "The provider was asked: it did not happen.", cancellationToken);
+                return null;
+            case null:
+                return WorkResult.Refused("It was begun, its outcome is not known and the provider cannot tell: it is not repeated.");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using Steward.Kernel;
+using Steward.Operations.Deployments;
+using Steward.Operations.Findings;
+using Steward.Operations.Orient;
+using Steward.Operations.Services;
+
+namespace Steward.Operations.Decide;
+
+/// <summary>Turns a situation into what is wrong and what to do. Pure: facts in, decision out.</summary>
+public static class Decider
+{
+    // How sure a rollback is: Steward saw the target serve well; it saw it serve; or only the provider's history speaks for it.
+    private const double SeenGood = 0.95;
+    private const double SeenServing = 0.75;
+    private const double Presumed = 0.6;
+
+    /// <summary>What is wrong with the service, or null when nothing is.</summary>
+    public static Diagnosis? Decide(Situation situation, OperationsOptions options) => situation switch
+    {
+        { Latest.State: DeploymentState.Failed, Serving: { } serving } => Tell(situation, FindingKind.DeploymentFailed, "medium",
+            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} failed before it served; {Name(serving)} still serves.",
+            $"Nothing has to be rolled back: {Name(serving)} was never replaced."),
+        { Latest.State: DeploymentState.Failed } => Undo(situation, FindingKind.DeploymentFailed,
+            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} failed and nothing serves."),
+        { Latest.State: DeploymentState.Crashed, Serving: { } serving } => Tell(situation, FindingKind.DeploymentCrashed, "medium",
+            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} crashed; {Name(serving)} serves.",
+            $"Nothing has to be rolled back: {Name(serving)} serves."),
+        { Latest.State: DeploymentState.Crashed } => Undo(situation, FindingKind.DeploymentCrashed,
+            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} crashed after it had taken over."),
+        { Latest.State: DeploymentState.Active, Service.Health: ServiceHealth.Unhealthy } => Unhealthy(situation, options),
+        _ => null,
+    };
+
+    /// <summary>The deployment to go back to, or null: never the failed or a serving one, nor a version whose newest deployment is bad.</summary>
+    public static Deployment? Target(Situation situation)
+    {
+        var badVersions = situation.History
+            .Where(deployment => deployment.Version is not null)
+            .GroupBy(deployment => deployment.Version!, StringComparer.Ordinal)
+            .Where(version => version.First().Id == situation.Latest.Id || IsBad(version.First()))
+            .Select(version => version.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        var candidates = situation.History.Where(deployment =>
+            deployment.Id != situation.Latest.Id &&
+            deployment.Id != situation.Serving?.Id &&
+            deployment is { State: DeploymentState.Removed or DeploymentState.Active, CanRollback: true } &&
+            deployment.CreatedAt <= situation.Latest.CreatedAt &&
+            (deployment.Version is null || !badVersions.Contains(deployment.Version))).ToList();
+        return candidates.Find(deployment => deployment.GoodAt is not null)
+            ?? candidates.Find(deployment => deployment.ActiveAt is not null)
+            ?? candidates.FirstOrDefault();
+    }
+
+    private static Diagnosis Unhealthy(Situation situation, OperationsOptions options)
+    {
+        var (service, latest) = (situation.Service, situation.Latest);
+        var since = service.HealthSince ?? situation.At;
+        var summary = $"{service.Name} has answered with errors since {UtcTime.ToText(since)} although deployment {Name(latest)} counts as a success: {service.HealthDetail}";
+        if (since - (latest.ActiveAt ?? latest.CreatedAt) <= options.WatchWindow)
+        {
+            return Undo(situation, FindingKind.DeploymentUnhealthy, summary);
+        }
+
+        // It worked for long: the deployment is unlikely to be the cause, so people are told, once for each outage.
+        var told = Tell(situation, FindingKind.DeploymentUnhealthy, "high", summary,
+            $"It had served well for {(since - (latest.ActiveAt ?? latest.CreatedAt)).TotalMinutes:0} minutes, so rolling back is unlikely to help.");
+        return told with { Cause = $"{told.Cause}/{since.ToUnixTimeSeconds()}" };
+    }
+
+    private static Diagnosis Undo(Situation situation, FindingKind kind, string summary)
+    {
+        if (Target(situation) is not { } target)
+        {
+            return Tell(situation, kind, "high", $"{summary} There is no deployment to go back to.", "Every earlier deployment is bad, gone or unknown: a person has to look.");
+        }
+
+        var (confidence, why) = target switch
+        {
+            { GoodAt: { } good } => (SeenGood, $"it is known good since {UtcTime.ToText(good)}"),
+            { ActiveAt: { } active } => (SeenServing, $"it served from {UtcTime.ToText(active)}, though not long enough to be known good"),
+            _ => (Presumed, "the provider's history lists it, though Steward never saw it serve"),
+        };
+        var rollback = new Decision(DecisionKind.RollBack, 10, $"{summary} Going back to {Name(target)}: {why}.", confidence, target.Id, target.Version, target.GoodAt is not null);
+        return Diagnose(situation, kind, "high", summary, [rollback, .. Telling($"{summary} Rolling back to {Name(target)}.")]);
+    }
+
+    private static Diagnosis Tell(Situation situation, FindingKind kind, string severity, string summary, string because) =>
+        Diagnose(situation, kind, severity, summary, [.. Telling($"{summary} {because}")]);
+
+    private static IEnumerable<Decision> Telling(string reason) =>
+        [new(DecisionKind.OpenIssue, 9, reason, 1), new(DecisionKind.Alert, 9, reason, 1)];
+
+    private static Diagnosis Diagnose(Situation situation, FindingKind kind, string severity, string summary, IReadOnlyList<Decision> decisions)
+    {
+        var (latest, service) = (situation.Latest, situation.Service);
+        var happened = kind == FindingKind.DeploymentUnhealthy ? service.HealthSince ?? situation.At : latest.StateAt;
+        var evidence = new List<string>
+        {
+            $"{service.Name}: deployment {latest.Id} (version {latest.Version ?? "unknown"}) is {latest.RawStatus} since {UtcTime.ToText(latest.StateAt)}",
+            situation.Serving is { } serving ? $"{service.Name}: deployment {serving.Id} (version {serving.Version ?? "unknown"}) serves" : $"{service.Name}: no other deployment serves",
+        };
+        if (service.Health != ServiceHealth.Unknown)
+        {
+            evidence.Add($"{service.Name}: health is {service.Health}{(service.HealthDetail is null ? "" : $" ({service.HealthDetail})")}");
+        }
+
+        return new Diagnosis($"{Word(kind)}/{latest.Id}", kind, severity, summary, evidence, happened, decisions);
+    }
+
+    private static bool IsBad(Deployment deployment) =>
+        DeploymentLife.IsBad(deployment.State) || deployment.State is DeploymentState.RollingBack or DeploymentState.RolledBack;
+
+    private static string Name(Deployment deployment) =>
+        deployment.Version is { } version ? version.Length > 12 ? version[..12] : version : deployment.Id;
+
+    private static string Word(FindingKind kind) => kind switch
+    {
+        FindingKind.DeploymentFailed => "deployment-failed",
+        FindingKind.DeploymentCrashed => "deployment-crashed",
+        FindingKind.DeploymentUnhealthy => "deployment-unhealthy",
+        _ => throw new InvalidOperationException($"Unknown kind {kind}."),
+    };
+}

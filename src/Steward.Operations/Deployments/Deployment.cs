@@ -1,0 +1,18 @@
+namespace Steward.Operations.Deployments;
+
+/// <summary>A deployment of a watched service, as Steward has followed it.</summary>
+/// <param name="Id">The provider's id.</param>
+/// <param name="ServiceId">The provider's id of the service.</param>
+/// <param name="Service">The service's name.</param>
+/// <param name="State">Where it is in its life.</param>
+/// <param name="RawStatus">The provider's own word, last seen.</param>
+/// <param name="Version">What was deployed: the commit, or the image where there is none; null when the provider does not say.</param>
+/// <param name="CreatedAt">When the provider accepted it.</param>
+/// <param name="StateAt">Since when it is in this state, by the provider's clock where it says so.</param>
+/// <param name="ActiveAt">When it first served; null when it never has.</param>
+/// <param name="GoodAt">When it was established to be known good; null when it never was.</param>
+/// <param name="CanRollback">Whether the provider still has what is needed to go back to it.</param>
+/// <param name="Url">Where it serves, without a scheme; null when it has no address.</param>
+public sealed record Deployment(
+    string Id, string ServiceId, string Service, DeploymentState State, string RawStatus, string? Version, DateTimeOffset CreatedAt,
+    DateTimeOffset StateAt, DateTimeOffset? ActiveAt, DateTimeOffset? GoodAt, bool CanRollback, string? Url);

@@ -1,0 +1,68 @@
+using Steward.Kernel;
+using Steward.Platform.Storage;
+
+namespace Steward.Operations.Deployments;
+
+/// <summary>The SQL of deployments.</summary>
+internal static class DeploymentStore
+{
+    /// <summary>How many deployments of a service a decision looks back on.</summary>
+    public const int History = 20;
+
+    /// <summary>Writes a deployment as it is now known to be.</summary>
+    public static Task SaveAsync(Session session, IReadOnlyList<Deployment> deployments) => session.ExecuteManyAsync(
+        """
+        INSERT INTO deployment (id, service_id, service, state, raw_status, version, created_at, state_at, active_at, good_at, can_rollback, url)
+        VALUES (@id, @serviceId, @service, @state, @raw, @version, @created, @stateAt, @active, @good, @can, @url)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, raw_status = excluded.raw_status, version = excluded.version, state_at = excluded.state_at,
+          active_at = excluded.active_at, good_at = excluded.good_at, can_rollback = excluded.can_rollback, url = excluded.url
+        """,
+        [.. deployments.Select(one => new (string, object?)[]
+        {
+            ("id", one.Id), ("serviceId", one.ServiceId), ("service", one.Service), ("state", one.State), ("raw", one.RawStatus), ("version", one.Version),
+            ("created", UtcTime.Truncate(one.CreatedAt)), ("stateAt", UtcTime.Truncate(one.StateAt)), ("active", one.ActiveAt), ("good", one.GoodAt),
+            ("can", one.CanRollback ? 1 : 0), ("url", one.Url),
+        })]);
+
+    /// <summary>Marks a deployment that Steward replaces, or has replaced.</summary>
+    public static Task MarkAsync(Session session, string id, DeploymentState state, DateTimeOffset now) => session.ExecuteAsync(
+        "UPDATE deployment SET state = @state, state_at = @now WHERE id = @id AND state <> 'rolledBack'", ("state", state), ("now", now), ("id", id));
+
+    /// <summary>The latest deployments of every watched service, newest first within a service.</summary>
+    public static async Task<ILookup<string, Deployment>> RecentAsync(Session session)
+    {
+        var all = await session.QueryAsync(
+            """
+            SELECT * FROM (
+              SELECT deployment.*, ROW_NUMBER() OVER (PARTITION BY service_id ORDER BY created_at DESC, id DESC) AS place FROM deployment) AS ranked
+            WHERE place <= @history ORDER BY service_id, place
+            """, Read, ("history", History));
+        return all.ToLookup(deployment => deployment.ServiceId, StringComparer.Ordinal);
+    }
+
+    /// <summary>Deployments, newest first, all or those of one service.</summary>
+    public static async Task<Page<Deployment>> ListAsync(Session session, string? service, PageRequest page)
+    {
+        var conditions = new List<string> { "1 = 1" };
+        var parameters = new List<(string, object?)> { ("limit", page.Limit + 1) };
+        if (service is not null)
+        {
+            conditions.Add("(service = @service OR service_id = @service)");
+            parameters.Add(("service", service));
+        }
+
+        if (page.After is { } cursor && cursor.Split('~', 2) is [var time, var id] && DateTimeOffset.TryParse(time, System.Globalization.CultureInfo.InvariantCulture, out var at))
+        {
+            conditions.Add("(created_at < @at OR (created_at = @at AND id < @id))");
+            parameters.AddRange([("at", UtcTime.Truncate(at)), ("id", id)]);
+        }
+
+        var rows = await session.QueryAsync(
+            $"SELECT * FROM deployment WHERE {string.Join(" AND ", conditions)} ORDER BY created_at DESC, id DESC LIMIT @limit", Read, [.. parameters]);
+        return page.Page(rows, row => $"{UtcTime.ToText(row.CreatedAt)}~{row.Id}");
+    }
+
+    private static Deployment Read(Row row) => new(
+        row.Text("id"), row.Text("service_id"), row.Text("service"), row.Enum<DeploymentState>("state"), row.Text("raw_status"), row.TextOrNull("version"),
+        row.Time("created_at"), row.Time("state_at"), row.TimeOrNull("active_at"), row.TimeOrNull("good_at"), row.Int("can_rollback") == 1, row.TextOrNull("url"));
+}

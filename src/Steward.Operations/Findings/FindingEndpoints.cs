@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Steward.Kernel;
+using Steward.Platform.Http;
+using Steward.Platform.Storage;
+
+namespace Steward.Operations.Findings;
+
+/// <summary>What was found, over HTTP.</summary>
+internal static class FindingEndpoints
+{
+    public static void MapFindings(this IEndpointRouteBuilder api)
+    {
+        var findings = api.MapGroup("/findings").WithTags("Operations").RequireAuthorization(Scopes.Read);
+        findings.MapGet("", ListAsync).WithName("ListFindings")
+            .WithSummary("What was found, newest first, all or those of one state (open, waiting, recovering, recovered, closed, stuck) or service");
+        findings.MapGet("/{id:guid}", async (Guid id, Database database, CancellationToken cancellationToken) =>
+                Answers.Found(await database.ReadAsync(session => FindingStore.FindAsync(session, id), cancellationToken), "finding", id))
+            .WithName("ShowFinding").WithSummary("One finding with its evidence, decisions and outcome");
+    }
+
+    private static async Task<Results<Ok<Page<Finding>>, ProblemHttpResult>> ListAsync(
+        string? state, string? service, int? limit, string? after, Database database, CancellationToken cancellationToken)
+    {
+        var page = PageRequest.From(limit, after);
+        return QueryWord.Read<FindingState>("state", state, out var wanted) is { } unknown ? Answers.Of(unknown)
+            : page.IsRefused ? Answers.Of(page.Refusal)
+            : TypedResults.Ok(await database.ReadAsync(session => FindingStore.ListAsync(session, wanted, service, page.Value), cancellationToken));
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Operations.Act;
+using Steward.Operations.Deployments;
+using Steward.Operations.Findings;
+using Steward.Operations.Observe;
+using Steward.Operations.Services;
+using Steward.Platform;
+using Steward.Platform.Settings;
+using Steward.Platform.Work;
+
+namespace Steward.Operations;
+
+/// <summary>Introduces the loop and what it watches.</summary>
+public static class OperationsModule
+{
+    /// <summary>The name under which this room's migrations are remembered.</summary>
+    public const string Room = "operations";
+
+    /// <summary>The settings of this room.</summary>
+    public static IReadOnlyList<SettingsSection> Settings { get; } = [SettingsSection.Of<OperationsOptions>("Operations")];
+
+    /// <summary>Adds the loop.</summary>
+    public static IServiceCollection AddOperations(this IServiceCollection services)
+    {
+        services.AddSettings(Settings);
+        services.AddSingleton<HealthProbe>();
+        services.AddSingleton<Observer>();
+        services.AddSingleton<Cycle>();
+        services.AddSingleton<WatchLoop>();
+        services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<WatchLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<WatchLoop>());
+        services.AddWorkHandler<RollBack>();
+        services.AddWorkHandler<VerifyRollback>();
+        services.AddWorkHandler<OpenIssue>();
+        services.AddWorkHandler<SendAlert>();
+        return services;
+    }
+
+    /// <summary>Maps what is under <c>/api</c>.</summary>
+    public static void MapOperations(this IEndpointRouteBuilder api)
+    {
+        api.MapServices();
+        api.MapDeployments();
+        api.MapFindings();
+    }
+
+    /// <summary>Maps what providers call, under the root.</summary>
+    public static void MapOperationsEvents(this IEndpointRouteBuilder app) => app.MapRailwayWebhook();
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Steward.Operations;
+
+/// <summary>How services are watched. Section <c>Operations</c>.</summary>
+public sealed class OperationsOptions
+{
+    /// <summary>How often the providers are asked when no event says to look at once, 1 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one source may take to answer before the picture is drawn without it, 100 ms to 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan SourceTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a deployment has to serve without trouble before it counts as known good, 0 s to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan SettleTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long after it went live a deployment that answers with errors is rolled back; later, people are told instead. 0 s to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan WatchWindow { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How many health checks in a row have to fail before a service counts as unhealthy, 1 to 100.</summary>
+    [Range(1, 100)]
+    public int HealthFailures { get; set; } = 3;
+
+    /// <summary>How often the outcome of a rollback is looked at, 100 ms to 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan VerifyInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a rollback may take before people are told that it did not come through, 10 s to 1 h. The mission waits 600 s for a deployment.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan VerifyTimeout { get; set; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>
+    /// The unguessable last part of the path on which Railway reports events (Railway does not sign them), 24 characters
+    /// or more; empty: events are not taken. An event only makes Steward look; it is never believed.
+    /// </summary>
+    [RegularExpression("^$|^[A-Za-z0-9_-]{24,200}$", ErrorMessage = "Operations:RailwayWebhookSecret must be 24 to 200 letters, digits, - or _.")]
+    public string RailwayWebhookSecret { get; set; } = "";
+
+    /// <summary>What is said about single services, by their names at the provider.</summary>
+    public Dictionary<string, ServiceOptions> Services { get; set; } = [];
+}
+
+/// <summary>What is said about one service.</summary>
+public sealed class ServiceOptions
+{
+    /// <summary>False to leave the service alone.</summary>
+    public bool Watch { get; set; } = true;
+
+    /// <summary>An address that answers 2xx while the service is well; null: the provider's word is all there is.</summary>
+    public Uri? HealthUrl { get; set; }
+}

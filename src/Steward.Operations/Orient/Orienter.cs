@@ -1,0 +1,120 @@
+using Steward.Operations.Deployments;
+using Steward.Operations.Observe;
+using Steward.Operations.Services;
+
+namespace Steward.Operations.Orient;
+
+/// <summary>Holds what was seen against what is remembered. Pure.</summary>
+public static class Orienter
+{
+    /// <summary>Draws the situation of every service in the picture.</summary>
+    public static Orientation Orient(Picture picture, IReadOnlyList<WatchedService> services, ILookup<string, Deployment> deployments, OperationsOptions options)
+    {
+        var known = services.ToDictionary(service => service.Id, StringComparer.Ordinal);
+        var situations = new List<Situation>();
+        var changedDeployments = new List<Deployment>();
+        var changedServices = new List<WatchedService>();
+        foreach (var seen in picture.Services)
+        {
+            var before = known.GetValueOrDefault(seen.Id);
+            var service = Service(picture, seen, before, options);
+            var remembered = deployments[seen.Id].ToDictionary(deployment => deployment.Id, StringComparer.Ordinal);
+            var history = History(picture.At, seen, service, remembered, options);
+            changedDeployments.AddRange(history.Where(deployment => remembered.GetValueOrDefault(deployment.Id) != deployment));
+            if (before is null || service with { SeenAt = before.SeenAt, HealthAt = before.HealthAt } != before)
+            {
+                changedServices.Add(service);
+            }
+
+            if (seen.Latest is { } latest && history.FirstOrDefault(deployment => deployment.Id == latest.Id) is { } current)
+            {
+                var serving = history.FirstOrDefault(deployment => deployment.State == DeploymentState.Active && deployment.Id != current.Id);
+                situations.Add(new Situation(picture.At, service, current, serving, history));
+            }
+        }
+
+        return new Orientation(situations, changedDeployments, changedServices);
+    }
+
+    private static WatchedService Service(Picture picture, ObservedService seen, WatchedService? before, OperationsOptions options)
+    {
+        var service = new WatchedService(seen.Id, seen.Name, seen.Latest?.Id, ServiceHealth.Unknown, 0, null, null, null, picture.At);
+        if (!picture.Health.TryGetValue(seen.Name, out var check))
+        {
+            return before is null ? service
+                : service with { Health = before.Health, HealthFailures = before.HealthFailures, HealthDetail = before.HealthDetail, HealthSince = before.HealthSince, HealthAt = before.HealthAt };
+        }
+
+        if (check.IsWell)
+        {
+            return service with { Health = ServiceHealth.Healthy, HealthAt = picture.At };
+        }
+
+        // Another deployment starts its own count: what the one before answered says nothing about it.
+        var failures = (before?.DeploymentId == seen.Latest?.Id ? before?.HealthFailures ?? 0 : 0) + 1;
+        return service with
+        {
+            Health = failures >= options.HealthFailures ? ServiceHealth.Unhealthy : ServiceHealth.Shaky,
+            // Beyond the threshold the count says no more; standing still keeps the row from being written at every look.
+            HealthFailures = Math.Min(failures, options.HealthFailures),
+            HealthDetail = check.Detail,
+            HealthSince = failures == 1 ? picture.At : before?.HealthSince ?? picture.At,
+            HealthAt = picture.At,
+        };
+    }
+
+    private static List<Deployment> History(
+        DateTimeOffset at, ObservedService seen, WatchedService service, Dictionary<string, Deployment> remembered, OperationsOptions options)
+    {
+        var shown = seen.Serving.Concat(seen.Earlier).Concat(seen.Latest is null ? [] : [seen.Latest])
+            .DistinctBy(deployment => deployment.Id).ToDictionary(deployment => deployment.Id, StringComparer.Ordinal);
+        var history = new List<Deployment>();
+        foreach (var deployment in shown.Values)
+        {
+            history.Add(Follow(at, seen, remembered.GetValueOrDefault(deployment.Id), deployment));
+        }
+
+        var servingIds = seen.Serving.Select(deployment => deployment.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var absent in remembered.Values.Where(deployment => !shown.ContainsKey(deployment.Id)))
+        {
+            // The provider lists everything that serves: one that served and is not in the list was replaced.
+            history.Add(absent.State == DeploymentState.Active && !servingIds.Contains(absent.Id)
+                ? absent with { State = DeploymentState.Removed, RawStatus = "REMOVED", StateAt = at }
+                : absent);
+        }
+
+        return
+        [
+            .. history.Select(deployment => Settle(at, deployment, service, options))
+                .OrderByDescending(deployment => deployment.CreatedAt).ThenByDescending(deployment => deployment.Id, StringComparer.Ordinal)
+                .Take(DeploymentStore.History),
+        ];
+    }
+
+    private static Deployment Follow(DateTimeOffset at, ObservedService service, Deployment? known, ObservedDeployment seen)
+    {
+        var since = seen.StatusAt ?? at;
+        var deployment = known ?? new Deployment(
+            seen.Id, service.Id, service.Name, seen.State, seen.RawStatus, seen.Version, seen.CreatedAt, since,
+            seen.State == DeploymentState.Active ? since : null, null, seen.CanRollback, seen.Url);
+        var state = DeploymentLife.Next(deployment.State, seen.State);
+        return deployment with
+        {
+            State = state,
+            RawStatus = seen.RawStatus,
+            Version = seen.Version ?? deployment.Version,
+            StateAt = state == deployment.State ? deployment.StateAt : since,
+            ActiveAt = deployment.ActiveAt ?? (state == DeploymentState.Active ? since : null),
+            CanRollback = seen.CanRollback,
+            Url = seen.Url ?? deployment.Url,
+        };
+    }
+
+    // Known good: it has served for the settling time and its health checks, where it has any, do not say otherwise.
+    private static Deployment Settle(DateTimeOffset at, Deployment deployment, WatchedService service, OperationsOptions options) =>
+        deployment is { State: DeploymentState.Active, GoodAt: null, ActiveAt: { } active } &&
+        at - active >= options.SettleTime &&
+        service.Health is (ServiceHealth.Healthy or ServiceHealth.Unknown)
+            ? deployment with { GoodAt = at }
+            : deployment;
+}

@@ -1,0 +1,31 @@
+namespace Steward.Operations.Services;
+
+/// <summary>What the health checks say of a service.</summary>
+public enum ServiceHealth
+{
+    /// <summary>It has no health address, or was not asked yet.</summary>
+    Unknown,
+
+    /// <summary>It answers well.</summary>
+    Healthy,
+
+    /// <summary>Its last checks failed, too few of them to call it unhealthy.</summary>
+    Shaky,
+
+    /// <summary>As many checks in a row failed as the settings ask for.</summary>
+    Unhealthy,
+}
+
+/// <summary>A service that is watched, as it was last seen.</summary>
+/// <param name="Id">The provider's id.</param>
+/// <param name="Name">Its name: what the policy, stops and settings call it.</param>
+/// <param name="DeploymentId">Its latest deployment.</param>
+/// <param name="Health">What the health checks say.</param>
+/// <param name="HealthFailures">How many of them failed in a row.</param>
+/// <param name="HealthDetail">What the last failed one said.</param>
+/// <param name="HealthSince">When the first of them failed; null while it answers well.</param>
+/// <param name="HealthAt">When it was last asked.</param>
+/// <param name="SeenAt">When the provider last listed it.</param>
+public sealed record WatchedService(
+    string Id, string Name, string? DeploymentId, ServiceHealth Health, int HealthFailures, string? HealthDetail, DateTimeOffset? HealthSince,
+    DateTimeOffset? HealthAt, DateTimeOffset SeenAt);

@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Steward.Connectors.Railway;
+using Steward.Kernel;
+using Steward.Platform.Work;
+
+namespace Steward.Operations;
+
+/// <summary>
+/// The loop, as one ledger item that never ends: it runs a turn, then waits for the polling interval or for an event to
+/// wake it. Its lease makes one node run it at a time, and another go on when that one dies.
+/// </summary>
+public sealed partial class WatchLoop(
+    Cycle cycle, RailwayClient railway, WorkLedger ledger, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<WatchLoop> log) : IWorkHandler, IHostedService
+{
+    private const string WorkKind = "operations.watch";
+    private const string Occurrence = "loop";
+
+    // Only a turn that kills its process counts; every turn that ends sets the count back.
+    private const int MaxAttempts = 100;
+
+    /// <inheritdoc />
+    public string Kind => WorkKind;
+
+    /// <inheritdoc />
+    public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        if (!railway.IsConfigured)
+        {
+            return WorkResult.WaitUntil(clock.Now() + options.Value.PollInterval, "Nothing to watch: Railway is not configured (Railway:Token, Railway:EnvironmentId).");
+        }
+
+        CycleResult turn;
+        try
+        {
+            turn = await cycle.RunOnceAsync(cancellationToken);
+        }
+        catch (DbException e)
+        {
+            LogTurnFailed(log, e);
+            return WorkResult.WaitUntil(clock.Now() + options.Value.PollInterval, $"The last turn failed: {e.Message}");
+        }
+
+        return WorkResult.WaitUntil(clock.Now() + options.Value.PollInterval, turn.Missing.Count == 0
+            ? $"{turn.Services} services, {turn.Findings.Count} new findings."
+            : $"{turn.Services} services, {turn.Findings.Count} new findings; no answer from {string.Join("; ", turn.Missing)}.");
+    }
+
+    /// <summary>Makes the loop take its next turn at once, on whichever node runs it.</summary>
+    public Task LookNowAsync(CancellationToken cancellationToken) => ledger.WakeAsync(WorkKind, Occurrence, cancellationToken);
+
+    /// <summary>Sees to it that the loop is in the ledger.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        ledger.EnsureAsync(new NewWork(WorkKind, Occurrence, "{}") { MaxAttempts = MaxAttempts }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(LogLevel.Error, "A turn of the loop failed; the next one comes as planned")]
+    private static partial void LogTurnFailed(ILogger log, Exception error);
+}

@@ -1,0 +1,117 @@
+using Steward.Operations.Deployments;
+using Steward.Operations.Observe;
+using Steward.Operations.Orient;
+using Steward.Operations.Services;
+using static Steward.Operations.Deployments.DeploymentState;
+
+namespace Steward.Operations.Tests.Orient;
+
+public sealed class OrienterTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private readonly OperationsOptions options = new() { SettleTime = TimeSpan.FromMinutes(1), HealthFailures = 3 };
+    private IReadOnlyList<WatchedService> services = [];
+    private IReadOnlyList<Deployment> deployments = [];
+
+    [Fact]
+    public void A_deployment_that_served_for_the_settling_time_becomes_known_good()
+    {
+        Look(0, Service(Seen("d1", Active, 0)));
+        Assert.Null(deployments.Single().GoodAt);
+
+        Look(59, Service(Seen("d1", Active, 0)));
+        Assert.Null(deployments.Single().GoodAt);
+
+        Look(60, Service(Seen("d1", Active, 0)));
+        Assert.Equal(Noon.AddSeconds(60), deployments.Single().GoodAt);
+    }
+
+    [Fact]
+    public void A_deployment_that_answers_with_errors_never_becomes_known_good()
+    {
+        for (var second = 0; second < 600; second += 10)
+        {
+            Look(second, Service(Seen("d1", Active, 0)), well: false);
+        }
+
+        Assert.Null(deployments.Single().GoodAt);
+        Assert.Equal(ServiceHealth.Unhealthy, services.Single().Health);
+    }
+
+    [Fact]
+    public void Health_is_shaky_before_it_is_unhealthy_and_starts_anew_with_another_deployment()
+    {
+        Look(0, Service(Seen("d1", Active, 0)), well: false);
+        Look(10, Service(Seen("d1", Active, 0)), well: false);
+        Assert.Equal((ServiceHealth.Shaky, 2), (services.Single().Health, services.Single().HealthFailures));
+
+        Look(20, Service(Seen("d1", Active, 0)), well: false);
+        Assert.Equal((ServiceHealth.Unhealthy, Noon), (services.Single().Health, services.Single().HealthSince));
+
+        Look(30, Service(Seen("d2", Active, 30)), well: false);
+        Assert.Equal((ServiceHealth.Shaky, 1, Noon.AddSeconds(30)), (services.Single().Health, services.Single().HealthFailures, services.Single().HealthSince));
+
+        Look(40, Service(Seen("d2", Active, 30)), well: true);
+        Assert.Equal((ServiceHealth.Healthy, 0), (services.Single().Health, services.Single().HealthFailures));
+    }
+
+    [Fact]
+    public void One_that_served_and_is_not_listed_any_more_was_replaced()
+    {
+        Look(0, Service(Seen("d1", Active, 0)));
+        Look(70, Service(Seen("d1", Active, 0)));
+        Look(80, Service(Seen("d2", Crashed, 75)));
+
+        var old = deployments.Single(deployment => deployment.Id == "d1");
+        Assert.Equal(Removed, old.State);
+        Assert.NotNull(old.GoodAt);
+    }
+
+    [Fact]
+    public void While_the_new_one_is_built_the_old_one_serves()
+    {
+        Look(0, Service(Seen("d1", Active, 0)));
+        var situation = Look(10, Service(Seen("d2", Building, 10), Seen("d1", Active, 0))).Situations.Single();
+
+        Assert.Equal(("d2", "d1"), (situation.Latest.Id, situation.Serving?.Id));
+    }
+
+    [Fact]
+    public void Without_an_answer_of_the_provider_nothing_is_forgotten_and_nothing_is_concluded()
+    {
+        Look(0, Service(Seen("d1", Active, 0)));
+        var orientation = Orienter.Orient(new Picture(Noon.AddSeconds(10), [], new Dictionary<string, HealthCheck>(), ["railway: no answer"]), services, Known(), options);
+
+        Assert.Empty(orientation.Situations);
+        Assert.Empty(orientation.Deployments);
+        Assert.Empty(orientation.Services);
+    }
+
+    [Fact]
+    public void A_picture_that_says_nothing_new_changes_nothing()
+    {
+        Look(0, Service(Seen("d1", Active, 0)), well: true);
+        Look(100, Service(Seen("d1", Active, 0)), well: true);
+        var orientation = Look(110, Service(Seen("d1", Active, 0)), well: true);
+
+        Assert.Empty(orientation.Deployments);
+        Assert.Empty(orientation.Services);
+    }
+
+    private static ObservedDeployment Seen(string id, DeploymentState state, int since) =>
+        new(id, state, state.ToString(), $"v-{id}", Noon.AddSeconds(since), Noon.AddSeconds(since), true, null);
+
+    private static ObservedService Service(params ObservedDeployment[] newestFirst) =>
+        new("s1", "web", newestFirst[0], [.. newestFirst.Where(deployment => deployment.State == Active)], []);
+
+    private Orientation Look(int second, ObservedService service, bool? well = null)
+    {
+        var health = well is { } isWell ? new Dictionary<string, HealthCheck> { ["web"] = new(isWell, isWell ? null : "HTTP 500") } : [];
+        var orientation = Orienter.Orient(new Picture(Noon.AddSeconds(second), [service], health, []), services, Known(), options);
+        services = [.. orientation.Services.UnionBy(services, one => one.Id)];
+        deployments = [.. orientation.Deployments.UnionBy(deployments, one => one.Id).OrderByDescending(one => one.CreatedAt)];
+        return orientation;
+    }
+
+    private ILookup<string, Deployment> Known() => deployments.ToLookup(deployment => deployment.ServiceId);
+}
