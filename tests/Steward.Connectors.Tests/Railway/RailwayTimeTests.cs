@@ -51,24 +51,6 @@ public sealed class RailwayTimeTests : ConnectorTest
     }
 
     [Fact]
-    public async Task Everything_together_has_an_end()
-    {
-        World.Faults.Add(Fault.Timeout, Systems.Railway);
-        var gone = Enumerable.Range(0, 6).Select(_ => Railway.GetDeploymentAsync("d1", Ending)).ToList();
-
-        await Eventually.HoldsAsync(() =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            return gone.TrueForAll(call => call.IsCompleted);
-        }, "all calls ended", Ending);
-
-        foreach (var call in gone)
-        {
-            Assert.True((await Assert.ThrowsAsync<ConnectorException>(() => call)).IsTransient);
-        }
-    }
-
-    [Fact]
     public async Task Five_failures_in_a_row_keep_the_provider_from_being_asked_for_a_minute()
     {
         await FailAsync(5);
