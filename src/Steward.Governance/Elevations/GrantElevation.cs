@@ -22,7 +22,7 @@ public sealed class GrantElevation(Database database, AuditLog audit, WorkLedger
     /// <summary>Grants it, audited, with its own end already in the ledger.</summary>
     public async Task<Outcome<Elevation>> HandleAsync(ElevationRequest request, Actor person, CancellationToken cancellationToken)
     {
-        var policy = policies.Current(out _);
+        var policy = policies.Current();
         var lifetime = request.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : policy.ElevationDefault;
         if (Check(request, person, lifetime, policy) is { } refusal)
         {
@@ -30,7 +30,7 @@ public sealed class GrantElevation(Database database, AuditLog audit, WorkLedger
         }
 
         var now = clock.Now();
-        var elevation = new Elevation(Ids.New(clock), request.Actor!, request.Target!, request.Level!.Value, request.Reason!, person.Name,
+        var elevation = new Elevation(Ids.New(clock), request.Actor!, request.Target!, request.Level!.Value, audit.Redact(request.Reason!), person.Name,
             now, UtcTime.Truncate(now + lifetime), null, null);
         await database.WriteAsync(async session =>
         {
