@@ -10,6 +10,8 @@ namespace Steward.Governance.Approvals;
 /// <summary>A person decides on one exact call.</summary>
 public sealed class DecideApproval(Database database, AuditLog audit, ApprovalExpiry expiry, TimeProvider clock)
 {
+    private const int MaxReason = 1000;
+
     /// <summary>Says yes or no, once. Whoever waits for the answer is woken.</summary>
     /// <param name="id">The approval.</param>
     /// <param name="approve">Yes or no.</param>
@@ -25,6 +27,11 @@ public sealed class DecideApproval(Database database, AuditLog audit, ApprovalEx
                 return Refusal.NotFound("approval", id);
             }
 
+            if (reason is { Length: > MaxReason })
+            {
+                return Refusal.Invalid("reason", $"'reason' may have at most {MaxReason} characters.");
+            }
+
             if (!person.IsPerson || approval.Actor == person.Name)
             {
                 return new Refusal(RefusalKind.Forbidden, "not-your-decision", "An approval is decided by an identified person who is not the one who asks.");
@@ -36,9 +43,10 @@ public sealed class DecideApproval(Database database, AuditLog audit, ApprovalEx
                 return new Refusal(RefusalKind.Conflict, "approval-expired", ApprovalExpiry.Reason(approval));
             }
 
+            var said = reason is null ? null : audit.Redact(reason);
             var state = approve ? ApprovalState.Approved : ApprovalState.Denied;
             var now = clock.Now();
-            if (!await ApprovalStore.DecideAsync(session, id, state, person.Name, now, reason))
+            if (!await ApprovalStore.DecideAsync(session, id, state, person.Name, now, said))
             {
                 return new Refusal(RefusalKind.Conflict, "already-decided",
                     $"The approval {id} is {approval.State} already{(approval.DecidedBy is null ? "" : $", by {approval.DecidedBy} at {approval.DecidedAt:u}")}.");
@@ -46,14 +54,14 @@ public sealed class DecideApproval(Database database, AuditLog audit, ApprovalEx
 
             var record = (await CallStore.FindAsync(session, approval.CallId))!;
             await CallStore.MoveAsync(session, record.Id, record.Serial, [CallState.Waiting], approve ? CallState.Approved : CallState.Denied,
-                approve ? null : $"{person.Name} said no{(reason is null ? "" : $": {reason}")}", now);
+                approve ? null : $"{person.Name} said no{(said is null ? "" : $": {said}")}", now);
             if (record.WaitingWork is { } work)
             {
                 await WorkLedger.WakeAsync(session, work, now);
             }
 
-            await audit.AppendAsync(session, Entry(approve ? AuditKinds.ApprovalApproved : AuditKinds.ApprovalDenied, approval, person.Name, reason));
-            return approval with { State = state, DecidedBy = person.Name, DecidedAt = now, DecisionReason = reason };
+            await audit.AppendAsync(session, Entry(approve ? AuditKinds.ApprovalApproved : AuditKinds.ApprovalDenied, approval, person.Name, said));
+            return approval with { State = state, DecidedBy = person.Name, DecidedAt = now, DecisionReason = said };
         }, cancellationToken);
 
     internal static AuditEntry Entry(string kind, Approval approval, string by, string? reason) => new(kind, by)

@@ -33,7 +33,7 @@ internal static class ServiceEndpoints
     private static async Task<Results<Ok<Page<ServiceView>>, ProblemHttpResult>> ListAsync(
         int? limit, string? after, Database database, PolicyFile policies, CancellationToken cancellationToken)
     {
-        var page = PageRequest.From(limit, after);
+        var page = PageRequest.From(limit, after, static _ => true);
         if (page.IsRefused)
         {
             return Answers.Of(page.Refusal);
@@ -41,7 +41,7 @@ internal static class ServiceEndpoints
 
         var (services, deployments) = await database.ReadAsync(async session =>
             (await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session)), cancellationToken);
-        var policy = policies.Current(out _);
+        var policy = policies.InForce();
         var views = services
             .Where(service => after is null || string.CompareOrdinal(service.Name, after) > 0)
             .OrderBy(service => service.Name, StringComparer.Ordinal)
