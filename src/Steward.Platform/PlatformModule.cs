@@ -34,6 +34,7 @@ public static class PlatformModule
         services.AddSingleton<RetryBudget>();
         services.AddSingleton<WorkRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkRunner>());
+        services.AddHostedService<WorkRetention>();
         services.AddSingleton<Scheduler>();
         services.AddHostedService(provider => provider.GetRequiredService<Scheduler>());
         return services;

@@ -62,6 +62,7 @@ public abstract class ConnectorTest : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await World.DisposeAsync();
+        await DisposeMoreAsync();
         if (services is not null)
         {
             await services.DisposeAsync();
@@ -75,6 +76,8 @@ public abstract class ConnectorTest : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
         GC.SuppressFinalize(this);
     }
+
+    protected virtual ValueTask DisposeMoreAsync() => ValueTask.CompletedTask;
 
     protected virtual void Configure(IDictionary<string, string?> settings)
     {

@@ -15,7 +15,7 @@ internal static class ApprovalStore
           @confidence, @correlation, @state, @requested, @expires)
         """,
         ("id", approval.Id), ("call", approval.CallId), ("key", approval.Key), ("actor", approval.Actor), ("action", approval.Action),
-        ("target", approval.Target), ("service", approval.Service), ("arguments", approval.Arguments.ToJsonString(Json.Options)), ("hash", approval.Hash),
+        ("target", approval.Target), ("service", approval.Service), ("arguments", Json.Write(approval.Arguments)), ("hash", approval.Hash),
         ("policy", approval.PolicyVersion), ("rule", approval.Rule), ("because", approval.Because), ("reason", approval.Reason),
         ("evidence", Json.Write(approval.Evidence)), ("confidence", approval.Confidence), ("correlation", approval.CorrelationId),
         ("state", approval.State), ("requested", approval.RequestedAt), ("expires", approval.ExpiresAt));

@@ -32,10 +32,13 @@ public sealed class DecideApproval(Database database, AuditLog audit, ApprovalEx
                 return Refusal.Invalid("reason", $"'reason' may have at most {MaxReason} characters.");
             }
 
-            if (!person.IsPerson || approval.Actor == person.Name)
+            if (!person.IsPerson || string.Equals(approval.Actor, person.Name, StringComparison.OrdinalIgnoreCase))
             {
-                return new Refusal(RefusalKind.Forbidden, "not-your-decision", "An approval is decided by an identified person who is not the one who asks.");
+                return await RefuseAsync(session, approval, person, new Refusal(RefusalKind.Forbidden, "not-your-decision",
+                    "An approval is decided by an identified person who is not the one who asks."));
             }
+
+            reason = reason is null ? null : audit.Redact(reason);
 
             if (approval.State == ApprovalState.Pending && clock.Now() >= approval.ExpiresAt)
             {
@@ -43,26 +46,31 @@ public sealed class DecideApproval(Database database, AuditLog audit, ApprovalEx
                 return new Refusal(RefusalKind.Conflict, "approval-expired", ApprovalExpiry.Reason(approval));
             }
 
-            var said = reason is null ? null : audit.Redact(reason);
             var state = approve ? ApprovalState.Approved : ApprovalState.Denied;
             var now = clock.Now();
-            if (!await ApprovalStore.DecideAsync(session, id, state, person.Name, now, said))
+            if (!await ApprovalStore.DecideAsync(session, id, state, person.Name, now, reason))
             {
-                return new Refusal(RefusalKind.Conflict, "already-decided",
-                    $"The approval {id} is {approval.State} already{(approval.DecidedBy is null ? "" : $", by {approval.DecidedBy} at {approval.DecidedAt:u}")}.");
+                return await RefuseAsync(session, approval, person, new Refusal(RefusalKind.Conflict, "already-decided",
+                    $"The approval {id} is {approval.State} already{(approval.DecidedBy is null ? "" : $", by {approval.DecidedBy} at {approval.DecidedAt:u}")}."));
             }
 
             var record = (await CallStore.FindAsync(session, approval.CallId))!;
             await CallStore.MoveAsync(session, record.Id, record.Serial, [CallState.Waiting], approve ? CallState.Approved : CallState.Denied,
-                approve ? null : $"{person.Name} said no{(said is null ? "" : $": {said}")}", now);
+                approve ? null : $"{person.Name} said no{(reason is null ? "" : $": {reason}")}", now);
             if (record.WaitingWork is { } work)
             {
                 await WorkLedger.WakeAsync(session, work, now);
             }
 
-            await audit.AppendAsync(session, Entry(approve ? AuditKinds.ApprovalApproved : AuditKinds.ApprovalDenied, approval, person.Name, said));
-            return approval with { State = state, DecidedBy = person.Name, DecidedAt = now, DecisionReason = said };
+            await audit.AppendAsync(session, Entry(approve ? AuditKinds.ApprovalApproved : AuditKinds.ApprovalDenied, approval, person.Name, reason));
+            return approval with { State = state, DecidedBy = person.Name, DecidedAt = now, DecisionReason = reason };
         }, cancellationToken);
+
+    private async Task<Refusal> RefuseAsync(Session session, Approval approval, Actor by, Refusal refusal)
+    {
+        await audit.AppendAsync(session, Entry(AuditKinds.ApprovalRefused, approval, by.Name, refusal.Message));
+        return refusal;
+    }
 
     internal static AuditEntry Entry(string kind, Approval approval, string by, string? reason) => new(kind, by)
     {

@@ -42,6 +42,9 @@ public static class AuditKinds
     /// <summary>Nobody decided in time, which means no.</summary>
     public const string ApprovalExpired = "approval.expired";
 
+    /// <summary>A decision was refused: by the wrong one, or too late.</summary>
+    public const string ApprovalRefused = "approval.refused";
+
     /// <summary>An approval was made void, because the policy changed.</summary>
     public const string ApprovalVoid = "approval.void";
 

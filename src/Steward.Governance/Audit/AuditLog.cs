@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Steward.Kernel;
@@ -17,8 +18,15 @@ public sealed class AuditLog(Database database, Redactor redactor, TimeProvider 
     /// Makes this transaction the only one that decides or writes audit rows, over all nodes, until it ends. Every
     /// transaction that counts before it decides begins with it.
     /// </summary>
-    public static async Task<(long Seq, string Hash)> LockAsync(Session session) =>
-        await session.FirstAsync($"SELECT seq, hash FROM audit_head WHERE one = 1 {session.Dialect.ForUpdate}", row => (row.Long("seq"), row.Text("hash")));
+    /// <exception cref="StorageException">The head is gone: somebody changed the store by hand.</exception>
+    public static async Task<(long Seq, string Hash)> LockAsync(Session session)
+    {
+        var head = await session.FirstAsync<(long Seq, string? Hash)>(
+            $"SELECT seq, hash FROM audit_head WHERE one = 1 {session.Dialect.ForUpdate}", row => (row.Long("seq"), row.Text("hash")));
+        return head.Hash is { } hash
+            ? (head.Seq, hash)
+            : throw new StorageException("The head of the audit log is gone, so nothing can be decided. Somebody changed the store by hand: restore a backup.");
+    }
 
     /// <summary>Writes a row in a transaction of the caller, redacted.</summary>
     public async Task AppendAsync(Session session, AuditEntry entry)
@@ -35,12 +43,15 @@ public sealed class AuditLog(Database database, Redactor redactor, TimeProvider 
             ("seq", seq), ("at", at), ("kind", clean.Kind), ("actor", clean.Actor), ("action", clean.Action), ("target", clean.Target),
             ("service", clean.Service), ("reason", clean.Reason), ("evidence", Json.Write(clean.Evidence)), ("call", clean.CallId),
             ("callHash", clean.CallHash), ("policy", clean.PolicyVersion), ("correlation", clean.CorrelationId),
-            ("detail", clean.Detail.ToJsonString(Json.Options)), ("previous", head.Hash), ("hash", hash));
+            ("detail", DetailText(clean.Detail)), ("previous", head.Hash), ("hash", hash));
         await session.ExecuteAsync("UPDATE audit_head SET seq = @seq, hash = @hash WHERE one = 1", ("seq", seq), ("hash", hash));
     }
 
     /// <summary>The text as it may be stored.</summary>
     internal string Redact(string text) => redactor.Redact(text);
+
+    /// <summary>Arguments as they may be stored. What is approved and executed is bound to the hash of the real ones.</summary>
+    internal JsonObject Redact(JsonObject arguments) => redactor.Redact(arguments);
 
     /// <summary>Writes a row.</summary>
     public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken) =>
@@ -69,14 +80,15 @@ public sealed class AuditLog(Database database, Redactor redactor, TimeProvider 
         }, cancellationToken);
 
     /// <summary>All rows from the first on, read a thousand at a time.</summary>
+    /// <exception cref="FormatException">A row's text is not as it was written.</exception>
     public async IAsyncEnumerable<AuditRow> AllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var last = 0L;
+        var last = long.MinValue;
         while (true)
         {
             var after = last;
             var rows = await database.ReadAsync(
-                session => session.QueryAsync("SELECT * FROM audit WHERE seq > @after ORDER BY seq LIMIT 1000", Read, ("after", after)), cancellationToken);
+                session => session.QueryAsync("SELECT * FROM audit WHERE seq > @after ORDER BY seq LIMIT 1000", ReadExactly, ("after", after)), cancellationToken);
             foreach (var row in rows)
             {
                 yield return row;
@@ -94,6 +106,17 @@ public sealed class AuditLog(Database database, Redactor redactor, TimeProvider 
     /// <summary>The number and hash of the last row, as the head remembers them.</summary>
     public Task<(long Seq, string Hash)> HeadAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.FirstAsync("SELECT seq, hash FROM audit_head WHERE one = 1", row => (row.Long("seq"), row.Text("hash"))), cancellationToken);
+
+    private static string DetailText(JsonObject detail) => Encoding.UTF8.GetString(CanonicalJson.Bytes(detail));
+
+    // JSON says the same in many ways, and the hash is over what it says: another way than ours is an alteration, too.
+    private static AuditRow ReadExactly(Row row)
+    {
+        var read = Read(row);
+        return Json.Write(read.Entry.Evidence) == row.Text("evidence") && DetailText(read.Entry.Detail) == row.Text("detail")
+            ? read
+            : throw new FormatException("its evidence or detail is written in another way");
+    }
 
     private static AuditRow Read(Row row) => new(
         row.Long("seq"),
@@ -116,28 +139,15 @@ public sealed class AuditLog(Database database, Redactor redactor, TimeProvider 
 
     private AuditEntry Clean(AuditEntry entry) => entry with
     {
-        Target = entry.Target is null ? null : redactor.Redact(entry.Target),
-        Reason = entry.Reason is null ? null : redactor.Redact(entry.Reason),
+        Actor = redactor.Redact(entry.Actor),
+        Action = Clean(entry.Action),
+        Target = Clean(entry.Target),
+        Service = Clean(entry.Service),
+        Reason = Clean(entry.Reason),
+        CorrelationId = Clean(entry.CorrelationId),
         Evidence = [.. entry.Evidence.Select(redactor.Redact)],
-        Detail = CleanDetail(entry.Detail),
+        Detail = entry.Detail.Count == 0 ? entry.Detail : redactor.Redact(entry.Detail),
     };
 
-    private JsonObject CleanDetail(JsonObject detail)
-    {
-        var clean = new JsonObject();
-        foreach (var (name, value) in detail)
-        {
-            clean[name] = CleanValue(value);
-        }
-
-        return clean;
-    }
-
-    private JsonNode? CleanValue(JsonNode? value) => value switch
-    {
-        JsonObject inner => CleanDetail(inner),
-        JsonArray items => new JsonArray([.. items.Select(CleanValue)]),
-        JsonValue text when text.GetValueKind() == JsonValueKind.String => JsonValue.Create(redactor.Redact(text.GetValue<string>())),
-        _ => value?.DeepClone(),
-    };
+    private string? Clean(string? text) => text is null ? null : redactor.Redact(text);
 }

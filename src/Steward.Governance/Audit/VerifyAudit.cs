@@ -22,7 +22,7 @@ public sealed class VerifyAudit(AuditLog log)
     {
         // The head first: rows that are written meanwhile are then simply further rows.
         var head = await log.HeadAsync(cancellationToken);
-        var (count, previous, hashAtHead) = (0L, AuditLog.Genesis, AuditLog.Genesis);
+        var (count, previous, hashAtHead, isAnchored) = (0L, AuditLog.Genesis, AuditLog.Genesis, anchor is null);
         await using var rows = log.AllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
@@ -36,7 +36,7 @@ public sealed class VerifyAudit(AuditLog log)
 
                 row = rows.Current;
             }
-            catch (Exception e) when (e is FormatException or JsonException or InvalidCastException)
+            catch (Exception e) when (e is FormatException or JsonException or InvalidCastException or ArgumentException)
             {
                 return new(count, previous, $"a row after row {count} cannot be read any more: it was altered ({e.Message})");
             }
@@ -55,11 +55,15 @@ public sealed class VerifyAudit(AuditLog log)
 
             previous = row.Hash;
             hashAtHead = row.Seq == head.Seq ? row.Hash : hashAtHead;
+            isAnchored |= row.Seq == anchor?.Seq;
         }
 
+        // Rows and head are written together, so a row beyond the head was not written by us.
+        var end = await log.HeadAsync(cancellationToken);
         return count < head.Seq ? new(count, previous, $"the log ends at row {count} but {head.Seq} rows were written: rows were removed from its end")
-            : hashAtHead != head.Hash ? new(count, previous, $"the head does not match row {head.Seq}: rows were inserted or the head was altered")
-            : count < anchor?.Seq ? new(count, previous, $"the log ends at row {count} but the anchor names row {anchor.Value.Seq}")
+            : hashAtHead != head.Hash || (end.Seq == count && end.Hash != previous) ? new(count, previous, $"the head does not match row {head.Seq}: the head was altered, or rows were replaced")
+            : count > end.Seq ? new(count, previous, $"row {end.Seq + 1} comes after the last row that was written: it was inserted")
+            : !isAnchored ? new(count, previous, $"there is no row {anchor!.Value.Seq}, which the anchor names; the log ends at row {count}")
             : new(count, previous, null);
     }
 }

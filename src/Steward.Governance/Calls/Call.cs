@@ -13,8 +13,11 @@ namespace Steward.Governance.Calls;
 /// <param name="Service">The watched service that changes by it, where one does: the unit of autonomy, blast radius and stops.</param>
 public sealed record Call(string Action, string Target, JsonObject Arguments, string? Service = null)
 {
-    /// <summary>SHA-256 over the canonical JSON of action, target, service and arguments.</summary>
-    public string Hash { get; } = CanonicalJson.Hash(new JsonObject
+    /// <summary>
+    /// SHA-256 over the canonical JSON of action, target, service and arguments, as they are at this moment: a copy made
+    /// with another target, or arguments that somebody changed meanwhile, have another hash.
+    /// </summary>
+    public string Hash => CanonicalJson.Hash(new JsonObject
     {
         ["action"] = Action,
         ["target"] = Target,

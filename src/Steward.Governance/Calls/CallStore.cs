@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Steward.Kernel;
 using Steward.Platform.Storage;
 
@@ -16,7 +17,7 @@ internal static class CallStore
         session.FirstAsync($"SELECT {Columns} FROM governed_call WHERE id = @id", Read, ("id", id));
 
     /// <summary>Writes what was decided about an execution: a new row, or over an unfinished old one.</summary>
-    public static Task DecideAsync(Session session, CallRequest request, CallRecord record, bool guarded, DateTimeOffset now) => session.ExecuteAsync(
+    public static Task DecideAsync(Session session, CallRecord record, JsonObject arguments, bool guarded, DateTimeOffset now) => session.ExecuteAsync(
         """
         INSERT INTO governed_call (id, key, actor, action, target, service, arguments, hash, correlation_id, state, serial, policy_version, guarded,
           approval_id, waiting_work, created_at, permitted_at, permit_expires_at, detail)
@@ -28,7 +29,7 @@ internal static class CallStore
           waiting_work = excluded.waiting_work, permitted_at = excluded.permitted_at, permit_expires_at = excluded.permit_expires_at, detail = excluded.detail
         """,
         ("id", record.Id), ("key", record.Key), ("actor", record.Actor), ("action", record.Action), ("target", record.Target), ("service", record.Service),
-        ("arguments", request.Call.Arguments.ToJsonString(Json.Options)), ("hash", record.Hash), ("correlation", record.CorrelationId), ("state", record.State),
+        ("arguments", Json.Write(arguments)), ("hash", record.Hash), ("correlation", record.CorrelationId), ("state", record.State),
         ("serial", record.Serial), ("policy", record.PolicyVersion), ("guarded", guarded ? 1 : 0), ("approval", record.ApprovalId), ("waiting", record.WaitingWork),
         ("now", now), ("permitted", record.State == CallState.Permitted ? now : null), ("expires", record.PermitExpiresAt), ("detail", record.Detail));
 

@@ -20,10 +20,10 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
 
     /// <summary>Asks whether a call may be made. Asking again with the same key is harmless and tells how far it has come.</summary>
     public Task<GateAnswer> AskAsync(CallRequest request, CancellationToken cancellationToken) =>
-        database.WriteAsync(async session =>
+        DecideAsync(async (session, policy) =>
         {
-            await AuditLog.LockAsync(session);
-            var policy = await PolicyAsync(session);
+            // A confidence that is none must not help: a model may say anything.
+            request = request.Confidence is >= 0 and <= 1 ? request : request with { Confidence = 0 };
             var known = await CallStore.FindAsync(session, request.Key);
             return known is null
                 ? await JudgeAsync(session, request, policy, null)
@@ -46,10 +46,8 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
 
     internal async Task RedeemAsync(Permit permit, Call actual, CancellationToken cancellationToken)
     {
-        var refusal = await database.WriteAsync(async session =>
+        var refusal = await DecideAsync(async (session, policy) =>
         {
-            await AuditLog.LockAsync(session);
-            var policy = await PolicyAsync(session);
             var record = await CallStore.FindAsync(session, permit.CallId) ?? throw new InvalidOperationException("A permit without its record.");
             var (reason, state) = await RefusalAsync(session, permit, actual, policy, record);
             if (reason is not null)
@@ -59,7 +57,7 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
                     await CallStore.VoidPermitAsync(session, record.Id, moved);
                 }
 
-                await audit.AppendAsync(session, Entry(AuditKinds.CallRefused, record, policy, reason) with
+                await audit.AppendAsync(session, CallEntry.Of(AuditKinds.CallRefused, record, policy, reason) with
                 {
                     Detail = new JsonObject { ["attempted"] = actual.Hash },
                 });
@@ -72,7 +70,7 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
                 await ApprovalStore.MoveAsync(session, approval, ApprovalState.Approved, ApprovalState.Used);
             }
 
-            await audit.AppendAsync(session, Entry(AuditKinds.CallStarted, record, policy, null));
+            await audit.AppendAsync(session, CallEntry.Of(AuditKinds.CallStarted, record, policy, null));
             return null;
         }, cancellationToken);
         if (refusal is not null)
@@ -106,7 +104,7 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
             case CallState.Waiting or CallState.Approved or CallState.Permitted or CallState.Started or CallState.Unknown or CallState.Succeeded
                 when known.Hash != request.Call.Hash || known.Actor != request.Actor.Name:
                 var reason = $"Under the key '{request.Key}' another call is known ({known.Action} on {known.Target} by {known.Actor}); this one differs from it.";
-                await audit.AppendAsync(session, Entry(AuditKinds.CallRefused, request, policy, reason) with { CallId = known.Id });
+                await audit.AppendAsync(session, CallEntry.Of(AuditKinds.CallRefused, request, policy, reason) with { CallId = known.Id });
                 return new GateAnswer.Denied(reason);
             case CallState.Succeeded:
                 return new GateAnswer.Done(known.Detail);
@@ -130,7 +128,7 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
         if (approval is { State: ApprovalState.Pending or ApprovalState.Approved } && approval.PolicyVersion != policy.Version)
         {
             await ApprovalStore.MoveAsync(session, approval.Id, approval.State, ApprovalState.Void);
-            await audit.AppendAsync(session, Entry(AuditKinds.ApprovalVoid, request, policy, $"The policy changed from {approval.PolicyVersion} to {policy.Version}.") with { CallId = known!.Id });
+            await audit.AppendAsync(session, CallEntry.Of(AuditKinds.ApprovalVoid, request, policy, $"The policy changed from {approval.PolicyVersion} to {policy.Version}.") with { CallId = known!.Id });
             approval = null;
         }
 
@@ -140,44 +138,47 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
         }
 
         var approved = approval is { State: ApprovalState.Approved } && approval.Hash == request.Call.Hash && approval.Actor == request.Actor.Name;
-        var record = new CallRecord(known?.Id ?? Ids.New(clock), request.Key, request.Actor.Name, request.Call.Action, request.Call.Target, request.Call.Service,
+        var record = new CallRecord(known?.Id ?? Ids.New(clock), request.Key, request.Actor.Name, request.Call.Action, audit.Redact(request.Call.Target), request.Call.Service,
             request.Call.Hash, request.CorrelationId, CallState.Permitted, (known?.Serial ?? 0) + 1, policy.Version,
             approved ? approval!.Id : null, request.WaitingWork, null, null, null);
+        var arguments = audit.Redact(request.Call.Arguments);
         switch (Judge.Decide(policy, request, await FactsAsync(session, request, now)))
         {
             case Verdict.Deny deny:
-                await CallStore.DecideAsync(session, request, record with { State = CallState.Denied, Detail = deny.Because }, false, now);
-                await audit.AppendAsync(session, Entry(AuditKinds.CallDenied, request, policy, deny.Because, deny.Rule) with { CallId = record.Id });
+                await CallStore.DecideAsync(session, record with { State = CallState.Denied, Detail = deny.Because }, arguments, false, now);
+                await audit.AppendAsync(session, CallEntry.Of(AuditKinds.CallDenied, request, policy, deny.Because, deny.Rule) with { CallId = record.Id });
                 return new GateAnswer.Denied(deny.Because);
             case Verdict.Hold hold:
-                await CallStore.DecideAsync(session, request, record with { State = CallState.Held, Detail = hold.Because }, false, now);
+                await CallStore.DecideAsync(session, record with { State = CallState.Held, Detail = hold.Because }, arguments, false, now);
                 if (known?.State != CallState.Held)
                 {
-                    await audit.AppendAsync(session, Entry(AuditKinds.CallHeld, request, policy, hold.Because) with { CallId = record.Id });
+                    await audit.AppendAsync(session, CallEntry.Of(AuditKinds.CallHeld, request, policy, hold.Because) with { CallId = record.Id });
                 }
 
                 return new GateAnswer.Held(hold.Because);
             case Verdict.Approve approve when !approved:
-                return await WaitAsync(session, request, policy, record, approve, now);
+                return await WaitAsync(session, request, policy, record, arguments, approve, now);
             case var verdict:
                 var (rule, guarded) = verdict is Verdict.Allow allow ? (allow.Rule, allow.Guarded) : ("approved-by-a-person", true);
-                var permitted = record with { PermitExpiresAt = UtcTime.Truncate(now + policy.PermitLifetime) };
-                await CallStore.DecideAsync(session, request, permitted, guarded, now);
-                await audit.AppendAsync(session, Entry(AuditKinds.CallPermitted, request, policy, request.Reason, rule) with { CallId = record.Id });
+                var until = UtcTime.Truncate(now + policy.PermitLifetime);
+                // A permit does not outlive the approval that it rests on.
+                var permitted = record with { PermitExpiresAt = approved && approval!.ExpiresAt < until ? approval.ExpiresAt : until };
+                await CallStore.DecideAsync(session, permitted, arguments, guarded, now);
+                await audit.AppendAsync(session, CallEntry.Of(AuditKinds.CallPermitted, request, policy, request.Reason, rule) with { CallId = record.Id });
                 return new GateAnswer.Permitted(new Permit(this, record.Id, record.Serial, request.Call, permitted.PermitExpiresAt!.Value));
         }
     }
 
-    private async Task<GateAnswer> WaitAsync(Session session, CallRequest request, Policy policy, CallRecord record, Verdict.Approve approve, DateTimeOffset now)
+    private async Task<GateAnswer> WaitAsync(Session session, CallRequest request, Policy policy, CallRecord record, JsonObject arguments, Verdict.Approve approve, DateTimeOffset now)
     {
-        var approval = new Approval(Ids.New(clock), record.Id, request.Key, request.Actor.Name, request.Call.Action, request.Call.Target, request.Call.Service,
-            request.Call.Arguments, request.Call.Hash, policy.Version, approve.Rule, approve.Because, audit.Redact(request.Reason),
+        var approval = new Approval(Ids.New(clock), record.Id, request.Key, record.Actor, record.Action, record.Target, record.Service,
+            arguments, record.Hash, policy.Version, approve.Rule, approve.Because, audit.Redact(request.Reason),
             [.. request.Evidence.Select(audit.Redact)], request.Confidence, request.CorrelationId, ApprovalState.Pending, now,
             UtcTime.Truncate(now + policy.ApprovalLifetime), null, null, null);
-        await CallStore.DecideAsync(session, request, record with { State = CallState.Waiting, ApprovalId = approval.Id }, false, now);
+        await CallStore.DecideAsync(session, record with { State = CallState.Waiting, ApprovalId = approval.Id }, arguments, false, now);
         await ApprovalStore.AddAsync(session, approval);
         await expiry.ScheduleAsync(session, approval);
-        await audit.AppendAsync(session, Entry(AuditKinds.CallWaiting, request, policy, approve.Because, approve.Rule) with { CallId = record.Id });
+        await audit.AppendAsync(session, CallEntry.Of(AuditKinds.CallWaiting, request, policy, approve.Because, approve.Rule) with { CallId = record.Id });
         return new GateAnswer.Waiting(approval.Id, approval.ExpiresAt, approve.Because);
     }
 
@@ -204,7 +205,7 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
             return ($"it was given for another call than this one ({actual.Action} on {actual.Target})", CallState.Failed);
         }
 
-        if (clock.Now() > record.PermitExpiresAt)
+        if (clock.Now() >= record.PermitExpiresAt)
         {
             return ($"it expired at {record.PermitExpiresAt:u}", CallState.Failed);
         }
@@ -233,8 +234,8 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
             await ApprovalStore.MoveAsync(session, approval, ApprovalState.Used, ApprovalState.Approved);
         }
 
-        var policy = policies.InForce();
-        await audit.AppendAsync(session, Entry(kind, record, policy, null) with
+        var policy = policies.Current();
+        await audit.AppendAsync(session, CallEntry.Of(kind, record, policy, null) with
         {
             Evidence = text is null ? [] : [text],
             Detail = new JsonObject { ["outcome"] = state.ToString() },
@@ -257,48 +258,29 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
         }
     }
 
-    private async Task<Policy> PolicyAsync(Session session)
+    /// <summary>Runs a decision under the lock, with the policy as it is then; that the policy had changed is written down first.</summary>
+    private async Task<T> DecideAsync<T>(Func<Session, Policy, Task<T>> decide, CancellationToken cancellationToken)
     {
-        var policy = policies.Current(out var news);
-        if (news is not null)
+        IReadOnlyList<AuditEntry> news = [];
+        try
         {
-            await audit.AppendAsync(session, news);
+            return await database.WriteAsync(async session =>
+            {
+                await AuditLog.LockAsync(session);
+                var policy = policies.Current();
+                news = policies.TakeNews();
+                foreach (var entry in news)
+                {
+                    await audit.AppendAsync(session, entry);
+                }
+
+                return await decide(session, policy);
+            }, cancellationToken);
         }
-
-        return policy;
-    }
-
-    private static AuditEntry Entry(string kind, CallRequest request, Policy policy, string reason, string? rule = null)
-    {
-        var detail = new JsonObject { ["key"] = request.Key, ["confidence"] = request.Confidence, ["arguments"] = request.Call.Arguments.DeepClone(), ["why"] = request.Reason };
-        if (rule is not null)
+        catch
         {
-            detail["rule"] = rule;
+            policies.ReturnNews(news);
+            throw;
         }
-
-        return new AuditEntry(kind, request.Actor.Name)
-        {
-            Action = request.Call.Action,
-            Target = request.Call.Target,
-            Service = request.Call.Service,
-            Reason = reason,
-            Evidence = request.Evidence,
-            CallHash = request.Call.Hash,
-            PolicyVersion = policy.Version,
-            CorrelationId = request.CorrelationId,
-            Detail = detail,
-        };
     }
-
-    private static AuditEntry Entry(string kind, CallRecord record, Policy policy, string? reason) => new(kind, record.Actor)
-    {
-        Action = record.Action,
-        Target = record.Target,
-        Service = record.Service,
-        Reason = reason,
-        CallId = record.Id,
-        CallHash = record.Hash,
-        PolicyVersion = policy.Version,
-        CorrelationId = record.CorrelationId,
-    };
 }

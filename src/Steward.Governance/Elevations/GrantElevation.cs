@@ -22,7 +22,7 @@ public sealed class GrantElevation(Database database, AuditLog audit, WorkLedger
     /// <summary>Grants it, audited, with its own end already in the ledger.</summary>
     public async Task<Outcome<Elevation>> HandleAsync(ElevationRequest request, Actor person, CancellationToken cancellationToken)
     {
-        var policy = policies.InForce();
+        var policy = policies.Current();
         // Clamped first: a TimeSpan of a huge number of minutes is an exception, not a refusal.
         var lifetime = request.Minutes is { } minutes ? TimeSpan.FromMinutes(Math.Clamp(minutes, -1, 1e6)) : policy.ElevationDefault;
         if (Check(request, person, lifetime, policy) is { } refusal)
@@ -31,7 +31,7 @@ public sealed class GrantElevation(Database database, AuditLog audit, WorkLedger
         }
 
         var now = clock.Now();
-        var elevation = new Elevation(Ids.New(clock), request.Actor!, request.Target!, request.Level!.Value, request.Reason!, person.Name,
+        var elevation = new Elevation(Ids.New(clock), request.Actor!, request.Target!, request.Level!.Value, audit.Redact(request.Reason!), person.Name,
             now, UtcTime.Truncate(now + lifetime), null, null);
         await database.WriteAsync(async session =>
         {

@@ -1,17 +1,25 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Steward.Governance.Calls;
 
 namespace Steward.Governance.Policies;
 
 /// <summary>Decides from the facts in hand whether a call may be made. Pure.</summary>
-public static class Judge
+public static partial class Judge
 {
     private const string NoRule = "no-rule";
+    private const string NoName = "no-action-name";
 
     /// <summary>The verdict. Stops come first, then the first rule that matches; a call that no rule knows needs a person.</summary>
     public static Verdict Decide(Policy policy, CallRequest request, GateFacts facts)
     {
         var call = request.Call;
+        if (!ActionName().IsMatch(call.Action))
+        {
+            // 'Billing.read' must not slip past the rule for 'billing.*'.
+            return new Verdict.Deny(NoName, "An action is named by words of a-z, 0-9, '-' and '_' with dots between them.");
+        }
+
         var rule = policy.RuleFor(call.Action, request.Facts);
         if (rule is { Decide: RuleDecision.Deny })
         {
@@ -49,9 +57,9 @@ public static class Judge
     private static string? Guard(Policy policy, CallRequest request, GateFacts facts)
     {
         // Not-a-number compares false with everything: ask for what is wanted, not for what is not.
-        if (!(request.Confidence >= policy.Confidence))
+        if (!(request.Confidence >= policy.Confidence && request.Confidence <= 1))
         {
-            return string.Create(CultureInfo.InvariantCulture, $"The confidence is {request.Confidence:0.00}, below {policy.Confidence:0.00}.");
+            return string.Create(CultureInfo.InvariantCulture, $"The confidence is {request.Confidence:0.00}, not from {policy.Confidence:0.00} to 1.");
         }
 
         if (facts.ActionsLastHour >= policy.Limits.ActionsPerHour)
@@ -65,4 +73,7 @@ public static class Judge
             ? $"It would be the {services}th service changed in the last hour; the blast radius is {policy.Limits.ServicesPerHour}."
             : null;
     }
+
+    [GeneratedRegex(@"^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ActionName();
 }

@@ -33,8 +33,8 @@ public sealed record Rule(
     bool Guarded)
 {
     private readonly Regex pattern = new(
-        $"^(?:{string.Join('|', Actions.Select(action => Regex.Escape(action).Replace("\\*", ".*", StringComparison.Ordinal)))})$",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        $"^(?:{string.Join('|', Actions.Select(action => Regex.Escape(action).Replace("\\*", ".*", StringComparison.Ordinal)))})\\z",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
 
     /// <summary>True when the rule speaks of this action and all its facts are established.</summary>
     public bool Matches(string action, IReadOnlySet<string> facts) => pattern.IsMatch(action) && When.All(facts.Contains);

@@ -11,7 +11,7 @@ internal static class PolicyEndpoints
     public static void MapPolicy(this IEndpointRouteBuilder api) =>
         api.MapGet("/policy", (PolicyFile file) =>
             {
-                var policy = file.InForce();
+                var policy = file.Current();
                 return TypedResults.Ok(new PolicyInForce(policy.Version, policy.Text));
             })
             .WithTags("Policy").RequireAuthorization(Scopes.Read).WithName("ShowPolicy").WithSummary("The policy in force: its version and its text");

@@ -1,22 +1,29 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Steward.Governance.Audit;
+using Steward.Kernel;
 using Steward.Platform.Storage;
 
 namespace Steward.Governance.Policies;
 
 /// <summary>
-/// The policy in force. The file is looked at before every decision; a changed one that is sound replaces the policy
-/// whole, a broken one is refused and the last good one stays. A broken file at start stops the start.
+/// The policy in force. The file is read before every decision (its time and length would miss a quick edit); a changed
+/// one that is sound replaces the policy whole, a broken one is refused and the last good one stays. A broken file at
+/// start stops the start.
 /// </summary>
 public sealed partial class PolicyFile
 {
+    private const string Unreadable = "It cannot be read: ";
+
+    // How many changes wait for the gate to write them down; more than these between two decisions lose the oldest.
+    private const int MaxNews = 20;
+
     private readonly string path;
     private readonly ILogger<PolicyFile> log;
-    private readonly Lock loading = new();
-    private (DateTime Written, long Length) seen;
-    private volatile Policy current;
-    private AuditEntry? untold;
+    private readonly Lock reading = new();
+    private readonly List<AuditEntry> news = [];
+    private string seen;
+    private Policy current;
 
     /// <summary>Reads the file; writes the default one where there is none, so that there is something to read and edit.</summary>
     /// <exception cref="StorageException">The file is broken; the message names the place.</exception>
@@ -31,59 +38,81 @@ public sealed partial class PolicyFile
             File.WriteAllText(path, PolicyReader.DefaultText);
         }
 
-        var read = PolicyReader.Read(File.ReadAllText(path));
+        seen = Text();
+        var read = Parse(seen);
         current = read.IsRefused
             ? throw new StorageException($"The policy {path} cannot be used. {read.Refusal.Message} Correct it, or delete the file to get the default one.")
             : read.Value;
-        seen = Stamp();
         LogLoaded(log, path, current.Version);
     }
 
     /// <summary>Where the file is.</summary>
     public string Location => path;
 
-    /// <summary>The policy in force, after a look at the file. For decisions: whoever takes the news writes it into the audit log.</summary>
-    /// <param name="news">A row for the audit log when the file had changed since the last decision, else null.</param>
-    public Policy Current(out AuditEntry? news)
+    /// <summary>The policy in force, after a look at the file.</summary>
+    public Policy Current()
     {
-        var policy = InForce();
-        news = Interlocked.Exchange(ref untold, null);
-        return policy;
-    }
-
-    /// <summary>The policy in force, after a look at the file. News of a change waits for the next decision.</summary>
-    public Policy InForce()
-    {
-        var stamp = Stamp();
-        if (stamp == seen)
+        lock (reading)
         {
-            return current;
-        }
-
-        lock (loading)
-        {
-            if (stamp == seen)
+            var text = Text();
+            if (text != seen)
             {
-                return current;
-            }
-
-            seen = stamp;
-            var read = PolicyReader.Read(Text());
-            if (read.IsRefused)
-            {
-                LogRejected(log, path, read.Refusal.Message, current.Version);
-                untold = new AuditEntry(AuditKinds.PolicyRejected, "policy-file") { Reason = read.Refusal.Message, PolicyVersion = current.Version };
-            }
-            else if (read.Value.Version != current.Version)
-            {
-                untold = new AuditEntry(AuditKinds.PolicyLoaded, "policy-file") { Reason = $"It replaces {current.Version}.", PolicyVersion = read.Value.Version };
-                current = read.Value;
-                LogLoaded(log, path, current.Version);
+                Replace(text);
+                seen = text;
             }
 
             return current;
         }
     }
+
+    /// <summary>Takes the rows that the audit log does not have yet: the file had changed, to a good one or a broken one.</summary>
+    internal IReadOnlyList<AuditEntry> TakeNews()
+    {
+        lock (reading)
+        {
+            AuditEntry[] taken = [.. news];
+            news.Clear();
+            return taken;
+        }
+    }
+
+    /// <summary>Gives back what was taken and could not be written.</summary>
+    internal void ReturnNews(IReadOnlyList<AuditEntry> taken)
+    {
+        lock (reading)
+        {
+            news.InsertRange(0, taken);
+        }
+    }
+
+    private void Replace(string text)
+    {
+        var read = Parse(text);
+        if (read.IsRefused)
+        {
+            LogRejected(log, path, read.Refusal.Message, current.Version);
+            Tell(new AuditEntry(AuditKinds.PolicyRejected, "policy-file") { Reason = read.Refusal.Message, PolicyVersion = current.Version });
+        }
+        else if (read.Value.Version != current.Version)
+        {
+            Tell(new AuditEntry(AuditKinds.PolicyLoaded, "policy-file") { Reason = $"It replaces {current.Version}.", PolicyVersion = read.Value.Version });
+            current = read.Value;
+            LogLoaded(log, path, current.Version);
+        }
+    }
+
+    private void Tell(AuditEntry entry)
+    {
+        if (news.Count == MaxNews)
+        {
+            news.RemoveAt(0);
+        }
+
+        news.Add(entry);
+    }
+
+    private static Outcome<Policy> Parse(string text) =>
+        text.StartsWith(Unreadable, StringComparison.Ordinal) ? Refusal.Invalid("policy", text) : PolicyReader.Read(text);
 
     private string Text()
     {
@@ -91,16 +120,10 @@ public sealed partial class PolicyFile
         {
             return File.ReadAllText(path);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"unreadable: {e.Message}";
+            return Unreadable + e.Message;
         }
-    }
-
-    private (DateTime Written, long Length) Stamp()
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : (DateTime.MinValue, -1);
     }
 
     [LoggerMessage(LogLevel.Information, "Policy {Path} is in force, version {Version}")]

@@ -64,24 +64,30 @@ public static class PolicyReader
             : Refusal.Invalid("policy", $"The policy has {wrong.Count} mistake(s): {string.Join("; ", wrong)}.");
     }
 
-    private static Rule Rule(RuleText rule, int index, List<string> wrong)
+    private static Rule Rule(RuleText? written, int index, List<string> wrong)
     {
+        var rule = written ?? new RuleText();
         var place = $"rules[{index}]{(rule.Name is null ? "" : $" ({rule.Name})")}";
         if (string.IsNullOrWhiteSpace(rule.Name))
         {
             wrong.Add($"{place}: has no name");
         }
 
-        if (rule.Actions is not { Count: > 0 })
+        if (rule.Actions is not { Count: > 0 } || rule.Actions.Any(string.IsNullOrWhiteSpace))
         {
-            wrong.Add($"{place}: matches no actions");
+            wrong.Add($"{place}.actions: names no action, or an empty one");
+        }
+
+        if (rule.When?.Any(string.IsNullOrWhiteSpace) == true)
+        {
+            wrong.Add($"{place}.when: names an empty fact");
         }
 
         return new Rule(
             rule.Name ?? place,
             Word($"{place}.decide", rule.Decide, RuleDecision.Deny, wrong),
             rule.Because ?? "",
-            rule.Actions ?? [],
+            [.. (rule.Actions ?? []).Select(action => action ?? "")],
             rule.When ?? [],
             rule.From is null ? AutonomyLevel.Autonomous : Word($"{place}.from", rule.From, AutonomyLevel.Autonomous, wrong),
             rule.Guarded ?? true);
@@ -90,9 +96,13 @@ public static class PolicyReader
     private static T Word<T>(string place, string? text, T otherwise, List<string> wrong)
         where T : struct, Enum
     {
-        if (Enum.TryParse<T>(text, ignoreCase: true, out var value) && !int.TryParse(text, out _))
+        // Enum.TryParse would also take numbers, and 'approve, deny' for a word that nobody has defined.
+        foreach (var value in Enum.GetValues<T>())
         {
-            return value;
+            if (string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
         }
 
 #pragma warning disable CA1308 // The file's words are in lower case.
@@ -103,7 +113,7 @@ public static class PolicyReader
 
     private static double InRange(string place, double? value, double least, double most, List<string> wrong)
     {
-        if (value is null || value < least || value > most)
+        if (!(value >= least && value <= most))
         {
             wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{place}: {value?.ToString(CultureInfo.InvariantCulture) ?? "missing"}; it must be between {least} and {most}"));
         }
@@ -113,7 +123,7 @@ public static class PolicyReader
 
     private static TimeSpan Duration(string place, string? text, TimeSpan longest, List<string> wrong)
     {
-        if (text is { Length: > 1 } && double.TryParse(text[..^1], CultureInfo.InvariantCulture, out var number))
+        if (text is { Length: > 1 } && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < 1_000_000)
         {
             TimeSpan? span = text[^1] switch
             {
@@ -155,7 +165,7 @@ public static class PolicyReader
 
         public ElevationsText? Elevations { get; set; }
 
-        public List<RuleText>? Rules { get; set; }
+        public List<RuleText?>? Rules { get; set; }
     }
 
     private sealed class LimitsText
@@ -187,7 +197,7 @@ public static class PolicyReader
 
         public string? Because { get; set; }
 
-        public List<string>? Actions { get; set; }
+        public List<string?>? Actions { get; set; }
 
         public List<string>? When { get; set; }
 

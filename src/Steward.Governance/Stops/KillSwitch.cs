@@ -37,10 +37,12 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
             }
 
             var now = clock.Now();
+            reason = reason is null ? null : audit.Redact(reason);
             await session.ExecuteAsync("UPDATE stop SET lifted_by = @by, lifted_at = @now, lift_reason = @reason WHERE id = @id",
-                ("by", by.Name), ("now", now), ("reason", reason is null ? null : audit.Redact(reason)), ("id", stop.Id));
+                ("by", by.Name), ("now", now), ("reason", reason), ("id", stop.Id));
             await audit.AppendAsync(session, Entry(AuditKinds.StopLifted, stop, by, reason));
-            var held = await session.QueryAsync("SELECT waiting_work FROM governed_call WHERE state = 'held' AND waiting_work IS NOT NULL",
+            // In the order in which every transaction of the ledger takes its rows: two orders could block each other.
+            var held = await session.QueryAsync("SELECT waiting_work FROM governed_call WHERE state = 'held' AND waiting_work IS NOT NULL ORDER BY waiting_work",
                 row => row.Uuid("waiting_work"));
             foreach (var work in held)
             {
@@ -58,10 +60,11 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
             return already;
         }
 
-        var stop = new Stop(Ids.New(clock), scope, subject, audit.Redact(reason), by.Name, clock.Now(), null, null);
+        reason = audit.Redact(reason);
+        var stop = new Stop(Ids.New(clock), scope, subject, reason, by.Name, clock.Now(), null, null);
         await session.ExecuteAsync(
             "INSERT INTO stop (id, scope, subject, reason, raised_by, raised_at) VALUES (@id, @scope, @subject, @reason, @by, @at)",
-            ("id", stop.Id), ("scope", scope), ("subject", subject), ("reason", stop.Reason), ("by", by.Name), ("at", stop.RaisedAt));
+            ("id", stop.Id), ("scope", scope), ("subject", subject), ("reason", reason), ("by", by.Name), ("at", stop.RaisedAt));
         await audit.AppendAsync(session, Entry(AuditKinds.StopRaised, stop, by, reason));
         return stop;
     }

@@ -41,7 +41,7 @@ internal static class ServiceEndpoints
 
         var (services, deployments) = await database.ReadAsync(async session =>
             (await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session)), cancellationToken);
-        var policy = policies.InForce();
+        var policy = policies.Current();
         var views = services
             .Where(service => after is null || string.CompareOrdinal(service.Name, after) > 0)
             .OrderBy(service => service.Name, StringComparer.Ordinal)

@@ -87,7 +87,7 @@ internal sealed class PostgresDatabase : Database
     internal override async Task ExclusivelyAsync(Func<Session, Task> work, CancellationToken cancellationToken) =>
         await WriteAsync(async session =>
         {
-            await session.ExecuteAsync("SELECT pg_advisory_xact_lock(@lock)", ("lock", MigrationLock));
+            await session.OneAtATimeAsync(MigrationLock);
             await work(session);
         }, cancellationToken);
 

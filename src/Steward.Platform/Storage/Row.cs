@@ -14,7 +14,19 @@ public readonly struct Row(DbDataReader reader)
     public string? TextOrNull(string column) => IsNull(column) ? null : Text(column);
 
     /// <summary>A UUID that is there.</summary>
-    public Guid Uuid(string column) => reader.GetGuid(reader.GetOrdinal(column));
+    /// <exception cref="FormatException">The text in its place is not as this server writes one.</exception>
+    public Guid Uuid(string column)
+    {
+        var ordinal = reader.GetOrdinal(column);
+        if (reader.GetFieldType(ordinal) != typeof(string))
+        {
+            return reader.GetGuid(ordinal);
+        }
+
+        // One text for one id: other spellings would be other ids to the store's own comparisons.
+        var text = reader.GetString(ordinal);
+        return Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? id : throw new FormatException($"'{text}' is not a UUID as it is stored here.");
+    }
 
     /// <summary>A UUID, or null.</summary>
     public Guid? UuidOrNull(string column) => IsNull(column) ? null : Uuid(column);

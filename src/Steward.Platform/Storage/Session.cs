@@ -38,6 +38,18 @@ public sealed class Session
         }
     }
 
+    /// <summary>
+    /// Waits until no other transaction is past this point with the same key, on any node, and keeps others from it until
+    /// this one ends. Nothing to do on SQLite, whose writers are one at a time anyway.
+    /// </summary>
+    internal async Task OneAtATimeAsync(long key)
+    {
+        if (Dialect == Dialect.Postgres)
+        {
+            await ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", ("key", key));
+        }
+    }
+
     /// <summary>Runs a statement and tells how many rows it changed.</summary>
     public async Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] parameters)
     {

@@ -5,6 +5,7 @@ public static class RetryPolicy
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
 
     /// <summary>The pause after a failed attempt.</summary>
     /// <param name="attempt">The attempt that failed, from 1.</param>
@@ -14,7 +15,7 @@ public static class RetryPolicy
     {
         var doubled = First * Math.Pow(2, Math.Min(attempt, 20) - 1);
         var own = doubled < Longest ? doubled : Longest;
-        var asked = retryAfter is { } wait && wait < TimeSpan.FromHours(1) ? wait : TimeSpan.Zero;
+        var asked = retryAfter is { } wait && wait < LongestAsked ? wait : retryAfter is null ? TimeSpan.Zero : LongestAsked;
         return (asked > own ? asked : own) * (1 + (jitter / 5));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
 
     private const string WaitSql =
         """
-        UPDATE work SET state = 'pending', next_at = CASE WHEN wakes = @wakes THEN @until ELSE @now END, attempt = @attempt,
+        UPDATE work SET state = 'pending', next_at = CASE WHEN wakes = COALESCE(@wakes, wakes) THEN @until ELSE @now END, attempt = @attempt,
           result = @result, failures = @failures, lease_owner = NULL
         WHERE id = @id AND fence = @fence AND state = 'running'
         """;
@@ -32,16 +32,18 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
             WorkLedger.Read,
             ("node", node), ("until", clock.Now() + length), ("now", clock.Now()), ("kinds", kinds), ("max", max)), cancellationToken);
 
-    /// <summary>When the next item is due, or null when nothing waits.</summary>
-    public Task<DateTimeOffset?> NextAsync(CancellationToken cancellationToken) =>
+    /// <summary>When the next item of the kinds is due, or null when nothing waits.</summary>
+    public Task<DateTimeOffset?> NextAsync(string[] kinds, CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.FirstAsync(
-            "SELECT next_at FROM work WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1", row => row.TimeOrNull("next_at")), cancellationToken);
+            $"SELECT next_at FROM work WHERE next_at IS NOT NULL AND {session.Dialect.InList("kind", "kinds")} ORDER BY next_at LIMIT 1",
+            row => row.TimeOrNull("next_at"), ("kinds", kinds)), cancellationToken);
 
     /// <summary>Renews the leases of running items and gives those that are still ours.</summary>
     public Task<IReadOnlySet<Guid>> RenewAsync(IReadOnlyCollection<WorkItem> running, CancellationToken cancellationToken) =>
         database.WriteAsync(async session =>
         {
             var ours = new HashSet<Guid>();
+            await LockAsync(session, running);
             foreach (var item in running)
             {
                 if (await session.ExecuteAsync("UPDATE work SET next_at = @until WHERE id = @id AND fence = @fence AND state = 'running'",
@@ -59,6 +61,7 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
         database.WriteAsync(async session =>
         {
             var done = new List<(string, object?)[]>();
+            await LockAsync(session, ended.Select(end => end.Item));
             foreach (var (item, result, error) in ended)
             {
                 switch (result)
@@ -71,7 +74,7 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
                         break;
                     case WorkResult.Waiting waiting:
                         // The handler got through: whatever failed before is over, and the next run starts with all its attempts.
-                        await WaitAsync(session, item, waiting.Until, 0, waiting.Reason, item.Failures);
+                        await WaitAsync(session, item, waiting.Until, 0, redactor.Redact(waiting.Reason), item.Failures, item.Wakes);
                         break;
                     default:
                         await FailAttemptAsync(session, item, error);
@@ -100,15 +103,26 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
 #pragma warning disable CA5394 // Jitter needs no secrecy.
             var pause = RetryPolicy.Pause(item.Attempt, (error as ConnectorException)?.RetryAfter, Random.Shared.NextDouble());
 #pragma warning restore CA5394
-            await WaitAsync(session, item, clock.Now() + pause, item.Attempt, text, failures);
+            // A wake during the failed attempt does not cut the pause: the next attempt sees what it was about.
+            await WaitAsync(session, item, clock.Now() + pause, item.Attempt, text, failures, null);
         }
     }
 
-    private Task<int> WaitAsync(Session session, WorkItem item, DateTimeOffset until, int attempt, string note, IReadOnlyList<WorkFailure> failures)
+    // Takes the rows in one order wherever many are taken, so that renewing and finishing cannot block each other.
+    private static async Task LockAsync(Session session, IEnumerable<WorkItem> items)
+    {
+        if (session.Dialect.ForUpdate.Length > 0)
+        {
+            await session.QueryAsync($"SELECT id FROM work WHERE {session.Dialect.InList("id", "ids")} ORDER BY id {session.Dialect.ForUpdate}",
+                row => row.Uuid("id"), ("ids", items.Select(item => item.Id).ToArray()));
+        }
+    }
+
+    private Task<int> WaitAsync(Session session, WorkItem item, DateTimeOffset until, int attempt, string note, IReadOnlyList<WorkFailure> failures, long? wakes)
     {
         session.Announce(WorkLedger.Topic);
         return session.ExecuteAsync(WaitSql,
-            ("wakes", item.Wakes), ("until", UtcTime.Truncate(until)), ("now", clock.Now()), ("attempt", attempt), ("result", note),
+            ("wakes", wakes), ("until", UtcTime.Truncate(until)), ("now", clock.Now()), ("attempt", attempt), ("result", note),
             ("failures", Json.Write(failures)), ("id", item.Id), ("fence", item.Fence));
     }
 

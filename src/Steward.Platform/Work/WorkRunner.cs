@@ -153,7 +153,9 @@ public sealed partial class WorkRunner : BackgroundService
             {
                 await lease.FinishAsync([.. batch.Select(end => (end.Item, end.Result, end.Error))], CancellationToken.None);
             }
-            catch (Exception e) when (IsStoreTrouble(e))
+#pragma warning disable CA1031 // Whatever it is: without this loop the node would hold its items and do nothing for ever.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 // The leases will run out and the items run again: handlers ask what already happened.
                 LogStoreTrouble(log, e);
@@ -202,7 +204,7 @@ public sealed partial class WorkRunner : BackgroundService
     private async Task SleepAsync(CancellationToken stoppingToken)
     {
         var wait = options.Poll;
-        if (running.Count < options.Concurrency && await lease.NextAsync(stoppingToken) is { } next && next - clock.GetUtcNow() is var due && due < wait)
+        if (running.Count < options.Concurrency && await lease.NextAsync(kinds, stoppingToken) is { } next && next - clock.GetUtcNow() is var due && due < wait)
         {
             wait = due > TimeSpan.FromMilliseconds(1) ? due : TimeSpan.FromMilliseconds(1);
         }

@@ -1,0 +1,131 @@
+using Steward.Connectors.GitHub;
+using Steward.Governance.Calls;
+using Steward.Platform.Http;
+using Steward.Simulation;
+using Steward.Simulation.Faults;
+
+namespace Steward.Connectors.Tests.GitHub;
+
+public sealed class GitHubIssuesTests : ConnectorTest
+{
+    private static readonly IssueDraft Draft = new("deployment-failed/7f3c", "web failed", "It failed. token=abcdefgh", ["incident"]);
+
+    private GitHubIssues GitHub => Get<GitHubIssues>();
+
+    [Fact]
+    public async Task An_issue_is_opened_redacted_labelled_and_found_again_by_its_key()
+    {
+        Assert.Null(await GitHub.FindIssueAsync(Draft.Key, Ending));
+
+        var issue = await GitHub.CreateIssueAsync(await PermitAsync(Get<GitHubCalls>().CreateIssue(Draft)), Draft, Ending);
+
+        var opened = Assert.Single(World.GitHub.Issues);
+        Assert.Equal(["steward", "incident"], opened.Labels);
+        Assert.DoesNotContain("abcdefgh", opened.Body, StringComparison.Ordinal);
+        Assert.Contains("<!-- steward:deployment-failed/7f3c -->", opened.Body, StringComparison.Ordinal);
+        Assert.Equal(issue, await GitHub.FindIssueAsync(Draft.Key, Ending));
+        Assert.Null(await GitHub.FindIssueAsync("deployment-failed/7f3", Ending));
+    }
+
+    [Fact]
+    public async Task A_key_cannot_end_its_comment()
+    {
+        var draft = Draft with { Key = "a--><script>--" };
+        var issue = await GitHub.CreateIssueAsync(await PermitAsync(Get<GitHubCalls>().CreateIssue(draft)), draft, Ending);
+
+        Assert.EndsWith("<!-- steward:a-%2D%3E%3Cscript%3E-%2D -->", World.GitHub.Issues[0].Body, StringComparison.Ordinal);
+        Assert.Equal(issue, await GitHub.FindIssueAsync(draft.Key, Ending));
+    }
+
+    [Fact]
+    public async Task Our_marker_without_our_label_does_not_count()
+    {
+        World.GitHub.AddIssue("a stranger's", "<!-- steward:k -->");
+
+        Assert.Null(await GitHub.FindIssueAsync("k", Ending));
+    }
+
+    [Fact]
+    public async Task Later_pages_are_looked_at()
+    {
+        var number = World.GitHub.AddIssue("old", "<!-- steward:k -->", "steward");
+        for (var i = 0; i < 150; i++)
+        {
+            World.GitHub.AddIssue("newer", "", "steward");
+        }
+
+        Assert.Equal(number, (await GitHub.FindIssueAsync("k", Ending))?.Number);
+        Assert.Equal(2, World.Calls.Of(Systems.GitHub, "ListIssues"));
+    }
+
+    [Fact]
+    public async Task An_issue_whose_answer_was_lost_is_not_opened_twice_and_is_found()
+    {
+        World.Faults.Add(Fault.DropAfterEffect, Systems.GitHub, "CreateIssue");
+        var call = Get<GitHubCalls>().CreateIssue(Draft);
+        var permit = await PermitAsync(call);
+
+        var error = await Assert.ThrowsAsync<ConnectorException>(() => GitHub.CreateIssueAsync(permit, Draft, Ending));
+
+        Assert.Equal(CallEffect.Unknown, error.Effect);
+        Assert.IsType<GateAnswer.OutcomeUnknown>(await AskAsync(call));
+        Assert.Equal(1, (await GitHub.FindIssueAsync(Draft.Key, Ending))?.Number);
+        Assert.Single(World.Mutations);
+    }
+
+    public sealed class Limits : StubTest
+    {
+        [Fact]
+        public async Task The_hourly_limit_is_known_though_it_comes_with_403()
+        {
+            var reset = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(Clock.GetUtcNow().ToUnixTimeSeconds() + 600);
+            await AnswerAsync(403, """{"message":"API rate limit exceeded for user ID 1."}""", "application/json",
+                ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", $"{reset.ToUnixTimeSeconds()}"));
+
+            var error = await FailsAsync();
+
+            Assert.Equal((true, CallEffect.None), (error.IsTransient, error.Effect));
+            Assert.InRange(error.RetryAfter!.Value, TimeSpan.FromSeconds(500), TimeSpan.FromSeconds(600));
+            Assert.Single(Stub.Requests);
+        }
+
+        [Fact]
+        public async Task The_secondary_limit_is_known_though_it_comes_with_403()
+        {
+            await AnswerAsync(403, """{"message":"You have exceeded a secondary rate limit."}""", "application/json", ("Retry-After", "60"));
+
+            var error = await FailsAsync();
+
+            Assert.Equal((true, CallEffect.None, TimeSpan.FromSeconds(60)), (error.IsTransient, error.Effect, error.RetryAfter));
+        }
+
+        [Fact]
+        public async Task A_403_for_want_of_rights_is_final()
+        {
+            await AnswerAsync(403, """{"message":"Resource not accessible by personal access token"}""", "application/json", ("x-ratelimit-remaining", "4999"));
+
+            var error = await FailsAsync();
+
+            Assert.Equal((false, CallEffect.None), (error.IsTransient, error.Effect));
+        }
+
+        [Fact]
+        public async Task Requests_say_who_asks_and_in_which_version()
+        {
+            await AnswerAsync(200, "[]");
+            Assert.Null(await Get<GitHubIssues>().FindIssueAsync("k", Ending));
+
+            var headers = Assert.Single(Stub.Requests);
+            Assert.Equal("application/vnd.github+json", headers["Accept"]);
+            Assert.Equal("2022-11-28", headers["X-GitHub-Api-Version"]);
+            Assert.Equal("steward", headers["User-Agent"]);
+            Assert.Equal($"Bearer {Options.GitHubToken}", headers["Authorization"]);
+        }
+
+        private async Task<ConnectorException> FailsAsync()
+        {
+            var permit = await PermitAsync(Get<GitHubCalls>().CreateIssue(Draft));
+            return await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().CreateIssueAsync(permit, Draft, Ending));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using Steward.Connectors.N8n;
+using Steward.Platform.Http;
+using Steward.Simulation;
+using Steward.Simulation.Faults;
+
+namespace Steward.Connectors.Tests.N8n;
+
+public sealed class N8nAlertsTests : ConnectorTest
+{
+    private static readonly Alert Alert = new("incident/7f3c", AlertSeverity.Critical, "web failed", "password=abcdefgh was in the log") { Service = "web" };
+
+    private N8nAlerts N8n => Get<N8nAlerts>();
+
+    [Fact]
+    public async Task An_alert_arrives_redacted_with_its_key()
+    {
+        World.N8n.Register("alerts");
+
+        await N8n.SendAsync(await PermitAsync(Get<N8nCalls>().SendAlert(Alert)), Alert, Ending);
+
+        var delivery = Assert.Single(World.N8n.Deliveries);
+        Assert.Equal(Alert.Key, delivery.Headers["idempotency-key"]);
+        var body = JsonNode.Parse(delivery.Body)!;
+        Assert.Equal(("incident/7f3c", "critical", "web failed", "web"),
+            ((string?)body["key"], (string?)body["severity"], (string?)body["title"], (string?)body["service"]));
+        Assert.DoesNotContain("abcdefgh", delivery.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_is_not_active_is_a_lasting_failure_that_says_what_to_do()
+    {
+        var permit = await PermitAsync(Get<N8nCalls>().SendAlert(Alert));
+
+        var error = await Assert.ThrowsAsync<ConnectorException>(() => N8n.SendAsync(permit, Alert, Ending));
+
+        Assert.Equal((false, CallEffect.None), (error.IsTransient, error.Effect));
+        Assert.Contains("activate it", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_alert_whose_answer_was_lost_is_found_among_the_executions()
+    {
+        World.N8n.Register("alerts");
+        var begun = Clock.GetUtcNow();
+        World.Faults.Add(Fault.DropAfterEffect, Systems.N8n, "Webhook");
+        var permit = await PermitAsync(Get<N8nCalls>().SendAlert(Alert));
+
+        var error = await Assert.ThrowsAsync<ConnectorException>(() => N8n.SendAsync(permit, Alert, Ending));
+
+        Assert.Equal(CallEffect.Unknown, error.Effect);
+        Assert.Single(World.Mutations);
+        Assert.True(await N8n.WasDeliveredAsync(Alert.Key, begun, Ending));
+    }
+
+    [Fact]
+    public async Task Whether_an_alert_is_missing_is_known_only_when_the_executions_reach_back_far_enough()
+    {
+        World.N8n.Register("alerts");
+        Assert.Null(await N8n.WasDeliveredAsync(Alert.Key, Clock.GetUtcNow(), Ending));
+        var before = Clock.GetUtcNow();
+        for (var i = 0; i < 30; i++)
+        {
+            var other = Alert with { Key = $"other/{i}" };
+            await N8n.SendAsync(await PermitAsync(Get<N8nCalls>().SendAlert(other), other.Key), other, Ending);
+        }
+
+        Assert.False(await N8n.WasDeliveredAsync(Alert.Key, Clock.GetUtcNow(), Ending));
+        Assert.Null(await N8n.WasDeliveredAsync(Alert.Key, before, Ending));
+        Assert.True(await N8n.WasDeliveredAsync("other/0", before, Ending));
+    }
+
+    public sealed class WithoutKey : ConnectorTest
+    {
+        protected override void Configure(IDictionary<string, string?> settings)
+        {
+            base.Configure(settings);
+            settings.Remove("N8n:ApiKey");
+        }
+
+        [Fact]
+        public async Task Nothing_can_be_looked_up()
+        {
+            Assert.Null(await Get<N8nAlerts>().WasDeliveredAsync("k", default, Ending));
+            Assert.Equal(0, World.Calls.Of(Systems.N8n));
+        }
+    }
+}
