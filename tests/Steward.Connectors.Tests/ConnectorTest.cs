@@ -82,7 +82,8 @@ public abstract class ConnectorTest : IAsyncLifetime
     protected virtual void Configure(IDictionary<string, string?> settings)
     {
         settings["Railway:Endpoint"] = World.RailwayEndpoint.ToString();
-        settings["Railway:Token"] = Options.RailwayToken;
+        // As a file with a secret holds it: with a line's end.
+        settings["Railway:Token"] = Options.RailwayToken + "\n";
         settings["Railway:ProjectId"] = Options.RailwayProjectId;
         settings["Railway:EnvironmentId"] = Options.RailwayEnvironmentId;
         settings["GitHub:BaseUrl"] = World.GitHubUrl.ToString();

@@ -10,15 +10,15 @@ namespace Steward.Testing;
 /// </summary>
 public static class TestPostgres
 {
-    // $1 is the directory, $2 the directory of the binaries; the rest is the prefix that drops root, if any.
+    // $1 is the directory, $2 the directory of the binaries, $3 on or off for durable commits; the rest is the prefix that drops root, if any.
     private const string Guard =
         """
         trap '' INT TERM HUP
-        dir=$1; bin=$2; shift 2
+        dir=$1; bin=$2; durable=$3; shift 3
         cd / || exit 1
         "$@" "$bin/initdb" -D "$dir/data" -U steward -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir/initdb.log" 2>&1 || { cat "$dir/initdb.log"; rm -rf "$dir"; exit 1; }
-        "$@" "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-          -c synchronous_commit=off -c max_connections=300 -c shared_buffers=64MB -c autovacuum_naptime=10s -c jit=off \
+        "$@" "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=$durable -c full_page_writes=$durable \
+          -c synchronous_commit=$durable -c max_connections=300 -c shared_buffers=64MB -c autovacuum_naptime=10s -c jit=off \
           </dev/null >"$dir/postgres.log" 2>&1 &
         server=$!
         echo started
@@ -33,6 +33,9 @@ public static class TestPostgres
     // Keeps the guard, and with it the pipe whose end it waits for, alive.
     private static Process? guard;
     private static int databases;
+
+    /// <summary>Whether commits wait for the disk: off for tests, which are faster without; on for measuring. Set before the first use.</summary>
+    public static bool Durable { get; set; }
 
     /// <summary>Makes an empty database and gives its connection string.</summary>
     /// <exception cref="MissingComponentException">The server's binaries are not installed.</exception>
@@ -71,7 +74,7 @@ public static class TestPostgres
             await Process.Start("chown", ["postgres", directory]).WaitForExitAsync();
         }
 
-        guard = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Guard, "sh", directory, binaries, .. prefix])
+        guard = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Guard, "sh", directory, binaries, Durable ? "on" : "off", .. prefix])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

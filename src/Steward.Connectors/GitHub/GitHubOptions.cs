@@ -19,7 +19,7 @@ public sealed partial class GitHubOptions : IValidatableObject
     public string Repository { get; set; } = "";
 
     /// <summary>The token; it needs to read and write issues. Empty when GitHub is not used.</summary>
-    public string Token { get; set; } = "";
+    public string Token { get; set => field = value.Trim(); } = "";
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

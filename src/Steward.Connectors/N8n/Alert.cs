@@ -1,7 +1,7 @@
 namespace Steward.Connectors.N8n;
 
 /// <summary>Something that a person must hear of.</summary>
-/// <param name="Key">What it is the one alert about; n8n gets it as <c>Idempotency-Key</c>. Printable ASCII, at most 200 characters.</param>
+/// <param name="Key">What it is the one alert about; n8n gets it as <c>Idempotency-Key</c>. 1 to 200 printable ASCII characters without spaces.</param>
 /// <param name="Severity">How urgent it is.</param>
 /// <param name="Title">One line.</param>
 /// <param name="Text">The rest, as plain text.</param>

@@ -9,13 +9,13 @@ public sealed class N8nOptions : IValidatableObject
     public const string Section = "N8n";
 
     /// <summary>The production address of the webhook that begins the alert workflow; whoever knows it can send alerts. Empty when n8n is not used.</summary>
-    public string AlertWebhook { get; set; } = "";
+    public string AlertWebhook { get; set => field = value.Trim(); } = "";
 
     /// <summary>The root of n8n, without <c>/api/v1</c>, for looking up executions; empty when that is not wanted.</summary>
     public string BaseUrl { get; set; } = "";
 
     /// <summary>A key of n8n's public API that may list executions; empty when that is not wanted.</summary>
-    public string ApiKey { get; set; } = "";
+    public string ApiKey { get; set => field = value.Trim(); } = "";
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -15,7 +15,7 @@ public sealed class RailwayOptions : IValidatableObject
     public string Endpoint { get; set; } = DefaultEndpoint;
 
     /// <summary>The token; empty when Railway is not used.</summary>
-    public string Token { get; set; } = "";
+    public string Token { get; set => field = value.Trim(); } = "";
 
     /// <summary>Whose token it is.</summary>
     public RailwayTokenKind TokenKind { get; set; } = RailwayTokenKind.Account;

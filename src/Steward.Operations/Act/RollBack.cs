@@ -29,7 +29,7 @@ internal sealed class RollBack(
                 Request(item, finding, payload, target),
                 async (permit, token) =>
                 {
-                    await StillNeededAsync(finding, token);
+                    await StillNeededAsync(finding, target, token);
                     await railway.RollbackAsync(permit, Service(finding), target, token);
                     return $"Rollback to {target} was accepted.";
                 },
@@ -68,12 +68,19 @@ internal sealed class RollBack(
 
     private static RailwayServiceRef Service(Finding finding) => new(finding.ServiceId, finding.Service);
 
-    // Minutes may have passed: a person may have pushed a fix or rolled back by hand meanwhile.
-    private async Task StillNeededAsync(Finding finding, CancellationToken cancellationToken)
+    // Minutes may have passed: a person may have pushed a fix or rolled back by hand meanwhile, and the provider forgets.
+    private async Task StillNeededAsync(Finding finding, string target, CancellationToken cancellationToken)
     {
         if (await railway.ListDeploymentsAsync(finding.ServiceId, 1, cancellationToken) is [var latest, ..] && latest.Id != finding.DeploymentId)
         {
             throw new OvertakenException($"Deployment {latest.Id} came after {finding.DeploymentId}: somebody acted meanwhile, so nothing is rolled back.");
+        }
+
+        // The provider takes the target's id alone: that it is of this service is ours to check.
+        var goal = await railway.GetDeploymentAsync(target, cancellationToken);
+        if (!goal.CanRollback || goal.ServiceId != finding.ServiceId)
+        {
+            throw new ConnectorException(RailwayClient.Vendor, "DeploymentRollback", $"deployment {target} of {finding.Service} can no longer be gone back to.") { Effect = CallEffect.None };
         }
     }
 

@@ -3,8 +3,8 @@ using System.Net;
 namespace Steward.Platform.Http;
 
 /// <summary>
-/// A request's body that knows whether it has begun to leave, and that leaves once: the HTTP stack may not silently
-/// repeat a request on another connection, since the first may have had its effect.
+/// A request's body that knows whether it has begun to leave, and that leaves once: the first may have had its effect.
+/// .NET 10 was seen not to repeat a request whose body had begun; this does not rely on it.
 /// </summary>
 internal sealed class OnceContent : HttpContent
 {

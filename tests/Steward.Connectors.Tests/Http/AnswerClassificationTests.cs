@@ -105,6 +105,18 @@ public sealed class AnswerClassificationTests : StubTest
         Assert.Single(Stub.Requests);
     }
 
+    [Fact]
+    public async Task A_connection_that_breaks_within_the_answer_leaves_a_change_unknown()
+    {
+        await AnswerAsync(200, """{"data":""", "application/json", ("Content-Length", "1000"));
+
+        var error = await RollbackFailsAsync();
+
+        Assert.Equal((true, CallEffect.Unknown), (error.IsTransient, error.Effect));
+        Assert.Contains("within the answer", error.Message, StringComparison.Ordinal);
+        Assert.Single(Stub.Requests);
+    }
+
     private async Task<ConnectorException> RollbackFailsAsync()
     {
         var permit = await PermitAsync(Get<RailwayCalls>().Rollback(Web, "d1"));

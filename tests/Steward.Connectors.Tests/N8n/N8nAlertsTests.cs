@@ -38,6 +38,13 @@ public sealed class N8nAlertsTests : ConnectorTest
         Assert.Contains("activate it", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("line\nbreak")]
+    [InlineData("ö")]
+    public void A_key_that_cannot_travel_is_refused_before_anything_is_asked(string key) =>
+        Assert.Throws<ArgumentException>(() => Get<N8nCalls>().SendAlert(Alert with { Key = key }));
+
     [Fact]
     public async Task An_alert_whose_answer_was_lost_is_found_among_the_executions()
     {

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Steward.Benchmarks;
+
+Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> all = new()
+{
+    ["ledger"] = LedgerBenchmark.ThroughputAsync,
+    ["wakeup"] = LedgerBenchmark.WakeUpAsync,
+    ["permit"] = PermitBenchmark.RunAsync,
+    ["cycle"] = CycleBenchmark.RunAsync,
+    ["reaction"] = ReactionBenchmark.RunAsync,
+    ["recovery"] = RecoveryBenchmark.RunAsync,
+    ["start"] = StartBenchmark.RunAsync,
+};
+if (args.FirstOrDefault(name => !all.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'. There are: {string.Join(", ", all.Keys)}.");
+    return 2;
+}
+
+var figures = new List<Figure>();
+foreach (var (name, run) in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Key)))
+{
+    Console.Error.WriteLine($"running {name}");
+    figures.AddRange(await run());
+}
+
+var cpu = File.Exists("/proc/cpuinfo")
+    ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[1]
+    : null;
+var load = File.Exists("/proc/loadavg") ? (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0] : "unknown";
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"{Environment.ProcessorCount} x {cpu ?? "unknown processor"}, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB, .NET {Environment.Version}, load {load} at the end, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}"));
+Console.WriteLine("\n| measured | goal | figure | met |\n|---|---|---|---|");
+foreach (var figure in figures)
+{
+    Console.WriteLine($"| {figure.What} | {figure.Goal} | {figure.Measured} | {(figure.Met ? "yes" : "**no**")} |");
+}
+
+return figures.TrueForAll(figure => figure.Met) ? 0 : 1;
