@@ -7,6 +7,7 @@ using Steward.Operations.Observe;
 using Steward.Operations.Services;
 using Steward.Platform;
 using Steward.Platform.Settings;
+using Steward.Platform.Telemetry;
 using Steward.Platform.Work;
 
 namespace Steward.Operations;
@@ -24,6 +25,7 @@ public static class OperationsModule
     public static IServiceCollection AddOperations(this IServiceCollection services)
     {
         services.AddSettings(Settings);
+        services.AddOptions<OperationsOptions>().PostConfigure((OperationsOptions options, Redactor redactor) => redactor.Know(options.RailwayWebhookSecret));
         services.AddSingleton<HealthProbe>();
         services.AddSingleton<Observer>();
         services.AddSingleton<Cycle>();

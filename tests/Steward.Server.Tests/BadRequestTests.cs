@@ -33,8 +33,13 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
     [InlineData("/api/approvals?state=maybe", "state")]
     [InlineData("/api/audit?after=x", "after")]
     [InlineData("/api/elevations?limit=-1", "limit")]
+    [InlineData("/api/deployments?after=x", "after")]
+    [InlineData("/api/findings?state=bad", "state")]
     public async Task A_wrong_query_names_the_field(string path, string field) =>
         (await server.GetAsync(path)).IsProblem(400, "invalid", field);
+
+    [Fact]
+    public async Task Services_are_paged_by_name() => Assert.Equal(200, (await server.GetAsync("/api/services?after=web")).Status);
 
     [Theory]
     [InlineData("/api/stop", "", "reason")]

@@ -10,6 +10,8 @@ namespace Steward.Governance.Approvals;
 /// <summary>A person decides on one exact call.</summary>
 public sealed class DecideApproval(Database database, AuditLog audit, ApprovalExpiry expiry, TimeProvider clock)
 {
+    private const int MaxReason = 1000;
+
     /// <summary>Says yes or no, once. Whoever waits for the answer is woken.</summary>
     /// <param name="id">The approval.</param>
     /// <param name="approve">Yes or no.</param>
@@ -23,6 +25,11 @@ public sealed class DecideApproval(Database database, AuditLog audit, ApprovalEx
             if (await ApprovalStore.FindAsync(session, id) is not { } approval)
             {
                 return Refusal.NotFound("approval", id);
+            }
+
+            if (reason is { Length: > MaxReason })
+            {
+                return Refusal.Invalid("reason", $"'reason' may have at most {MaxReason} characters.");
             }
 
             if (!person.IsPerson || string.Equals(approval.Actor, person.Name, StringComparison.OrdinalIgnoreCase))

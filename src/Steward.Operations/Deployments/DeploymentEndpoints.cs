@@ -18,7 +18,7 @@ internal static class DeploymentEndpoints
     private static async Task<Results<Ok<Page<Deployment>>, ProblemHttpResult>> ListAsync(
         string? service, int? limit, string? after, Database database, CancellationToken cancellationToken)
     {
-        var page = PageRequest.From(limit, after);
+        var page = PageRequest.From(limit, after, DeploymentStore.IsCursor);
         return page.IsRefused
             ? Answers.Of(page.Refusal)
             : TypedResults.Ok(await database.ReadAsync(session => DeploymentStore.ListAsync(session, service, page.Value), cancellationToken));

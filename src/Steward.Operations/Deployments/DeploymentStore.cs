@@ -51,7 +51,7 @@ internal static class DeploymentStore
             parameters.Add(("service", service));
         }
 
-        if (page.After is { } cursor && cursor.Split('~', 2) is [var time, var id] && DateTimeOffset.TryParse(time, System.Globalization.CultureInfo.InvariantCulture, out var at))
+        if (page.After is { } cursor && TryRead(cursor, out var at, out var id))
         {
             conditions.Add("(created_at < @at OR (created_at = @at AND id < @id))");
             parameters.AddRange([("at", UtcTime.Truncate(at)), ("id", id)]);
@@ -60,6 +60,21 @@ internal static class DeploymentStore
         var rows = await session.QueryAsync(
             $"SELECT * FROM deployment WHERE {string.Join(" AND ", conditions)} ORDER BY created_at DESC, id DESC LIMIT @limit", Read, [.. parameters]);
         return page.Page(rows, row => $"{UtcTime.ToText(row.CreatedAt)}~{row.Id}");
+    }
+
+    /// <summary>True for a cursor of this list: the time and the id of its last item.</summary>
+    public static bool IsCursor(string text) => TryRead(text, out _, out _);
+
+    private static bool TryRead(string cursor, out DateTimeOffset at, out string id)
+    {
+        (at, id) = (default, "");
+        if (cursor.Split('~', 2) is not [var time, var last])
+        {
+            return false;
+        }
+
+        id = last;
+        return DateTimeOffset.TryParse(time, System.Globalization.CultureInfo.InvariantCulture, out at);
     }
 
     private static Deployment Read(Row row) => new(

@@ -33,7 +33,7 @@ internal static class ServiceEndpoints
     private static async Task<Results<Ok<Page<ServiceView>>, ProblemHttpResult>> ListAsync(
         int? limit, string? after, Database database, PolicyFile policies, CancellationToken cancellationToken)
     {
-        var page = PageRequest.From(limit, after);
+        var page = PageRequest.From(limit, after, static _ => true);
         if (page.IsRefused)
         {
             return Answers.Of(page.Refusal);
