@@ -24,6 +24,7 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
     private static readonly JobKey Job = new("occurrence", Group);
 
     private readonly TaskCompletionSource<IScheduler> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task starting = Task.CompletedTask;
 
     /// <summary>Makes or changes a schedule. One that stands as it is keeps its place, so missed occurrences are still known.</summary>
     public async Task<Outcome<Schedule>> EnsureAsync(Schedule schedule, CancellationToken cancellationToken)
@@ -34,22 +35,14 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
         }
 
         var scheduler = await started.Task.WaitAsync(cancellationToken);
-        var key = new TriggerKey(schedule.Id, Group);
-        var definition = Json.Write(schedule);
-        var old = await scheduler.GetTrigger(key, cancellationToken);
-        if (old?.JobDataMap.GetString(DefinitionKey) == definition)
+        try
         {
-            return schedule;
+            await PutAsync(scheduler, schedule, cancellationToken);
         }
-
-        var trigger = Trigger(schedule, key, definition);
-        if (old is null)
+        catch (ObjectAlreadyExistsException)
         {
-            await scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
-        }
-        else
-        {
-            await scheduler.RescheduleJob(key, trigger, cancellationToken);
+            // Another node was quicker. What it put may be another definition: look again.
+            await PutAsync(scheduler, schedule, cancellationToken);
         }
 
         return schedule;
@@ -62,7 +55,7 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
     /// <summary>Starts the calendar without holding up the start of the server.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = Task.Run(async () =>
+        starting = Task.Run(async () =>
         {
             try
             {
@@ -83,6 +76,8 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
     /// <inheritdoc />
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A calendar that is still starting is stopped as well, when it has started.
+        await starting.WaitAsync(cancellationToken);
         if (started.Task.IsCompletedSuccessfully)
         {
             await (await started.Task).Shutdown(waitForJobsToComplete: true, cancellationToken);
@@ -91,6 +86,27 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
+
+    private static async Task PutAsync(IScheduler scheduler, Schedule schedule, CancellationToken cancellationToken)
+    {
+        var key = new TriggerKey(schedule.Id, Group);
+        var definition = Json.Write(schedule);
+        var old = await scheduler.GetTrigger(key, cancellationToken);
+        if (old?.JobDataMap.GetString(DefinitionKey) == definition)
+        {
+            return;
+        }
+
+        var trigger = Trigger(schedule, key, definition);
+        if (old is null)
+        {
+            await scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
+        }
+        else
+        {
+            await scheduler.RescheduleJob(key, trigger, cancellationToken);
+        }
+    }
 
     private async Task<IScheduler> BuildAsync(CancellationToken cancellationToken)
     {
