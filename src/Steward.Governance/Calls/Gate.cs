@@ -142,7 +142,7 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
             request.Call.Hash, request.CorrelationId, CallState.Permitted, (known?.Serial ?? 0) + 1, policy.Version,
             approved ? approval!.Id : null, request.WaitingWork, null, null, null);
         var arguments = audit.Redact(request.Call.Arguments);
-        switch (Judge.Decide(policy, request, await FactsAsync(session, request, now)))
+        switch (Judge.Decide(policy, request, await FactsAsync(session, request, record.Target, now)))
         {
             case Verdict.Deny deny:
                 await CallStore.DecideAsync(session, record with { State = CallState.Denied, Detail = deny.Because }, arguments, false, now);
@@ -182,12 +182,12 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
         return new GateAnswer.Waiting(approval.Id, approval.ExpiresAt, approve.Because);
     }
 
-    private static async Task<GateFacts> FactsAsync(Session session, CallRequest request, DateTimeOffset now)
+    private static async Task<GateFacts> FactsAsync(Session session, CallRequest request, string target, DateTimeOffset now)
     {
         var (actions, services) = await CallStore.RecentAsync(session, request.Key, now.AddHours(-1));
         return new GateFacts(
             await KillSwitch.CoveringAsync(session, request.Actor.Name, request.Call.Service),
-            await ElevationStore.LevelAsync(session, request.Actor.Name, request.Call.Service, request.Call.Target, now),
+            await ElevationStore.LevelAsync(session, request.Actor.Name, request.Call.Service, target, now),
             actions,
             services);
     }

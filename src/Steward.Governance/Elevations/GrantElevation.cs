@@ -23,8 +23,8 @@ public sealed class GrantElevation(Database database, AuditLog audit, WorkLedger
     public async Task<Outcome<Elevation>> HandleAsync(ElevationRequest request, Actor person, CancellationToken cancellationToken)
     {
         var policy = policies.Current();
-        // Clamped first: a TimeSpan of a huge number of minutes is an exception, not a refusal.
-        var lifetime = request.Minutes is { } minutes ? TimeSpan.FromMinutes(Math.Clamp(minutes, -1, 1e6)) : policy.ElevationDefault;
+        var lifetime = request.Minutes is not { } minutes ? policy.ElevationDefault
+            : minutes is > 0 and < 1_000_000 ? TimeSpan.FromMinutes(minutes) : TimeSpan.Zero;
         if (Check(request, person, lifetime, policy) is { } refusal)
         {
             return refusal;
@@ -71,7 +71,7 @@ public sealed class GrantElevation(Database database, AuditLog audit, WorkLedger
             }
         }
 
-        return request.Level is null ? Refusal.Invalid("level", "'level' must be manual, supervised or autonomous.")
+        return request.Level is not { } level || !Enum.IsDefined(level) ? Refusal.Invalid("level", "'level' must be manual, supervised or autonomous.")
             : lifetime < TimeSpan.FromSeconds(1) || lifetime > policy.ElevationLongest
                 ? Refusal.Invalid("minutes", $"'minutes' must be more than 0 and at most {policy.ElevationLongest.TotalMinutes:0}, the longest that the policy allows.")
                 : null;

@@ -35,7 +35,7 @@ public sealed partial class PolicyFile
             : Path.Combine(OpenDatabase.DataDirectory(storage.Value), "policy.yaml");
         if (!File.Exists(path))
         {
-            File.WriteAllText(path, PolicyReader.DefaultText);
+            WriteDefault();
         }
 
         seen = Text();
@@ -113,6 +113,22 @@ public sealed partial class PolicyFile
 
     private static Outcome<Policy> Parse(string text) =>
         text.StartsWith(Unreadable, StringComparison.Ordinal) ? Refusal.Invalid("policy", text) : PolicyReader.Read(text);
+
+    // In one step: another node that starts now must not read half a policy.
+    private void WriteDefault()
+    {
+        var whole = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}";
+        File.WriteAllText(whole, PolicyReader.DefaultText);
+        try
+        {
+            File.Move(whole, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // The other node was quicker.
+            File.Delete(whole);
+        }
+    }
 
     private string Text()
     {

@@ -11,7 +11,7 @@ public enum MissedRuns
 }
 
 /// <summary>Something that happens again and again: each occurrence becomes one item of the work ledger.</summary>
-/// <param name="Id">Unique among schedules: letters, digits, dots and dashes.</param>
+/// <param name="Id">Unique among schedules: up to 150 letters, digits, dots and dashes.</param>
 /// <param name="Kind">The kind of work item that an occurrence becomes.</param>
 /// <param name="Payload">The payload of that item, as JSON.</param>
 public sealed record Schedule(string Id, string Kind, string Payload)
@@ -19,7 +19,7 @@ public sealed record Schedule(string Id, string Kind, string Payload)
     /// <summary>A cron expression of five fields (minute hour day month weekday, 0 and 7 are Sunday). Either this or <see cref="Every"/>.</summary>
     public string? Cron { get; init; }
 
-    /// <summary>A fixed interval of 1 s or more, counted from when the schedule was made.</summary>
+    /// <summary>A fixed interval of 1 s to 366 days, counted from when the schedule was made.</summary>
     public TimeSpan? Every { get; init; }
 
     /// <summary>The time zone of the cron expression, as IANA names it (<c>Europe/Berlin</c>); UTC when null.</summary>

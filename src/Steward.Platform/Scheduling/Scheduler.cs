@@ -23,8 +23,8 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
     private const string DefinitionKey = "definition";
     private static readonly JobKey Job = new("occurrence", Group);
 
-    private Task starting = Task.CompletedTask;
     private readonly TaskCompletionSource<IScheduler> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task starting = Task.CompletedTask;
 
     /// <summary>Makes or changes a schedule. One that stands as it is keeps its place, so missed occurrences are still known.</summary>
     public async Task<Outcome<Schedule>> EnsureAsync(Schedule schedule, CancellationToken cancellationToken)
@@ -35,22 +35,14 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
         }
 
         var scheduler = await started.Task.WaitAsync(cancellationToken);
-        var key = new TriggerKey(schedule.Id, Group);
-        var definition = Json.Write(schedule);
-        var old = await scheduler.GetTrigger(key, cancellationToken);
-        if (old?.JobDataMap.GetString(DefinitionKey) == definition)
+        try
         {
-            return schedule;
+            await PutAsync(scheduler, schedule, cancellationToken);
         }
-
-        var trigger = Trigger(schedule, key, definition);
-        if (old is null)
+        catch (ObjectAlreadyExistsException)
         {
-            await scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
-        }
-        else
-        {
-            await scheduler.RescheduleJob(key, trigger, cancellationToken);
+            // Another node was quicker. What it put may be another definition: look again.
+            await PutAsync(scheduler, schedule, cancellationToken);
         }
 
         return schedule;
@@ -94,6 +86,27 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
+
+    private static async Task PutAsync(IScheduler scheduler, Schedule schedule, CancellationToken cancellationToken)
+    {
+        var key = new TriggerKey(schedule.Id, Group);
+        var definition = Json.Write(schedule);
+        var old = await scheduler.GetTrigger(key, cancellationToken);
+        if (old?.JobDataMap.GetString(DefinitionKey) == definition)
+        {
+            return;
+        }
+
+        var trigger = Trigger(schedule, key, definition);
+        if (old is null)
+        {
+            await scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
+        }
+        else
+        {
+            await scheduler.RescheduleJob(key, trigger, cancellationToken);
+        }
+    }
 
     private async Task<IScheduler> BuildAsync(CancellationToken cancellationToken)
     {

@@ -18,9 +18,10 @@ public static class PostgresAddress
             return Checked(address);
         }
 
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.AbsolutePath.Length < 2)
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.AbsolutePath.Length < 2 ||
+            uri.AbsolutePath.Contains('@', StringComparison.Ordinal))
         {
-            throw new StorageException("The PostgreSQL address in Storage:ConnectionString or DATABASE_URL is not of the form postgres://user:password@host:port/database.");
+            throw new StorageException("The PostgreSQL address in Storage:ConnectionString or DATABASE_URL is not of the form postgres://user:password@host:port/database. Write @, / and : in a password as %40, %2F and %3A.");
         }
 
         var login = uri.UserInfo.Split(':', 2);
@@ -63,9 +64,10 @@ public static class PostgresAddress
                 ? settings.ToString()
                 : throw new StorageException("Storage:ConnectionString names no host. Use postgres://user:password@host:port/database or Host=...;Database=...;Username=...;Password=...");
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or KeyNotFoundException)
         {
-            throw new StorageException("Storage:ConnectionString is neither a postgres:// address nor an Npgsql connection string (Host=...;Database=...).", e);
+            // Without the cause: its message repeats parts of the text, and a password with a semicolon looks like a setting.
+            throw new StorageException("Storage:ConnectionString is neither a postgres:// address nor an Npgsql connection string (Host=...;Database=...).");
         }
     }
 }
