@@ -37,6 +37,9 @@ public static class PlatformModule
         services.AddHostedService<WorkRetention>();
         services.AddSingleton<Scheduler>();
         services.AddHostedService(provider => provider.GetRequiredService<Scheduler>());
+        services.AddSingleton<PurgeWork>();
+        services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<PurgeWork>());
+        services.AddHostedService(provider => provider.GetRequiredService<PurgeWork>());
         return services;
     }
 
