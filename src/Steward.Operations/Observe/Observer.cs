@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Steward.Connectors.Railway;
@@ -13,6 +14,7 @@ public sealed partial class Observer(RailwayClient railway, HealthProbe probe, I
 {
     // What a service that is new to Steward is remembered by: enough to find a deployment to go back to.
     private const int FirstHistory = 10;
+    private const int HistoriesAtOnce = 4;
 
     /// <summary>Draws the picture.</summary>
     /// <param name="known">The services that are remembered; the history of others is asked for.</param>
@@ -52,16 +54,23 @@ public sealed partial class Observer(RailwayClient railway, HealthProbe probe, I
     private async Task<IReadOnlyList<ObservedService>> ServicesAsync(IReadOnlyList<WatchedService> known, CancellationToken cancellationToken)
     {
         var remembered = known.Select(service => service.Id).ToHashSet(StringComparer.Ordinal);
-        var listed = await railway.ListServicesAsync(cancellationToken);
-        return await Task.WhenAll(listed
+        var listed = (await railway.ListServicesAsync(cancellationToken))
             .Where(service => !options.Value.Services.TryGetValue(service.Name, out var said) || said.Watch)
-            .Select(async service =>
-            {
-                var earlier = remembered.Contains(service.Id) ? [] : await railway.ListDeploymentsAsync(service.Id, FirstHistory, cancellationToken);
-                return new ObservedService(
-                    service.Id, service.Name, service.LatestDeployment is null ? null : Translate(service.LatestDeployment),
-                    [.. service.ActiveDeployments.Select(Translate)], [.. earlier.Select(Translate)]);
-            }));
+            .ToList();
+        var histories = new ConcurrentDictionary<string, IReadOnlyList<ObservedDeployment>>(StringComparer.Ordinal);
+        // A few at a time: a first look at a hundred services must not fill the queue to the provider.
+        var few = new ParallelOptions { MaxDegreeOfParallelism = HistoriesAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(listed.Where(service => !remembered.Contains(service.Id)), few, async (service, token) =>
+        {
+            var earlier = await railway.ListDeploymentsAsync(service.Id, FirstHistory, token);
+            histories[service.Id] = [.. earlier.Select(Translate)];
+        });
+        return
+        [
+            .. listed.Select(service => new ObservedService(
+                service.Id, service.Name, service.LatestDeployment is null ? null : Translate(service.LatestDeployment),
+                [.. service.ActiveDeployments.Select(Translate)], histories.GetValueOrDefault(service.Id) ?? [])),
+        ];
     }
 
     private async Task<(T? Answer, string? Trouble)> TryAsync<T>(string source, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)

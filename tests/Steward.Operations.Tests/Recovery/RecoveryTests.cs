@@ -243,6 +243,22 @@ public sealed class RecoveryTests
         Assert.Contains("3 times", stop.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_first_look_at_many_services_sees_them_all()
+    {
+        await using var rig = await RecoveryRig.StartAsync(settings: settings => settings["Operations:PollInterval"] = "00:10:00");
+        await rig.UntilAsleepAsync();
+        for (var number = 0; number < 120; number++)
+        {
+            rig.World.Railway.AddService($"service-{number}", "good");
+        }
+
+        var turn = await rig.Get<Cycle>().RunOnceAsync(CancellationToken.None);
+
+        Assert.Empty(turn.Missing);
+        Assert.Equal(120, turn.Services);
+    }
+
     private static void WithHealthUrl(World world, Dictionary<string, string?> settings) =>
         settings["Operations:Services:web:HealthUrl"] = world.Railway.HealthUrl("web").ToString();
 
