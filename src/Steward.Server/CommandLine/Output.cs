@@ -104,7 +104,9 @@ internal sealed class Output(bool asJson)
         var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey);
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))));
+            var heading = new TableColumn(new Text(column, new Style(decoration: Decoration.Bold)));
+            // An id is there to be copied into the next command.
+            table.AddColumn(column == "id" ? heading.NoWrap() : heading);
         }
 
         foreach (var row in rows)
