@@ -10,6 +10,15 @@ internal static class CallStore
     private const string Columns =
         "id, key, actor, action, target, service, hash, correlation_id, state, serial, policy_version, approval_id, waiting_work, permit_expires_at, started_at, detail";
 
+    internal const string RecentSql =
+        """
+        SELECT service FROM governed_call
+        WHERE permitted_at > @since AND guarded = 1 AND key <> @key AND state IN ('permitted', 'started', 'succeeded', 'unknown')
+        """;
+
+    internal const string RollbacksSql =
+        "SELECT COUNT(*) FROM governed_call WHERE service = @service AND action LIKE '%.rollback' AND started_at > @since AND state IN ('started', 'succeeded', 'unknown')";
+
     public static Task<CallRecord?> FindAsync(Session session, string key) =>
         session.FirstAsync($"SELECT {Columns} FROM governed_call WHERE key = @key", Read, ("key", key));
 
@@ -51,18 +60,13 @@ internal static class CallStore
     public static async Task<(int Actions, IReadOnlySet<string> Services)> RecentAsync(Session session, string exceptKey, DateTimeOffset since)
     {
         var services = await session.QueryAsync(
-            """
-            SELECT service FROM governed_call
-            WHERE permitted_at > @since AND guarded = 1 AND key <> @key AND state IN ('permitted', 'started', 'succeeded', 'unknown')
-            """,
-            row => row.TextOrNull("service"), ("since", since), ("key", exceptKey));
+            RecentSql, row => row.TextOrNull("service"), ("since", since), ("key", exceptKey));
         return (services.Count, services.OfType<string>().ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>How often a service was rolled back since, counting what may have happened.</summary>
     public static Task<long> RollbacksAsync(Session session, string service, DateTimeOffset since) => session.NumberAsync(
-        "SELECT COUNT(*) FROM governed_call WHERE service = @service AND action LIKE '%.rollback' AND started_at > @since AND state IN ('started', 'succeeded', 'unknown')",
-        ("service", service), ("since", since));
+        RollbacksSql, ("service", service), ("since", since));
 
     private static CallRecord Read(Row row) => new(
         row.Uuid("id"), row.Text("key"), row.Text("actor"), row.Text("action"), row.Text("target"), row.TextOrNull("service"), row.Text("hash"),

@@ -24,7 +24,9 @@ CREATE TABLE governed_call (
 ) {strict};
 
 CREATE INDEX governed_call_recent ON governed_call (permitted_at);
-CREATE INDEX governed_call_state ON governed_call (state);
+-- Not on all states: SQLite would choose that index for "what was permitted in the last hour" and read the whole past.
+CREATE INDEX governed_call_held ON governed_call (waiting_work) WHERE state = 'held';
+CREATE INDEX governed_call_service ON governed_call (service, started_at);
 
 CREATE TABLE approval (
   id {uuid} NOT NULL PRIMARY KEY,

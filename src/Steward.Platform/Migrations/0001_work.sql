@@ -20,7 +20,8 @@ CREATE TABLE work (
   failures TEXT NOT NULL DEFAULT '[]',
   correlation_id TEXT NOT NULL,
   trace_parent TEXT,
-  CONSTRAINT work_once UNIQUE (kind, occurrence)
+  -- The kind last: with the kind first, SQLite would look for due items through the whole past of their kind.
+  CONSTRAINT work_once UNIQUE (occurrence, kind)
 ) {strict};
 
 CREATE INDEX work_next ON work (next_at) WHERE next_at IS NOT NULL;

@@ -18,25 +18,28 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
         WHERE id = @id AND fence = @fence AND state = 'running'
         """;
 
+    internal static string ClaimSql(Dialect dialect) =>
+        $"""
+        UPDATE work SET state = 'running', lease_owner = @node, fence = fence + 1, attempt = attempt + 1, next_at = @until,
+          started_at = COALESCE(started_at, @now)
+        WHERE id IN (
+          SELECT id FROM work WHERE next_at <= @now AND {dialect.InList("kind", "kinds")}
+          ORDER BY next_at LIMIT @max {dialect.SkipLocked})
+        RETURNING {WorkLedger.ColumnList}
+        """;
+
+    internal static string NextSql(Dialect dialect) =>
+        $"SELECT next_at FROM work WHERE next_at IS NOT NULL AND {dialect.InList("kind", "kinds")} ORDER BY next_at LIMIT 1";
+
     /// <summary>Takes up to <paramref name="max"/> due items of the kinds. Items whose lease ran out count as due.</summary>
     public Task<IReadOnlyList<WorkItem>> ClaimAsync(string[] kinds, int max, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => session.QueryAsync(
-            $"""
-            UPDATE work SET state = 'running', lease_owner = @node, fence = fence + 1, attempt = attempt + 1, next_at = @until,
-              started_at = COALESCE(started_at, @now)
-            WHERE id IN (
-              SELECT id FROM work WHERE next_at <= @now AND {session.Dialect.InList("kind", "kinds")}
-              ORDER BY next_at LIMIT @max {session.Dialect.SkipLocked})
-            RETURNING {WorkLedger.ColumnList}
-            """,
-            WorkLedger.Read,
+        database.WriteAsync(session => session.QueryAsync(ClaimSql(session.Dialect), WorkLedger.Read,
             ("node", node), ("until", clock.Now() + length), ("now", clock.Now()), ("kinds", kinds), ("max", max)), cancellationToken);
 
     /// <summary>When the next item of the kinds is due, or null when nothing waits.</summary>
     public Task<DateTimeOffset?> NextAsync(string[] kinds, CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.FirstAsync(
-            $"SELECT next_at FROM work WHERE next_at IS NOT NULL AND {session.Dialect.InList("kind", "kinds")} ORDER BY next_at LIMIT 1",
-            row => row.TimeOrNull("next_at"), ("kinds", kinds)), cancellationToken);
+            NextSql(session.Dialect), row => row.TimeOrNull("next_at"), ("kinds", kinds)), cancellationToken);
 
     /// <summary>Renews the leases of running items and gives those that are still ours.</summary>
     public Task<IReadOnlySet<Guid>> RenewAsync(IReadOnlyCollection<WorkItem> running, CancellationToken cancellationToken) =>

@@ -8,7 +8,20 @@ using Steward.Testing;
 
 namespace Steward.Governance.Tests.Calls;
 
-public sealed class GateTestsOnSqlite() : GateTests(StoreKind.Sqlite);
+public sealed class GateTestsOnSqlite() : GateTests(StoreKind.Sqlite)
+{
+    // SQLite knows no statistics here: a decision must not become slower with every call that was ever made.
+    [Theory]
+    [InlineData(CallStore.RecentSql, "INDEX governed_call_recent (permitted_at>?)")]
+    [InlineData(CallStore.RollbacksSql, "INDEX governed_call_service (service=? AND started_at>?)")]
+    public async Task The_last_hour_is_counted_without_reading_the_past(string sql, string index)
+    {
+        var plan = await Store.Database.ReadAsync(session => session.QueryAsync($"EXPLAIN QUERY PLAN {sql}", row => row.Text("detail"),
+            ("since", Clock.Now()), ("key", "k"), ("service", "s")), Cancellation);
+
+        Assert.Contains(index, Assert.Single(plan), StringComparison.Ordinal);
+    }
+}
 
 public sealed class GateTestsOnPostgres() : GateTests(StoreKind.Postgres);
 
