@@ -34,7 +34,6 @@ public static class PlatformModule
         services.AddSingleton<RetryBudget>();
         services.AddSingleton<WorkRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkRunner>());
-        services.AddHostedService<WorkRetention>();
         services.AddSingleton<Scheduler>();
         services.AddHostedService(provider => provider.GetRequiredService<Scheduler>());
         services.AddSingleton<PurgeWork>();

@@ -30,6 +30,9 @@ public static class AuditKinds
     /// <summary>The request left and no clear answer came.</summary>
     public const string CallUnknown = "call.unknown";
 
+    /// <summary>An answer came after the outcome had been settled without it.</summary>
+    public const string CallLate = "call.late";
+
     /// <summary>The provider was asked about a call whose outcome was unknown.</summary>
     public const string CallResolved = "call.resolved";
 

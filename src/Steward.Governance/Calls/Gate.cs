@@ -14,7 +14,7 @@ namespace Steward.Governance.Calls;
 /// decision follows the other: counts, stops and approvals are what they are at that moment, and the row that explains
 /// the decision is written with it.
 /// </summary>
-public sealed class Gate(Database database, AuditLog audit, PolicyFile policies, KillSwitch switches, ApprovalExpiry expiry, TimeProvider clock)
+public sealed partial class Gate(Database database, AuditLog audit, PolicyFile policies, KillSwitch switches, ApprovalExpiry expiry, TimeProvider clock)
 {
     private static readonly Actor Self = new("gate");
 
@@ -29,71 +29,6 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
                 ? await JudgeAsync(session, request, policy, null)
                 : await AskAgainAsync(session, request, policy, known);
         }, cancellationToken);
-
-    /// <summary>
-    /// Writes down what the provider said about an execution whose outcome was unknown. When it had not happened it may
-    /// be asked for again, under the same approval where it had one.
-    /// </summary>
-    public Task ResolveAsync(Guid callId, bool happened, string evidence, CancellationToken cancellationToken) =>
-        database.WriteAsync(async session =>
-        {
-            await AuditLog.LockAsync(session);
-            if (await CallStore.FindAsync(session, callId) is { State: CallState.Started or CallState.Unknown } record)
-            {
-                await EndAsync(session, record, happened ? CallState.Succeeded : CallState.Failed, evidence, AuditKinds.CallResolved);
-            }
-        }, cancellationToken);
-
-    internal async Task RedeemAsync(Permit permit, Call actual, CancellationToken cancellationToken)
-    {
-        var refusal = await DecideAsync(async (session, policy) =>
-        {
-            var record = await CallStore.FindAsync(session, permit.CallId) ?? throw new InvalidOperationException("A permit without its record.");
-            var (reason, state) = await RefusalAsync(session, permit, actual, policy, record);
-            if (reason is not null)
-            {
-                if (state is { } moved)
-                {
-                    await CallStore.VoidPermitAsync(session, record.Id, moved);
-                }
-
-                await audit.AppendAsync(session, CallEntry.Of(AuditKinds.CallRefused, record, policy, reason) with
-                {
-                    Detail = new JsonObject { ["attempted"] = actual.Hash },
-                });
-                return reason;
-            }
-
-            await CallStore.StartAsync(session, record.Id, clock.Now());
-            if (record.ApprovalId is { } approval)
-            {
-                await ApprovalStore.MoveAsync(session, approval, ApprovalState.Approved, ApprovalState.Used);
-            }
-
-            await audit.AppendAsync(session, CallEntry.Of(AuditKinds.CallStarted, record, policy, null));
-            return null;
-        }, cancellationToken);
-        if (refusal is not null)
-        {
-            throw new PermitRefusedException(refusal);
-        }
-    }
-
-    // Not cancellable: the request has left, and how it ended must be written down whatever the caller wants by now.
-    internal Task CompleteAsync(Permit permit, CallState state, string? detail) =>
-        database.WriteAsync(async session =>
-        {
-            await AuditLog.LockAsync(session);
-            if (await CallStore.FindAsync(session, permit.CallId) is { State: CallState.Started } record && record.Serial == permit.Serial)
-            {
-                await EndAsync(session, record, state, detail, state switch
-                {
-                    CallState.Succeeded => AuditKinds.CallSucceeded,
-                    CallState.Failed => AuditKinds.CallFailed,
-                    _ => AuditKinds.CallUnknown,
-                });
-            }
-        }, CancellationToken.None);
 
     private async Task<GateAnswer> AskAgainAsync(Session session, CallRequest request, Policy policy, CallRecord known)
     {
@@ -190,72 +125,6 @@ public sealed class Gate(Database database, AuditLog audit, PolicyFile policies,
             await ElevationStore.LevelAsync(session, request.Actor.Name, request.Call.Service, target, now),
             actions,
             services);
-    }
-
-    /// <summary>Why a permit is not good, and where its execution goes then: null where it stays as it is.</summary>
-    private async Task<(string? Reason, CallState? State)> RefusalAsync(Session session, Permit permit, Call actual, Policy policy, CallRecord record)
-    {
-        if (record.State != CallState.Permitted || record.Serial != permit.Serial)
-        {
-            return (record.State is CallState.Started or CallState.Succeeded or CallState.Unknown ? "it was used before" : "it is void", null);
-        }
-
-        if (actual.Hash != record.Hash)
-        {
-            return ($"it was given for another call than this one ({actual.Action} on {actual.Target})", CallState.Failed);
-        }
-
-        if (clock.Now() >= record.PermitExpiresAt)
-        {
-            return ($"it expired at {record.PermitExpiresAt:u}", CallState.Failed);
-        }
-
-        if (record.PolicyVersion != policy.Version)
-        {
-            return ($"the policy changed from {record.PolicyVersion} to {policy.Version}", CallState.Failed);
-        }
-
-        var stop = await KillSwitch.CoveringAsync(session, record.Actor, record.Service);
-        return (stop, stop is null ? null : CallState.Held);
-    }
-
-    private async Task EndAsync(Session session, CallRecord record, CallState state, string? detail, string kind)
-    {
-        var now = clock.Now();
-        var text = detail is null ? null : audit.Redact(detail);
-        if (!await CallStore.MoveAsync(session, record.Id, record.Serial, [CallState.Started, CallState.Unknown], state, text, now))
-        {
-            return;
-        }
-
-        if (state == CallState.Failed && record.ApprovalId is { } approval)
-        {
-            // It did not happen, so the person's yes to exactly this call is not used up.
-            await ApprovalStore.MoveAsync(session, approval, ApprovalState.Used, ApprovalState.Approved);
-        }
-
-        var policy = policies.Current();
-        await audit.AppendAsync(session, CallEntry.Of(kind, record, policy, null) with
-        {
-            Evidence = text is null ? [] : [text],
-            Detail = new JsonObject { ["outcome"] = state.ToString() },
-        });
-        await TripAsync(session, record, state, policy, now);
-    }
-
-    private async Task TripAsync(Session session, CallRecord record, CallState state, Policy policy, DateTimeOffset now)
-    {
-        if (record is not { Service: { } service } || state == CallState.Failed || !record.Action.EndsWith(".rollback", StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        var rollbacks = await CallStore.RollbacksAsync(session, service, now.AddHours(-1));
-        if (rollbacks >= policy.Limits.RollbacksPerServicePerHour)
-        {
-            await switches.RaiseAsync(session, StopScope.Service, service,
-                $"{service} was rolled back {rollbacks} times in an hour: something is wrong that rolling back does not mend. Look into it, then lift the stop.", Self);
-        }
     }
 
     /// <summary>Runs a decision under the lock, with the policy as it is then; that the policy had changed is written down first.</summary>

@@ -20,6 +20,9 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
     : IHostedService, IAsyncDisposable
 {
     private const string Group = "steward";
+
+    // A fire only writes a row.
+    private const int Threads = 4;
     private const string DefinitionKey = "definition";
     private static readonly JobKey Job = new("occurrence", Group);
 
@@ -120,7 +123,7 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
                 options.InstanceName = "steward";
                 options.GenerateInstanceId = true;
             });
-            quartz.UseDefaultThreadPool(4);
+            quartz.UseDefaultThreadPool(Threads);
             quartz.UsePersistentStore(store =>
             {
                 Place(store);
@@ -140,7 +143,13 @@ public sealed class Scheduler(IOptions<StorageOptions> storage, Database databas
         var settings = storage.Value;
         if (database.Dialect == Dialect.Postgres)
         {
-            store.UsePostgres(NpgsqlFactory.Instance, PostgresAddress.ToConnectionString(settings.ConnectionString));
+            var address = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString(settings.ConnectionString))
+            {
+                ApplicationName = "steward-calendar",
+                // A pool of its own beside the store's: its few threads and the cluster's check-in.
+                MaxPoolSize = Threads + 2,
+            };
+            store.UsePostgres(NpgsqlFactory.Instance, address.ToString());
             store.UseClustering(options => options.CheckinInterval = options.CheckinMisfireThreshold = TimeSpan.FromSeconds(2));
         }
         else

@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Npgsql;
+using Steward.Kernel;
 
 namespace Steward.Platform.Storage;
 
 /// <summary>PostgreSQL, for one node or several. News travels by LISTEN and NOTIFY on a connection of its own.</summary>
 internal sealed class PostgresDatabase : Database
 {
-    private const string Channel = "steward";
+    private const string NewsChannel = "steward";
 
     // An arbitrary constant, the same in every node: "steward" in ASCII.
     private const long MigrationLock = 0x73746577617264;
@@ -14,12 +17,20 @@ internal sealed class PostgresDatabase : Database
     private readonly TimeProvider clock;
     private readonly CancellationTokenSource closing = new();
     private readonly Task listening;
+    private readonly Task announcing;
+
+    // What other nodes are to hear. Bounded by the number of topics: one that waits to be sent is not added again.
+    private readonly Channel<string> news = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentDictionary<string, byte> unsent = new(StringComparer.Ordinal);
+    private readonly string node;
 
     private PostgresDatabase(NpgsqlDataSource source, string version, TimeProvider clock)
     {
         (this.source, this.clock) = (source, clock);
         Product = $"PostgreSQL {version}";
+        node = Ids.New(clock).ToString("N");
         listening = Task.Run(ListenAsync);
+        announcing = Task.Run(AnnounceAsync);
     }
 
     public override Dialect Dialect => Dialect.Postgres;
@@ -66,18 +77,17 @@ internal sealed class PostgresDatabase : Database
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var session = new Session(connection, transaction, Dialect, Convert, cancellationToken);
         var result = await write(session);
-        foreach (var topic in session.Topics)
-        {
-            await session.ExecuteAsync("SELECT pg_notify(@channel, @topic)", ("channel", Channel), ("topic", topic));
-        }
-
         await transaction.CommitAsync(cancellationToken);
-        foreach (var topic in session.Topics)
-        {
-            // Our own listeners need not wait for the round trip through the server; hearing it twice is harmless.
-            Signals.Raise(topic);
-        }
+        Tell(session.Topics);
+        return result;
+    }
 
+    internal override async Task<T> WriteOneAsync<T>(Func<Session, Task<T>> write, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var session = new Session(connection, null, Dialect, Convert, cancellationToken);
+        var result = await write(session);
+        Tell(session.Topics);
         return result;
     }
 
@@ -94,7 +104,7 @@ internal sealed class PostgresDatabase : Database
     public override async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        await listening;
+        await Task.WhenAll(listening, announcing);
         closing.Dispose();
         await source.DisposeAsync();
     }
@@ -106,8 +116,8 @@ internal sealed class PostgresDatabase : Database
             try
             {
                 await using var connection = await source.OpenConnectionAsync(closing.Token);
-                connection.Notification += (_, news) => Signals.Raise(news.Payload);
-                await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
+                connection.Notification += (_, heard) => Hear(heard.Payload);
+                await using (var listen = new NpgsqlCommand($"LISTEN {NewsChannel}", connection))
                 {
                     await listen.ExecuteNonQueryAsync(closing.Token);
                 }
@@ -127,6 +137,60 @@ internal sealed class PostgresDatabase : Database
                 // The connection broke. Listeners look by themselves meanwhile; try again in a second.
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, closing.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
             }
+        }
+    }
+
+    // After the commit and beside it: a NOTIFY inside would make all commits of the database wait for each other.
+    private void Tell(IReadOnlyList<string> topics)
+    {
+        foreach (var topic in topics)
+        {
+            Signals.Raise(topic);
+            if (unsent.TryAdd(topic, 0))
+            {
+                news.Writer.TryWrite(topic);
+            }
+        }
+    }
+
+    private void Hear(string payload)
+    {
+        // Our own news was raised when it was made.
+        if (payload.Split(' ', 2) is [var from, var topic] && from != node)
+        {
+            Signals.Raise(topic);
+        }
+    }
+
+    private async Task AnnounceAsync()
+    {
+        try
+        {
+            while (await news.Reader.WaitToReadAsync(closing.Token))
+            {
+                while (news.Reader.TryRead(out var topic))
+                {
+                    // Before it is sent: what comes meanwhile is news again.
+                    unsent.TryRemove(topic, out _);
+                    await SendAsync(topic);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        {
+            // The store is closed.
+        }
+    }
+
+    private async Task SendAsync(string topic)
+    {
+        try
+        {
+            await ReadAsync(session => session.ExecuteAsync("SELECT pg_notify(@channel, @news)", ("channel", NewsChannel), ("news", $"{node} {topic}")), closing.Token);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+        {
+            // News may be lost: every listener also looks by itself.
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
 
     /// <summary>Takes up to <paramref name="max"/> due items of the kinds. Items whose lease ran out count as due.</summary>
     public Task<IReadOnlyList<WorkItem>> ClaimAsync(string[] kinds, int max, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => session.QueryAsync(ClaimSql(session.Dialect), WorkLedger.Read,
+        database.WriteOneAsync(session => session.QueryAsync(ClaimSql(session.Dialect), WorkLedger.Read,
             ("node", node), ("until", clock.Now() + length), ("now", clock.Now()), ("kinds", kinds), ("max", max)), cancellationToken);
 
     /// <summary>When the next item of the kinds is due, or null when nothing waits.</summary>

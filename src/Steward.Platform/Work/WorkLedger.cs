@@ -25,7 +25,7 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
 
     /// <summary>Accepts an item durably. Null when the occurrence was accepted before.</summary>
     public Task<Guid?> EnqueueAsync(NewWork work, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => EnqueueAsync(session, work), cancellationToken);
+        database.WriteOneAsync(session => EnqueueAsync(session, work), cancellationToken);
 
     /// <summary>Accepts an item in a transaction of the caller: it exists if and only if the caller's own rows do.</summary>
     public async Task<Guid?> EnqueueAsync(Session session, NewWork work)

@@ -180,6 +180,23 @@ public abstract class GateTests(StoreKind kind) : GovernanceTest(kind)
     }
 
     [Fact]
+    public async Task An_answer_that_comes_after_its_execution_was_given_up_is_still_written_down_and_nothing_is_done_twice()
+    {
+        var request = Rollback("web", "1");
+        var permit = await PermittedAsync(request);
+        var sender = RunAsync(permit, send: async () =>
+        {
+            // Another node believes this one dead, asks the provider too early, and settles it.
+            var unknown = Assert.IsType<GateAnswer.OutcomeUnknown>(await Node.Gate.AskAsync(request, Cancellation));
+            await Node.Gate.ResolveAsync(unknown.CallId, false, "the provider does not show it yet", Cancellation);
+        });
+
+        Assert.Equal(1, await sender);
+        Assert.IsType<GateAnswer.Done>(await Node.Gate.AskAsync(request, Cancellation));
+        Assert.Contains(await Node.RowsAsync(), row => row.Entry.Kind == AuditKinds.CallLate);
+    }
+
+    [Fact]
     public async Task Text_from_outside_of_any_kind_is_written_and_verified()
     {
         var odd = "\0 \ud800 \udc00 \u2028 é e\u0301 \" \\ </script> 😀 \r\n\t";

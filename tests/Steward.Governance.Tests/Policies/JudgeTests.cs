@@ -21,6 +21,7 @@ public sealed class JudgeTests
     [InlineData("github.issue.close", AutonomyLevel.Supervised)]
     [InlineData("github.comment.create", AutonomyLevel.Supervised)]
     [InlineData("github.branch.create", AutonomyLevel.Supervised)]
+    [InlineData("github.branch.update", AutonomyLevel.Supervised)]
     [InlineData("github.pull-request.create", AutonomyLevel.Supervised)]
     [InlineData("github.pull-request.update", AutonomyLevel.Supervised)]
     [InlineData("docs.update", AutonomyLevel.Supervised)]
@@ -29,7 +30,7 @@ public sealed class JudgeTests
     {
         foreach (var level in Enum.GetValues<AutonomyLevel>())
         {
-            var verdict = Decide(action, policy: Default with { Autonomy = level }, facts: ["known-good"]);
+            var verdict = Decide(action, policy: Default with { Autonomy = level }, facts: ["known-good", "feature-branch"]);
             Assert.Equal(level >= from ? typeof(Verdict.Allow) : typeof(Verdict.Approve), verdict.GetType());
         }
     }
@@ -37,6 +38,9 @@ public sealed class JudgeTests
     // What is kept for people at every level.
     [Theory]
     [InlineData("github.pull-request.merge")]
+    [InlineData("github.branch.create")]
+    [InlineData("github.branch.update")]
+    [InlineData("github.branch.delete")]
     [InlineData("railway.deployment.redeploy")]
     [InlineData("railway.deployment.create")]
     [InlineData("railway.deployment.rollback")]

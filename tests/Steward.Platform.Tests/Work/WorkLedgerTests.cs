@@ -181,8 +181,7 @@ public abstract class WorkLedgerTests(StoreKind kind) : WorkTest(kind)
         var fresh = await EnqueueAsync("fresh");
         await Runner(_ => WorkResult.Done()).RunOnceAsync(Cancellation);
 
-        var forgotten = await new WorkRetention(Ledger, Microsoft.Extensions.Options.Options.Create(new WorkOptions()), Clock,
-            Microsoft.Extensions.Logging.Abstractions.NullLogger<WorkRetention>.Instance).PurgeOnceAsync(Cancellation);
+        var forgotten = await Ledger.PurgeAsync(Clock.GetUtcNow().AddDays(-new WorkOptions().KeepDays), Cancellation);
 
         Assert.Equal(1, forgotten);
         Assert.Null(await Ledger.FindAsync(done, Cancellation));
