@@ -30,6 +30,7 @@ internal static class ReactionBenchmark
         using var api = new HttpClient { BaseAddress = server.Host.Address };
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Host.OwnerKey!.Reveal());
         var sample = new List<double>();
+        var moments = new Random(20261120);
         // One after the other, each a service of its own; the first three warm everything up.
         for (var number = 0; number < Recoveries + 3; number++)
         {
@@ -37,6 +38,8 @@ internal static class ReactionBenchmark
             server.World.Railway.AddService(service);
             server.World.Railway.Deploy(service, "good", DeploymentFate.Good);
             await Eventually.HoldsAsync(async () => (await ItemsAsync(api, $"api/deployments?service={service}")).Any(one => one!["goodAt"] is not null), $"{service} is known good", CancellationToken.None);
+            // At a random moment between two polls: the loop itself has just told that the service is known good.
+            await Task.Delay(TimeSpan.FromMilliseconds(moments.Next(1000)), TimeProvider.System);
             server.World.Railway.Deploy(service, "bad", DeploymentFate.CrashesAfterStart);
             JsonNode? finding = null;
             await Eventually.HoldsAsync(async () =>

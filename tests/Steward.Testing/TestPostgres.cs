@@ -23,7 +23,7 @@ public static class TestPostgres
         server=$!
         echo started
         cat >/dev/null
-        kill -QUIT "$server"
+        kill -QUIT "$server" 2>/dev/null
         wait "$server"
         rm -rf "$dir"
         """;
@@ -44,7 +44,7 @@ public static class TestPostgres
         var cluster = await Cluster.Value;
         var name = $"test{Interlocked.Increment(ref databases)}";
         await AdministerAsync(cluster, $"CREATE DATABASE {name} TEMPLATE template0");
-        return new NpgsqlConnectionStringBuilder(cluster) { Database = name }.ToString();
+        return new NpgsqlConnectionStringBuilder(cluster) { Database = name, Pooling = true }.ToString();
     }
 
     /// <summary>Removes a database, whoever is still connected to it.</summary>
