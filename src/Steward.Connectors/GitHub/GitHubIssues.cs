@@ -20,7 +20,7 @@ public sealed class GitHubIssues([FromKeyedServices(GitHubIssues.Vendor)] Provid
     /// <summary>The label of every issue that Steward opens. Only who may label issues of the repository can give it, so a stranger's issue with our marker does not count.</summary>
     public const string Label = "steward";
 
-    // A hundred is GitHub's largest page. A thousand open issues of ours means that nobody reads them any more.
+    // A hundred is GitHub's largest page. Who looks for an issue opened it moments ago: a thousand newer ones of ours do not come between.
     private const int PageSize = 100;
     private const int MaxPages = 10;
     private readonly GitHubOptions settings = options.Value;
@@ -28,7 +28,10 @@ public sealed class GitHubIssues([FromKeyedServices(GitHubIssues.Vendor)] Provid
     /// <summary>True when there is a token.</summary>
     public bool IsConfigured => settings.Token.Length > 0;
 
-    /// <summary>The open issue of a key; null when there is none among the thousand newest that have our label.</summary>
+    /// <summary>
+    /// The issue of a key, open or closed by now; null when there is none among the thousand newest that have our label.
+    /// Also a closed one says that it was opened.
+    /// </summary>
     public async Task<GitHubIssue?> FindIssueAsync(string key, CancellationToken cancellationToken)
     {
         const string operation = "ListIssues";
@@ -36,7 +39,7 @@ public sealed class GitHubIssues([FromKeyedServices(GitHubIssues.Vendor)] Provid
         var marker = GitHubCalls.Marker(key);
         for (var page = 1; page <= MaxPages; page++)
         {
-            var path = $"issues?state=open&labels={Label}&per_page={PageSize}&page={page}";
+            var path = $"issues?state=all&labels={Label}&per_page={PageSize}&page={page}";
             var issues = await http.SendAsync(new ProviderCall(operation, false, () => Request(HttpMethod.Get, path)),
                 answer => Judged(answer).Json<IReadOnlyList<GitHubWire.Issue>>(GitHubWire.Options), cancellationToken);
             if (issues.FirstOrDefault(issue => issue.PullRequest is null && issue.Body?.Contains(marker, StringComparison.Ordinal) == true) is { } found)

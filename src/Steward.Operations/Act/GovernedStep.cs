@@ -15,8 +15,9 @@ internal sealed record StepOutcome(WorkResult? Later, string? Detail);
 /// </summary>
 internal sealed class GovernedStep(Gate gate, TimeProvider clock)
 {
-    // A sender that we believe dead may be about to send still, for as long as its lease and its request can last. Until
-    // then "it has not happened" is not to be believed.
+    // Whoever asks holds the work item's lease, so an earlier sender is dead or has stopped by its own clock when the lease
+    // ended; how long leases are does not matter here. What it sent last may still be on its way: for an attempt's time
+    // (10 s, ProviderLimits) and a margin "it has not happened" is not to be believed.
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
     // A stop or a new policy may come between the permit and its use; then the gate is asked again, a few times.

@@ -30,11 +30,6 @@ internal sealed class OpenIssue(
         var finding = await database.ReadAsync(session => FindingStore.FindAsync(session, payload.Finding), cancellationToken)
             ?? throw new InvalidOperationException($"There is no finding {payload.Finding}.");
         var key = ActWork.Key(finding, "issue");
-        if (await issues.FindIssueAsync(key, cancellationToken) is { } existing)
-        {
-            return await DoneAsync(finding, $"Issue #{existing.Number} tells of it already.", cancellationToken);
-        }
-
         var log = await LogAsync(finding, cancellationToken);
         var draft = new IssueDraft(key, Title(finding), Body(finding, payload, log), ["steward", finding.Severity]);
         var step = await new GovernedStep(gate, clock).RunAsync(

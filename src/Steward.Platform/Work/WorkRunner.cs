@@ -27,7 +27,7 @@ public sealed partial class WorkRunner : BackgroundService
     private readonly string[] kinds;
 
     // Bounded by options.Concurrency: nothing is claimed without a free place.
-    private readonly ConcurrentDictionary<Guid, Running> running = new();
+    private readonly ConcurrentDictionary<Guid, WorkRun> running = new();
     private readonly Channel<Ended> ended = Channel.CreateUnbounded<Ended>();
     private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -96,13 +96,13 @@ public sealed partial class WorkRunner : BackgroundService
             return 0;
         }
 
+        var asked = clock.GetTimestamp();
         var items = await lease.ClaimAsync(kinds, free, stoppingToken);
         foreach (var item in items)
         {
-            var lost = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            var run = new Running(item, lost);
+            var run = new WorkRun(item, options.Lease, asked, clock, stoppingToken);
             running[item.Id] = run;
-            run.Task = Task.Run(async () => ended.Writer.TryWrite(await RunAsync(item, lost.Token)), CancellationToken.None);
+            run.Task = Task.Run(async () => ended.Writer.TryWrite(await RunAsync(item, run.Lost)), CancellationToken.None);
         }
 
         return items.Count;
@@ -163,9 +163,10 @@ public sealed partial class WorkRunner : BackgroundService
 
             foreach (var end in batch)
             {
-                if (running.TryRemove(end.Item.Id, out var run))
+                // A later run of the same item, after a lost lease, stays.
+                if (running.TryGetValue(end.Item.Id, out var run) && run.Item.Fence == end.Item.Fence && running.TryRemove(KeyValuePair.Create(end.Item.Id, run)))
                 {
-                    run.Lost.Dispose();
+                    run.Dispose();
                 }
             }
 
@@ -187,14 +188,22 @@ public sealed partial class WorkRunner : BackgroundService
             try
             {
                 var runs = running.Values.ToList();
+                var asked = clock.GetTimestamp();
                 var ours = await lease.RenewAsync([.. runs.Select(run => run.Item)], stoppingToken);
-                foreach (var run in runs.Where(run => !ours.Contains(run.Item.Id) && running.ContainsKey(run.Item.Id)))
+                foreach (var run in runs)
                 {
-                    LogLeaseLost(log, run.Item.Kind, run.Item.Id);
-                    await run.Lost.CancelAsync();
+                    if (ours.Contains(run.Item.Id))
+                    {
+                        run.Renewed(asked);
+                    }
+                    else if (running.ContainsKey(run.Item.Id))
+                    {
+                        LogLeaseLost(log, run.Item.Kind, run.Item.Id);
+                        run.Lose();
+                    }
                 }
             }
-            catch (Exception e) when (IsStoreTrouble(e) || e is ObjectDisposedException)
+            catch (Exception e) when (IsStoreTrouble(e))
             {
                 LogStoreTrouble(log, e);
             }
@@ -236,13 +245,4 @@ public sealed partial class WorkRunner : BackgroundService
     private static bool IsStoreTrouble(Exception e) => e is DbException or StorageException or TimeoutException or IOException;
 
     private sealed record Ended(WorkItem Item, WorkResult? Result, Exception? Error);
-
-    private sealed class Running(WorkItem item, CancellationTokenSource lost)
-    {
-        public WorkItem Item { get; } = item;
-
-        public CancellationTokenSource Lost { get; } = lost;
-
-        public Task Task { get; set; } = Task.CompletedTask;
-    }
 }

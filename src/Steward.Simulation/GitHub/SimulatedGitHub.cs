@@ -37,4 +37,16 @@ public sealed class SimulatedGitHub
             issues.AddComment(issues.Find(number) ?? throw new ArgumentException($"There is no issue {number}.", nameof(number)), body);
         }
     }
+
+    /// <summary>Somebody else closed an issue.</summary>
+    /// <exception cref="ArgumentException">There is no such issue.</exception>
+    public void CloseIssue(int number)
+    {
+        lock (issues.Sync)
+        {
+            var issue = issues.Find(number) ?? throw new ArgumentException($"There is no issue {number}.", nameof(number));
+            issues.Touch(issue);
+            issue.SetOpen(false, issue.UpdatedAt);
+        }
+    }
 }

@@ -46,6 +46,15 @@ public sealed class GitHubIssuesTests : ConnectorTest
     }
 
     [Fact]
+    public async Task An_issue_that_was_closed_was_opened()
+    {
+        var number = World.GitHub.AddIssue("ours", "<!-- steward:k -->", "steward");
+        World.GitHub.CloseIssue(number);
+
+        Assert.Equal(number, (await GitHub.FindIssueAsync("k", Ending))?.Number);
+    }
+
+    [Fact]
     public async Task Later_pages_are_looked_at()
     {
         var number = World.GitHub.AddIssue("old", "<!-- steward:k -->", "steward");

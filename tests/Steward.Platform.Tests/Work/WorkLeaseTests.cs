@@ -131,6 +131,47 @@ public abstract class WorkLeaseTests(StoreKind kind) : WorkTest(kind)
     }
 
     [Fact]
+    public async Task A_node_that_cannot_renew_a_lease_stops_its_handler_when_it_ends()
+    {
+        var id = await EnqueueAsync();
+        var stopped = new TaskCompletionSource();
+        var node = Runner(async (_, cancellation) =>
+        {
+            using var onStop = cancellation.Register(stopped.SetResult);
+            await stopped.Task;
+            cancellation.ThrowIfCancellationRequested();
+            return WorkResult.Done();
+        });
+        await node.StartAsync(Cancellation);
+        await Eventually.HoldsAsync(async () => (await ItemAsync(id)).State == WorkState.Running, "it runs", Cancellation);
+
+        // Somebody else holds the row, so no renewal comes through and nothing is heard of it either.
+        var other = await Store.OpenAsync();
+        var (held, free) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var holding = other.WriteAsync(async session =>
+        {
+            await session.ExecuteAsync("UPDATE work SET wakes = wakes");
+            held.SetResult();
+            await free.Task;
+        }, Cancellation);
+        await held.Task;
+        try
+        {
+            Clock.Advance(Lease / 2);
+            Assert.False(stopped.Task.IsCompleted);
+            Clock.Advance(Lease / 2);
+            await Eventually.HoldsAsync(() => stopped.Task.IsCompleted, "the handler is told", Cancellation);
+        }
+        finally
+        {
+            free.SetResult();
+        }
+
+        await holding;
+        await node.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task A_node_that_stops_gives_its_items_back()
     {
         var id = await EnqueueAsync();
