@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
 using Steward.Connectors.N8n;
 using Steward.Connectors.Railway;
@@ -30,6 +31,7 @@ public static class ConnectorsModule
     {
         services.AddSettings(Settings);
         services.AddVendor<RailwayOptions>(new ProviderLimits(RailwayClient.Vendor, RailwayConcurrency), options => [options.Token]);
+        services.AddSingleton<HealthProbe>();
         services.AddSingleton<RailwayCalls>();
         services.AddSingleton<RailwayClient>();
         services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token]);

@@ -26,7 +26,6 @@ public static class OperationsModule
     {
         services.AddSettings(Settings);
         services.AddOptions<OperationsOptions>().PostConfigure((OperationsOptions options, Redactor redactor) => redactor.Know(options.RailwayWebhookSecret));
-        services.AddSingleton<HealthProbe>();
         services.AddSingleton<Observer>();
         services.AddSingleton<Cycle>();
         services.AddSingleton<WatchLoop>();

@@ -25,13 +25,13 @@ internal sealed record Room(
 {
     private const byte Void = 0x01;
 
-    /// <summary>Reads an assembly without loading it.</summary>
-    public static Room Read(string file)
+    /// <summary>Reads a room's assembly without loading it.</summary>
+    public static Room Read(string name, string file)
     {
         using var image = new PEReader(File.OpenRead(file));
         var metadata = image.GetMetadataReader();
         return new Room(
-            metadata.GetString(metadata.GetAssemblyDefinition().Name),
+            name,
             [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))],
             [.. metadata.TypeDefinitions.Select(handle => NameOf(metadata, handle)).Where(name => !name.Contains('<', StringComparison.Ordinal))],
             [.. metadata.TypeReferences.Select(handle => NameOf(metadata, handle))],

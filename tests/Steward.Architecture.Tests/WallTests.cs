@@ -64,9 +64,12 @@ public sealed class WallTests
         return
         [
             .. Directory.GetDirectories(Path.Combine(Root, "src")).Select(Path.GetFileName)
-                .Select(name => Room.Read(Path.Combine(Root, "artifacts", "bin", name!, configuration, $"{name}.dll"))),
+                .Select(name => Room.Read(name!, Path.Combine(Root, "artifacts", "bin", name!, configuration, FileOf(name!)))),
         ];
     }
+
+    // The executable is named for what people type.
+    private static string FileOf(string room) => room == "Steward.Server" ? "steward.dll" : $"{room}.dll";
 
     private static string FindRoot()
     {

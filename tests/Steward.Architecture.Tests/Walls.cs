@@ -44,6 +44,9 @@ internal static class Walls
 
     private static readonly string[] MaySend = ["Platform", "Connectors", "Server", "Simulation"];
 
+    // What is deployed and watched is called a service by everybody: there the word is the noun itself.
+    private static readonly string[] Nouns = ["RailwayService", "WatchedService", "ObservedService"];
+
     private static readonly string[] EmptyWords = ["Service", "Manager", "Helper", "Helpers", "Utils", "Utilities"];
 
     public static IEnumerable<string> UnknownRooms(Room room) =>
@@ -72,7 +75,7 @@ internal static class Walls
     public static IEnumerable<string> AsyncVoids(Room room) => room.AsyncVoids.Select(method => $"{method} is async void");
 
     public static IEnumerable<string> EmptyNames(Room room) =>
-        room.Types.Where(type => EmptyWords.Any(word => type.EndsWith(word, StringComparison.Ordinal))).Select(type => $"{type} has a name that says nothing");
+        room.Types.Where(type => EmptyWords.Any(word => type.EndsWith(word, StringComparison.Ordinal)) && !Nouns.Contains(type.Split('.')[^1])).Select(type => $"{type} has a name that says nothing");
 
     public static IEnumerable<string> BackDoors(Room room) => MaySend.Contains(Short(room.Name))
         ? []

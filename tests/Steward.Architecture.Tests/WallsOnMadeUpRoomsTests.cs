@@ -58,7 +58,7 @@ public sealed class WallsOnMadeUpRoomsTests
     [Fact]
     public void The_reader_sees_what_is_there()
     {
-        var self = Room.Read(typeof(WallsOnMadeUpRoomsTests).Assembly.Location);
+        var self = Room.Read("Steward.Architecture.Tests", typeof(WallsOnMadeUpRoomsTests).Assembly.Location);
 
         Assert.Contains("Steward.Architecture.Tests.WallsOnMadeUpRoomsTests::Bad", self.AsyncVoids);
         Assert.DoesNotContain("Steward.Architecture.Tests.WallsOnMadeUpRoomsTests::Fine", self.AsyncVoids);

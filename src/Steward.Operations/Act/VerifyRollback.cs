@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Governance.Audit;
 using Steward.Kernel;
@@ -48,7 +49,7 @@ internal sealed class VerifyRollback(
 
     private async Task<bool> IsWellAsync(Finding finding, CancellationToken cancellationToken) =>
         !options.Value.Services.TryGetValue(finding.Service, out var service) || service.HealthUrl is not { } address ||
-        (await probe.CheckAsync(address, cancellationToken)).IsWell;
+        (await probe.CheckAsync(address, options.Value.SourceTimeout, cancellationToken)).IsWell;
 
     private Task<WorkResult> EndAsync(Finding finding, ActPayload payload, RailwayDeployment? replacement, FindingState state, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Kernel;
 using Steward.Operations.Deployments;
@@ -24,7 +25,7 @@ public sealed partial class Observer(RailwayClient railway, HealthProbe probe, I
         var missing = new List<string>();
         var listing = TryAsync("railway", token => ServicesAsync(known, token), cancellationToken);
         var probing = Task.WhenAll(Watched().Where(service => service.Value.HealthUrl is not null).Select(async service =>
-            (service.Key, Check: await probe.CheckAsync(service.Value.HealthUrl!, cancellationToken))));
+            (service.Key, Check: await probe.CheckAsync(service.Value.HealthUrl!, options.Value.SourceTimeout, cancellationToken))));
         var (services, trouble) = await listing;
         if (trouble is not null)
         {

@@ -1,3 +1,4 @@
+using Steward.Connectors.Deployed;
 using Steward.Operations.Deployments;
 
 namespace Steward.Operations.Observe;
@@ -30,8 +31,3 @@ public sealed record ObservedService(
 /// <param name="Url">Where it serves, without a scheme.</param>
 public sealed record ObservedDeployment(
     string Id, DeploymentState State, string RawStatus, string? Version, DateTimeOffset CreatedAt, DateTimeOffset? StatusAt, bool CanRollback, string? Url);
-
-/// <summary>One health check.</summary>
-/// <param name="IsWell">True when the service answered 2xx in time.</param>
-/// <param name="Detail">What it answered otherwise.</param>
-public sealed record HealthCheck(bool IsWell, string? Detail);

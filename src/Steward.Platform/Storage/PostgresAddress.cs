@@ -45,6 +45,10 @@ public static class PostgresAddress
         return settings.ToString();
     }
 
+    /// <summary>The password in an address, for the redactor; null when there is none.</summary>
+    /// <exception cref="StorageException">It is no address.</exception>
+    public static string? PasswordOf(string address) => new NpgsqlConnectionStringBuilder(ToConnectionString(address)).Password;
+
     private static SslMode SslModeOf(string libpqName) => libpqName switch
     {
         "disable" => SslMode.Disable,

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Npgsql;
 using Steward.Kernel;
 using Steward.Platform.Settings;
 using Steward.Platform.Storage;
@@ -50,7 +49,7 @@ internal static class SettingsReader
         yield return address;
         if (!string.IsNullOrEmpty(address))
         {
-            yield return new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString(address)).Password;
+            yield return PostgresAddress.PasswordOf(address);
         }
     }
 

@@ -1,3 +1,4 @@
+using Steward.Connectors.Deployed;
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
 using Steward.Operations.Orient;

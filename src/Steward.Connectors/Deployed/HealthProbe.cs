@@ -1,11 +1,10 @@
 using System.Net.Http.Headers;
-using Microsoft.Extensions.Options;
 using Steward.Platform.Telemetry;
 
-namespace Steward.Operations.Observe;
+namespace Steward.Connectors.Deployed;
 
 /// <summary>Asks a service itself how it is. A GET that follows no redirects; the first kilobyte of a bad answer is kept as evidence.</summary>
-public sealed class HealthProbe(IOptions<OperationsOptions> options, Redactor redactor, TimeProvider clock) : IDisposable
+public sealed class HealthProbe(Redactor redactor, TimeProvider clock) : IDisposable
 {
     private const int EvidenceBytes = 1024;
 
@@ -19,10 +18,13 @@ public sealed class HealthProbe(IOptions<OperationsOptions> options, Redactor re
     { Timeout = Timeout.InfiniteTimeSpan, DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("steward", "0.1") } } };
 
     /// <summary>Asks once. Anything but a 2xx in time is "not well".</summary>
-    public async Task<HealthCheck> CheckAsync(Uri address, CancellationToken cancellationToken)
+    /// <param name="address">The health address.</param>
+    /// <param name="patience">How long the answer may take.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    public async Task<HealthCheck> CheckAsync(Uri address, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), timeout, options.Value.SourceTimeout, Timeout.InfiniteTimeSpan);
+        using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), timeout, patience, Timeout.InfiniteTimeSpan);
         try
         {
             using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
@@ -39,7 +41,7 @@ public sealed class HealthProbe(IOptions<OperationsOptions> options, Redactor re
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new HealthCheck(false, $"no answer within {options.Value.SourceTimeout.TotalSeconds:0.#} s");
+            return new HealthCheck(false, $"no answer within {patience.TotalSeconds:0.#} s");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
