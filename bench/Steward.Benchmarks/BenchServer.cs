@@ -1,6 +1,10 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Steward.Governance.Policies;
 using Steward.Server.Startup;
 using Steward.Simulation;
+using Steward.Simulation.Railway;
 using Steward.Testing;
 
 namespace Steward.Benchmarks;
@@ -13,7 +17,14 @@ internal sealed class BenchServer : IAsyncDisposable
 
     private readonly TempDirectory directory;
 
-    private BenchServer(World world, StewardHost host, TempDirectory directory) => (World, Host, this.directory) = (world, host, directory);
+    private readonly HttpClient api;
+
+    private BenchServer(World world, StewardHost host, TempDirectory directory)
+    {
+        (World, Host, this.directory) = (world, host, directory);
+        api = new HttpClient { BaseAddress = host.Address };
+        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host.OwnerKey!.Reveal());
+    }
 
     public World World { get; }
 
@@ -59,11 +70,33 @@ internal sealed class BenchServer : IAsyncDisposable
         return new BenchServer(world, host, directory);
     }
 
+    /// <summary>A list of the server's API, as the owner sees it.</summary>
+    public async Task<JsonArray> ItemsAsync(string path) =>
+        (await api.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative)))!["items"]!.AsArray();
+
+    /// <summary>A service that is known good, and then breaks when <paramref name="moment"/> is over. Gives its finding once it has recovered.</summary>
+    public async Task<JsonNode> RecoverAsync(string service, TimeSpan moment)
+    {
+        World.Railway.AddService(service);
+        World.Railway.Deploy(service, "good", DeploymentFate.Good);
+        await Eventually.HoldsAsync(async () => (await ItemsAsync($"api/deployments?service={service}")).Any(one => one!["goodAt"] is not null), $"{service} is known good", CancellationToken.None);
+        await Task.Delay(moment, TimeProvider.System);
+        World.Railway.Deploy(service, "bad", DeploymentFate.CrashesAfterStart);
+        JsonNode? finding = null;
+        await Eventually.HoldsAsync(async () =>
+        {
+            finding = (await ItemsAsync($"api/findings?service={service}")).FirstOrDefault(one => (string?)one!["state"] == "recovered");
+            return finding is not null;
+        }, $"{service} has recovered", CancellationToken.None);
+        return finding!;
+    }
+
     public T Get<T>()
         where T : notnull => (T)Host.App.Services.GetService(typeof(T))!;
 
     public async ValueTask DisposeAsync()
     {
+        api.Dispose();
         await Host.DisposeAsync();
         await World.DisposeAsync();
         directory.Dispose();

@@ -9,7 +9,7 @@ using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
 using Steward.Operations.Orient;
-using Steward.Operations.Services;
+using Steward.Operations.Watched;
 using Steward.Platform.Storage;
 using Steward.Platform.Telemetry;
 using Steward.Platform.Work;

@@ -4,7 +4,7 @@ using Steward.Operations.Act;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
-using Steward.Operations.Services;
+using Steward.Operations.Watched;
 using Steward.Platform;
 using Steward.Platform.Settings;
 using Steward.Platform.Telemetry;

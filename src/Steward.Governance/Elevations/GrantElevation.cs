@@ -31,7 +31,7 @@ public sealed class GrantElevation(Database database, AuditLog audit, WorkLedger
         }
 
         var now = clock.Now();
-        var elevation = new Elevation(Ids.New(clock), request.Actor!, request.Target!, request.Level!.Value, audit.Redact(request.Reason!), person.Name,
+        var elevation = new Elevation(Ids.New(clock), request.Actor!, Bare(request.Target!), request.Level!.Value, audit.Redact(request.Reason!), person.Name,
             now, UtcTime.Truncate(now + lifetime), null, null);
         await database.WriteAsync(async session =>
         {
@@ -55,6 +55,13 @@ public sealed class GrantElevation(Database database, AuditLog audit, WorkLedger
             ["expiresAt"] = UtcTime.ToText(elevation.ExpiresAt),
         },
     };
+
+    // A service is called by its bare name in calls; people also write what it is.
+    private static string Bare(string target)
+    {
+        const string kind = "service/";
+        return target.StartsWith(kind, StringComparison.OrdinalIgnoreCase) ? target[kind.Length..] : target;
+    }
 
     private static Refusal? Check(ElevationRequest request, Actor person, TimeSpan lifetime, Policy policy)
     {

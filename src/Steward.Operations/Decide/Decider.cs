@@ -2,7 +2,7 @@ using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
 using Steward.Operations.Orient;
-using Steward.Operations.Services;
+using Steward.Operations.Watched;
 
 namespace Steward.Operations.Decide;
 

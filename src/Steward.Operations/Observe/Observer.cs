@@ -5,7 +5,7 @@ using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Kernel;
 using Steward.Operations.Deployments;
-using Steward.Operations.Services;
+using Steward.Operations.Watched;
 using Steward.Platform.Http;
 
 namespace Steward.Operations.Observe;

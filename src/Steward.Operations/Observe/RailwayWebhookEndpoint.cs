@@ -26,5 +26,6 @@ internal static class RailwayWebhookEndpoint
                 return Results.Accepted();
             })
             .AllowAnonymous()
+            .Produces(StatusCodes.Status202Accepted)
             .WithTags("Events").WithName("RailwayWebhook").WithSummary("Railway reports an event: Steward looks at once");
 }

@@ -1,6 +1,6 @@
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
-using Steward.Operations.Services;
+using Steward.Operations.Watched;
 
 namespace Steward.Operations.Orient;
 

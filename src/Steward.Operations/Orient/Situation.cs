@@ -1,5 +1,5 @@
 using Steward.Operations.Deployments;
-using Steward.Operations.Services;
+using Steward.Operations.Watched;
 
 namespace Steward.Operations.Orient;
 

@@ -66,6 +66,7 @@ internal static class Examination
         if (mayRead)
         {
             yield return await AuditAsync(server, cancellationToken);
+            yield return await WatchAsync(server, cancellationToken);
         }
     }
 
@@ -189,6 +190,25 @@ internal static class Examination
             return (false, Finding.Fail("key", failure.Message, $"Set {ServerClient.KeyVariable} to a good key."));
         }
     }
+
+    // What the loop said at the end of its last turn is the best witness of whether providers can be reached.
+    private static async Task<Finding> WatchAsync(ServerClient server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var said = (await server.GetAsync("api/work?kind=operations.watch&limit=1", cancellationToken)).Items() is [var loop, ..] ? loop.Text("result") ?? "its first turn has not ended" : "it is not in the ledger";
+            return WatchTrouble(said) ? Finding.Warn("watching", said, "Check the settings of the provider, its token and whether it is up; docs/settings.md lists them.") : Finding.Ok("watching", said);
+        }
+        catch (CommandFailure failure)
+        {
+            return Finding.Fail("watching", failure.Message, "Look into the server's log.");
+        }
+    }
+
+    /// <summary>True when what the loop said of its last turn means that it could not see everything.</summary>
+    internal static bool WatchTrouble(string said) =>
+        said.Contains("no answer", StringComparison.Ordinal) || said.Contains("not configured", StringComparison.Ordinal) ||
+        said.Contains("failed", StringComparison.Ordinal) || said.Contains("not in the ledger", StringComparison.Ordinal);
 
     private static async Task<Finding> AuditAsync(ServerClient server, CancellationToken cancellationToken)
     {

@@ -25,16 +25,19 @@ internal static class StatusCommand
         var approvals = await talk.GetAsync("api/approvals?state=pending&limit=500");
         var dead = await talk.GetAsync("api/work?state=dead&limit=500");
         var policy = await talk.GetAsync("api/policy");
+        var watching = (await talk.GetAsync("api/work?kind=operations.watch&limit=1")).Items() is [var loop, ..] ? loop.Text("result") : null;
         var (waiting, letters) = (approvals.Items().Count, dead.Items().Count);
         document["stop"] = stop;
         document["approvalsPending"] = waiting;
         document["workDead"] = letters;
+        document["watching"] = watching;
         document["policyVersion"] = policy.Text("version");
         talk.Output.Show(document, () =>
         {
             ShowHealth(talk, health);
             talk.Output.Facts(
                 ("policy   ", policy.Text("version")),
+                ("watching", watching ?? "the first turn has not ended"),
                 ("approvals", waiting == 0 ? "none waits for you" : $"{waiting} wait for a person: steward approvals list"),
                 ("work", letters == 0 ? "no dead letters" : $"{letters} dead letters: steward work list --state dead"));
             foreach (var on in stop["switches"]!.AsArray())

@@ -24,6 +24,12 @@ internal static class StopCommands
 
             var stop = await talk.SendAsync(HttpMethod.Post, "api/stop", body);
             talk.Output.Show(stop, () => talk.Output.Line($"Stopped {stop.Text("covers")} since {stop.Time("raisedAt")} by {stop.Text("raisedBy")}: {stop.Text("reason")}"));
+            if (talk.Value(service) is { } named && !(await talk.GetAsync("api/services?limit=500")).Items().Any(one => one.Text("name") == named))
+            {
+                // A stop for a service that is yet to come is meant sometimes; a misspelt name in an emergency never is.
+                talk.Output.Line($"No watched service is called '{named}'. If that is a slip of the pen, nothing else was stopped: see steward services.");
+            }
+
             return ExitCodes.Ok;
         });
 

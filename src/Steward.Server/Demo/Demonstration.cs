@@ -12,6 +12,7 @@ internal sealed class Demonstration : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private const int WhyLength = 90;
     private static readonly TimeProvider Clock = TimeProvider.System;
 
     private readonly DemoStage stage;
@@ -127,10 +128,11 @@ internal sealed class Demonstration : IAsyncDisposable
                 """));
         }
 
-        Say("\nWhat the audit log says of it");
+        Say("\nWhat was done and why, from the audit log (who, what exactly and on what evidence: steward audit list)");
         foreach (var row in (await GetAsync($"api/audit?limit=100&correlation={Uri.EscapeDataString(correlation)}"))["items"]!.AsArray().Reverse())
         {
-            Say($"  {row!["seq"],4}  {row["kind"],-18} {row["actor"],-12} {row["action"]} {row["target"]}");
+            var why = (string?)row!["reason"] ?? (string?)row["evidence"]!.AsArray().FirstOrDefault() ?? "";
+            Say($"  {row["seq"],4}  {row["kind"],-15} {(string?)row["action"] ?? "",-28} {(why.Length > WhyLength ? $"{why[..WhyLength]}..." : why)}");
         }
 
         using var answer = await api.PostAsync(new Uri("api/audit/verify", UriKind.Relative), null, cancellationToken);

@@ -11,6 +11,9 @@ internal sealed class EnsureOwnerKey(Database database, AuditLog audit, TimeProv
     private const string Owner = "owner";
     private const string FirstStart = "first-start";
     private const string FromSettings = "settings";
+
+    // Of a key that somebody chose nothing is kept in the clear: its beginning may be a word of theirs.
+    private const string PresetPrefix = "preset";
     private const string Self = "server";
 
     /// <summary>Takes over the preset key, or makes the first one on an empty store. Gives the key that has to be shown, or null.</summary>
@@ -32,7 +35,7 @@ internal sealed class EnsureOwnerKey(Database database, AuditLog audit, TimeProv
                 return false;
             }
 
-            await AddAsync(session, "First key of the owner", key.Reveal(), FirstStart);
+            await AddAsync(session, "First key of the owner", key.Reveal(), FirstStart, ApiKey.PrefixOf(key.Reveal()));
             return true;
         }, cancellationToken) ? key : null;
     }
@@ -57,13 +60,13 @@ internal sealed class EnsureOwnerKey(Database database, AuditLog audit, TimeProv
 
         if (known is null)
         {
-            await AddAsync(session, "Owner's key from the settings", preset.Reveal(), FromSettings);
+            await AddAsync(session, "Owner's key from the settings", preset.Reveal(), FromSettings, PresetPrefix);
         }
     }
 
-    private async Task AddAsync(Session session, string name, string text, string by)
+    private async Task AddAsync(Session session, string name, string text, string by, string prefix)
     {
-        var key = new ApiKey(Ids.New(clock), name, Owner, Scopes.All, ApiKey.PrefixOf(text), clock.Now(), by, null, null) { Hash = ApiKey.HashOf(text) };
+        var key = new ApiKey(Ids.New(clock), name, Owner, Scopes.All, prefix, clock.Now(), by, null, null) { Hash = ApiKey.HashOf(text) };
         await KeyStore.AddAsync(session, key);
         await audit.AppendAsync(session, KeyAudit.Entry(AuditKinds.KeyCreated, key, Self));
     }

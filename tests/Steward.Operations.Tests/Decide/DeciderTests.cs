@@ -1,7 +1,7 @@
 using Steward.Operations.Decide;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
-using Steward.Operations.Services;
+using Steward.Operations.Watched;
 using static Steward.Operations.Deployments.DeploymentState;
 using static Steward.Operations.Tests.Decide.SituationBuilder;
 

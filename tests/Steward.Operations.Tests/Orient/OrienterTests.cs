@@ -2,7 +2,7 @@ using Steward.Connectors.Deployed;
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
 using Steward.Operations.Orient;
-using Steward.Operations.Services;
+using Steward.Operations.Watched;
 using static Steward.Operations.Deployments.DeploymentState;
 
 namespace Steward.Operations.Tests.Orient;

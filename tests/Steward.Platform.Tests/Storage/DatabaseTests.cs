@@ -147,10 +147,33 @@ public abstract class DatabaseTests(StoreKind kind) : StoreTest(kind)
             $"SELECT COUNT(*) FROM thing WHERE {session.Dialect.InList(column, "values")}", ("values", values)), Cancellation);
     }
 
+    // A node that begins to listen tells its parts to look, whatever the topic: wait until that is over.
+    private async Task UntilListeningAsync()
+    {
+        if (Store.Kind == StoreKind.Sqlite)
+        {
+            return;
+        }
+
+        var other = await Store.OpenAsync();
+        var listens = false;
+        using var listening = Database.Signals.Listen("ready", () => listens = true);
+        await Eventually.HoldsAsync(async () =>
+        {
+            await other.WriteAsync(session =>
+            {
+                session.Announce("ready");
+                return session.NumberAsync("SELECT 1");
+            }, Cancellation);
+            return listens;
+        }, "the node listens", Cancellation);
+    }
+
     [Fact]
     public async Task A_write_that_throws_leaves_nothing_and_tells_nobody()
     {
         await MakeTableAsync();
+        await UntilListeningAsync();
         var heard = 0;
         using var listening = Database.Signals.Listen("thing", () => heard++);
 
@@ -169,6 +192,7 @@ public abstract class DatabaseTests(StoreKind kind) : StoreTest(kind)
     public async Task News_comes_after_the_commit()
     {
         await MakeTableAsync();
+        await UntilListeningAsync();
         long? seen = null;
         using var listening = Database.Signals.Listen("thing", () => seen ??= CountAsync().GetAwaiter().GetResult());
 

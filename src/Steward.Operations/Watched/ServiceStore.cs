@@ -1,6 +1,6 @@
 using Steward.Platform.Storage;
 
-namespace Steward.Operations.Services;
+namespace Steward.Operations.Watched;
 
 /// <summary>The SQL of watched services.</summary>
 internal static class ServiceStore

@@ -1,4 +1,4 @@
-namespace Steward.Operations.Services;
+namespace Steward.Operations.Watched;
 
 /// <summary>What the health checks say of a service.</summary>
 public enum ServiceHealth

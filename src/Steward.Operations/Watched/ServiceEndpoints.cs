@@ -8,7 +8,7 @@ using Steward.Operations.Deployments;
 using Steward.Platform.Http;
 using Steward.Platform.Storage;
 
-namespace Steward.Operations.Services;
+namespace Steward.Operations.Watched;
 
 /// <summary>A watched service, as people want to see it at a glance.</summary>
 /// <param name="Id">The provider's id.</param>
