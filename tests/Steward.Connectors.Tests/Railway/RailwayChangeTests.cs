@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Steward.Connectors.Railway;
 using Steward.Governance.Audit;
-using Steward.Governance.Approvals;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Simulation;
@@ -34,7 +33,7 @@ public sealed class RailwayChangeTests : ConnectorTest
     {
         var active = World.Railway.Active("web")!.Id;
 
-        await Railway.RestartAsync(await ApprovedAsync(Get<RailwayCalls>().Restart(web, active)), web, active, Ending);
+        await Railway.RestartAsync(await PermitAsync(Get<RailwayCalls>().Restart(web, active)), web, active, Ending);
 
         Assert.Equal(("DeploymentRestart", active), (World.Mutations.Single().Operation, World.Mutations.Single().Target));
     }
@@ -64,13 +63,5 @@ public sealed class RailwayChangeTests : ConnectorTest
         await Assert.ThrowsAsync<PermitRefusedException>(() => Railway.UpsertVariableAsync(permit, web, "GREETING", new Secret("goodbye"), deploy: false, Ending));
 
         Assert.Equal(0, World.Calls.Of(Systems.Railway));
-    }
-
-    private async Task<Permit> ApprovedAsync(Call call)
-    {
-        var waiting = Assert.IsType<GateAnswer.Waiting>(await AskAsync(call));
-        var decided = await Get<DecideApproval>().HandleAsync(waiting.ApprovalId, true, Actor.Person("anna"), null, Ending);
-        Assert.False(decided.IsRefused);
-        return await PermitAsync(call);
     }
 }
