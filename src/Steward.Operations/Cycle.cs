@@ -85,7 +85,7 @@ public sealed partial class Cycle(
             var id = Ids.New(clock);
             var finding = new Finding(id, diagnosis.Cause, diagnosis.Fingerprint, diagnosis.Kind, diagnosis.Service, diagnosis.ServiceId, diagnosis.Subject, diagnosis.Severity,
                 redactor.Redact(diagnosis.Summary), [.. diagnosis.Evidence.Select(redactor.Redact)], diagnosis.Decisions, FindingState.Open, null, $"finding-{id}",
-                diagnosis.HappenedAt, clock.Now(), null);
+                diagnosis.HappenedAt, clock.Now(), null) { Link = diagnosis.Link };
             if (await database.WriteAsync(session => OpenAsync(session, finding, observedAt), cancellationToken))
             {
                 LogFound(log, finding.Service, finding.Summary, finding.CorrelationId);

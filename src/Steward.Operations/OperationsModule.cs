@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Operations.Act;
+using Steward.Operations.Causes;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
@@ -28,6 +29,7 @@ public static class OperationsModule
         services.AddOptions<OperationsOptions>().PostConfigure((OperationsOptions options, Redactor redactor) => redactor.Know(options.RailwayWebhookSecret));
         services.AddSingleton<Observer>();
         services.AddSingleton<Cases>();
+        services.AddSingleton<CauseFinder>();
         services.AddSingleton<Cycle>();
         services.AddSingleton<WatchLoop>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<WatchLoop>());

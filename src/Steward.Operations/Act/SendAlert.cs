@@ -1,5 +1,6 @@
 using Steward.Connectors.N8n;
 using Steward.Governance.Calls;
+using Steward.Operations.Causes;
 using Steward.Operations.Findings;
 using Steward.Platform.Telemetry;
 using Steward.Platform.Work;
@@ -8,7 +9,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Tells people: through the n8n webhook that is set for alerts. A failed alert is a failed alert and nothing else.</summary>
 internal sealed class SendAlert(
-    Cases cases, Gate gate, N8nAlerts alerts, N8nCalls calls, Redactor redactor, TimeProvider clock) : IWorkHandler
+    Cases cases, CauseFinder causes, Gate gate, N8nAlerts alerts, N8nCalls calls, Redactor redactor, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.AlertKind;
 
@@ -22,7 +23,7 @@ internal sealed class SendAlert(
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
         var key = ActWork.Key(finding, ActWork.Key(payload.Occasion));
         var rollback = finding.Decisions.FirstOrDefault(decision => decision.Kind == Decide.DecisionKind.RollBack);
-        var alert = new Alert(key, Severity(payload.Occasion, finding), Title(payload.Occasion, finding), redactor.Redact(payload.Decision.Reason))
+        var alert = new Alert(key, Severity(payload.Occasion, finding), Title(payload.Occasion, finding), redactor.Redact(await TextAsync(finding, payload, cancellationToken)))
         {
             Service = finding.Service,
             Status = Status(payload.Occasion),
@@ -46,6 +47,12 @@ internal sealed class SendAlert(
             cancellationToken);
         return step.Later ?? WorkResult.Done(step.Detail ?? "The alert was taken.");
     }
+
+    // Who hears that it is over need not read why it began.
+    private async Task<string> TextAsync(Finding finding, ActPayload payload, CancellationToken cancellationToken) =>
+        payload.Occasion != AlertOccasion.Recovered && await causes.OfAsync(finding, cancellationToken) is { } cause
+            ? $"{payload.Decision.Reason}\n\n{CauseText.Plain(cause)}"
+            : payload.Decision.Reason;
 
     private static string Title(AlertOccasion occasion, Finding finding) => occasion switch
     {

@@ -26,11 +26,12 @@ public static class LogReader
     private static readonly Regex Numbers = CauseRule.Pattern(@"\d+");
 
     /// <summary>Reads a log.</summary>
-    /// <param name="text">The log. Secrets have been taken out by the caller; of a long one the end is read.</param>
-    public static Cause Read(string text) => Read(LogText.Lines(text));
-
-    internal static Cause Read(IReadOnlyList<string> lines)
+    /// <param name="text">The log as it came; of a long one the end is read.</param>
+    /// <param name="redact">Takes the secrets out of a text of many lines.</param>
+    public static Cause Read(string text, Func<string, string> redact)
     {
+        // Colours first, because they can split a secret; lines are cut last, because half a secret is not known for one.
+        List<string> lines = [.. redact(string.Join('\n', LogText.Lines(text))).Split('\n').Select(LogText.Cut)];
         var hard = lines.Select(Weigh).ToList();
         var rule = Find(lines, hard);
         var hits = rule is null ? [] : Enumerable.Range(0, lines.Count).Where(at => hard[at] != Weight.None && rule.Fits(lines[at])).ToList();
@@ -42,7 +43,7 @@ public static class LogReader
         Passing.IsMatch(line) && !Counted.IsMatch(line) ? Weight.None : Soft.IsMatch(line) ? Weight.Soft : Weight.Hard;
 
     // What failed outranks what was warned of; among equals the rules' order decides.
-    private static CauseRule? Find(IReadOnlyList<string> lines, List<Weight> weights)
+    private static CauseRule? Find(List<string> lines, List<Weight> weights)
     {
         var hard = First(Weight.Hard, _ => true);
         return hard is null ? First(Weight.Soft, _ => true)
@@ -53,7 +54,7 @@ public static class LogReader
             counts(rule) && Enumerable.Range(0, lines.Count).Any(at => weights[at] == weight && rule.Fits(lines[at])));
     }
 
-    private static SortedSet<int> Anchors(IReadOnlyList<string> lines, List<Weight> weights, IReadOnlyList<int> hits)
+    private static SortedSet<int> Anchors(List<string> lines, List<Weight> weights, IReadOnlyList<int> hits)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var anchors = new SortedSet<int>();
@@ -73,7 +74,7 @@ public static class LogReader
         return anchors;
     }
 
-    private static List<string> Shown(IReadOnlyList<string> lines, SortedSet<int> anchors)
+    private static List<string> Shown(List<string> lines, SortedSet<int> anchors)
     {
         if (anchors.Count == 0)
         {

@@ -11,11 +11,30 @@ internal static partial class LogText
     /// <summary>How much of a line is looked at.</summary>
     public const int MaxLine = 500;
 
+    // Far more than the last lines need.
+    private const int MaxText = 512 * 1024;
+
     /// <summary>The last lines of a text, without what only machines read. Empty ones are left out.</summary>
     public static IReadOnlyList<string> Lines(string text) =>
     [
-        .. Colour().Replace(text, "").Split('\n').Select(Line).Where(line => line.Length > 0).TakeLast(MaxLines),
+        .. Colour().Replace(Tail(text), "").Split('\n').Select(Line).Where(line => line.Length > 0).TakeLast(MaxLines),
     ];
+
+    /// <summary>A line no longer than is looked at.</summary>
+    public static string Cut(string line) => line.Length <= MaxLine ? line : line[..MaxLine] + "...";
+
+    // It begins with a whole line: half a secret is not known for one.
+    private static string Tail(string text)
+    {
+        if (text.Length <= MaxText)
+        {
+            return text;
+        }
+
+        var end = text.AsSpan(text.Length - MaxText);
+        var first = end.IndexOf('\n');
+        return first < 0 ? "" : end[(first + 1)..].ToString();
+    }
 
     private static string Line(string raw)
     {
@@ -23,8 +42,7 @@ internal static partial class LogText
         var shown = raw.TrimEnd('\r', ' ', '\t');
         shown = shown[(shown.LastIndexOf('\r') + 1)..];
         var line = Control().Replace(Clock().Replace(shown, ""), " ").TrimEnd();
-        line = Marker().Replace(line, "error: ");
-        return line.Length <= MaxLine ? line : line[..MaxLine] + "...";
+        return Marker().Replace(line, "error: ");
     }
 
     // CSI and OSC sequences, and the two-byte ones (ECMA-48).

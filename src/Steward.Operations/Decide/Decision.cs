@@ -51,6 +51,9 @@ public sealed record Diagnosis(
     /// <summary>What it is about, whenever it occurs. Its own cause where it cannot occur again.</summary>
     public string Fingerprint { get; init; } = Cause;
 
+    /// <summary>A page at the provider with more.</summary>
+    public string? Link { get; init; }
+
     /// <summary>How long after its end another one of the fingerprint is not opened; if it still lasts then, it is.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.Zero;
 }
