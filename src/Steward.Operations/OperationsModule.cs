@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Operations.Act;
 using Steward.Operations.Deployments;
+using Steward.Operations.Deploys;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
 using Steward.Operations.Watched;
@@ -32,6 +33,19 @@ public static class OperationsModule
         services.AddSingleton<WatchLoop>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<WatchLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<WatchLoop>());
+        services.AddSingleton<SetWatched>();
+        services.AddSingleton<StartDeploy>();
+        services.AddSingleton<CancelDeploy>();
+        services.AddSingleton<Soundness>();
+        services.AddSingleton<IDeployStep, CheckStep>();
+        services.AddSingleton<IDeployStep, MergeStep>();
+        services.AddSingleton<IDeployStep, TriggerStep>();
+        services.AddSingleton<IDeployStep, FollowStep>();
+        services.AddSingleton<IDeployStep, VerifyStep>();
+        services.AddSingleton<IDeployStep, WatchStep>();
+        services.AddSingleton<IDeployStep, UndoStep>();
+        services.AddWorkHandler<DeploySaga>();
+        services.AddWorkHandler<ReportDeploy>();
         services.AddWorkHandler<RollBack>();
         services.AddWorkHandler<VerifyRollback>();
         services.AddWorkHandler<Restart>();
@@ -45,6 +59,7 @@ public static class OperationsModule
     public static void MapOperations(this IEndpointRouteBuilder api)
     {
         api.MapServices();
+        api.MapDeploys();
         api.MapDeployments();
         api.MapFindings();
     }
