@@ -75,6 +75,9 @@ public static class AuditKinds
     /// <summary>What a decision led to was checked.</summary>
     public const string Verified = "verified";
 
+    /// <summary>Events were refused at the door: a wrong signature, an unknown address, a body that is none.</summary>
+    public const string EventRefused = "event.refused";
+
     /// <summary>A key was made.</summary>
     public const string KeyCreated = "key.created";
 
