@@ -56,7 +56,7 @@ public sealed class EventWorkTests
 
     private static async Task<RecoveryRig> QuietRigAsync()
     {
-        var rig = await RecoveryRig.StartAsync(settings: settings => settings["Operations:PollInterval"] = "00:10:00");
+        var rig = await RecoveryRig.StartAsync(settings: settings => (settings["Operations:PollInterval"], settings["Operations:MovingInterval"]) = ("00:10:00", "00:10:00"));
         await rig.UntilAsleepAsync();
         return rig;
     }
