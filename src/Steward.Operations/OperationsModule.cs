@@ -3,12 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Operations.Act;
 using Steward.Operations.Deployments;
 using Steward.Operations.Deploys;
+using Steward.Operations.Events;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
 using Steward.Operations.Watched;
 using Steward.Platform;
 using Steward.Platform.Settings;
-using Steward.Platform.Telemetry;
 using Steward.Platform.Work;
 
 namespace Steward.Operations;
@@ -26,7 +26,7 @@ public static class OperationsModule
     public static IServiceCollection AddOperations(this IServiceCollection services)
     {
         services.AddSettings(Settings);
-        services.AddOptions<OperationsOptions>().PostConfigure((OperationsOptions options, Redactor redactor) => redactor.Know(options.RailwayWebhookSecret));
+        services.AddEvents();
         services.AddSingleton<Observer>();
         services.AddSingleton<Cases>();
         services.AddSingleton<Cycle>();
@@ -65,5 +65,5 @@ public static class OperationsModule
     }
 
     /// <summary>Maps what providers call, under the root.</summary>
-    public static void MapOperationsEvents(this IEndpointRouteBuilder app) => app.MapRailwayWebhook();
+    public static void MapOperationsEvents(this IEndpointRouteBuilder app) => app.MapWebhooks();
 }

@@ -64,6 +64,10 @@ public sealed class OperationsOptions
     [RegularExpression("^$|^[A-Za-z0-9_-]{24,200}$", ErrorMessage = "Operations:RailwayWebhookSecret must be 24 to 200 letters, digits, - or _.")]
     public string RailwayWebhookSecret { get; set; } = "";
 
+    /// <summary>The unguessable last part of the path on which workflows of n8n report events, 24 characters or more; empty: events are not taken.</summary>
+    [RegularExpression("^$|^[A-Za-z0-9_-]{24,200}$", ErrorMessage = "Operations:N8nWebhookSecret must be 24 to 200 letters, digits, - or _.")]
+    public string N8nWebhookSecret { get; set; } = "";
+
     /// <summary>What is said about single services, by their names at the provider.</summary>
     public Dictionary<string, ServiceOptions> Services { get; set; } = [];
 }

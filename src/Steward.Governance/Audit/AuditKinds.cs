@@ -87,6 +87,9 @@ public static class AuditKinds
     /// <summary>A person has a service left alone.</summary>
     public const string ServiceUnwatched = "service.unwatched";
 
+    /// <summary>Events were refused at the door: a wrong signature, an unknown address, a body that is none.</summary>
+    public const string EventRefused = "event.refused";
+
     /// <summary>A key was made.</summary>
     public const string KeyCreated = "key.created";
 
