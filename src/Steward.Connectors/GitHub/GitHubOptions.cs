@@ -21,6 +21,13 @@ public sealed partial class GitHubOptions : IValidatableObject
     /// <summary>The token; it needs to read and write issues. Empty when GitHub is not used.</summary>
     public string Token { get; set => field = value.Trim(); } = "";
 
+    /// <summary>
+    /// The secret that GitHub signs its events with, 24 characters or more: a short one can be found by whoever has seen a
+    /// signed body. Empty: events are not taken.
+    /// </summary>
+    [RegularExpression("^$|^.{24,200}$", ErrorMessage = "GitHub:WebhookSecret must have 24 to 200 characters.")]
+    public string WebhookSecret { get; set => field = value.Trim(); } = "";
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

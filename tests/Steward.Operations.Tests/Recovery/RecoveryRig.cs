@@ -43,15 +43,19 @@ internal sealed class RecoveryRig : IAsyncDisposable
     /// <param name="settings">Changes the settings.</param>
     /// <param name="prepare">Changes the settings by what the world says.</param>
     /// <param name="policy">The line of the default policy that sets levels of single services.</param>
+    /// <param name="rule">A rule that comes before those of the default policy.</param>
     public static async Task<RecoveryRig> StartAsync(
-        StoreKind kind = StoreKind.Sqlite, Action<Dictionary<string, string?>>? settings = null, Action<World, Dictionary<string, string?>>? prepare = null, string? policy = null)
+        StoreKind kind = StoreKind.Sqlite, Action<Dictionary<string, string?>>? settings = null, Action<World, Dictionary<string, string?>>? prepare = null, string? policy = null, string? rule = null)
     {
         var world = await World.StartAsync(new WorldOptions { Speed = 100 }, TimeProvider.System, CancellationToken.None);
         world.N8n.Register(Webhook);
         var store = await TestStore.CreateAsync(kind, TimeProvider.System, Rooms);
-        if (policy is not null)
+        if (policy is not null || rule is not null)
         {
-            await File.WriteAllTextAsync(Path.Combine(store.Options.DataDirectory, "policy.yaml"), PolicyReader.DefaultText.Replace("services: {}", policy, StringComparison.Ordinal));
+            var text = PolicyReader.DefaultText
+                .Replace("services: {}", policy ?? "services: {}", StringComparison.Ordinal)
+                .Replace("\nrules:\n", $"\nrules:\n{rule}\n", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(Path.Combine(store.Options.DataDirectory, "policy.yaml"), text);
         }
 
         return await StartNodeAsync(world, store, store.Database, change =>
