@@ -34,9 +34,8 @@ public static class ConnectorsModule
         services.AddSingleton<HealthProbe>();
         services.AddSingleton<RailwayCalls>();
         services.AddSingleton<RailwayClient>();
-        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token]);
-        services.AddSingleton<GitHubCalls>();
-        services.AddSingleton<GitHubIssues>();
+        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token, options.PrivateKey]);
+        services.AddGitHub();
         services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nAlerts>();

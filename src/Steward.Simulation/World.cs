@@ -100,6 +100,7 @@ public sealed class World : IAsyncDisposable
         schedule.Dispose();
         await app.DisposeAsync();
         await events.DisposeAsync();
+        GitHub?.Dispose();
         ending.Dispose();
     }
 
@@ -109,17 +110,16 @@ public sealed class World : IAsyncDisposable
         var project = new RailwayProject(options.RailwayProjectId, options.RailwayEnvironmentId, clock);
         var lifecycle = new Lifecycle(project, schedule, events);
         var actions = new RailwayActions(project, lifecycle, options.Timings, mutations);
-        var issues = new IssueList(options.GitHubRepository, clock);
         N8n = new SimulatedN8n(clock);
 
         new RailwayApi(options, project, RailwaySchema.Create(project, actions), exchange).Map(app);
         new DeployedApi(project, exchange).Map(app);
-        new GitHubApi(options.GitHubToken, issues, new IssueActions(issues, mutations), exchange).Map(app);
+        GitHub = SimulatedGitHub.Open(app, options, clock, schedule, mutations, exchange);
         new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         await app.StartAsync(cancellationToken);
 
-        Url = issues.Api = new Uri(app.Urls.First());
+        Url = new Uri(app.Urls.First());
         Railway = new SimulatedRailway(project, lifecycle, events, options.Timings, Url);
-        GitHub = new SimulatedGitHub(issues);
+        GitHub.ListensAt(Url);
     }
 }
