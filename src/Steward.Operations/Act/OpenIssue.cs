@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Operations.Causes;
@@ -9,30 +10,30 @@ namespace Steward.Operations.Act;
 
 /// <summary>Opens one issue for a finding, with its evidence and its cause, redacted and fenced.</summary>
 internal sealed class OpenIssue(
-    Cases cases, CauseFinder causes, Gate gate, GitHubIssues issues, GitHubCalls calls, TimeProvider clock) : IWorkHandler
+    Cases cases, CauseFinder causes, Gate gate, GitHubIssues issues, GitHubCalls calls, IOptions<GitHubOptions> options, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.IssueKind;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        if (!issues.IsConfigured)
+        if (options.Value.DefaultRepo is not { } repo || !issues.IsConfigured)
         {
-            return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository and GitHub:Token).", cancellationToken);
+            return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository, and an App or GitHub:Token).", cancellationToken);
         }
 
         var key = ActWork.Key(finding, "issue");
         var cause = await causes.OfAsync(finding, cancellationToken);
         var draft = new IssueDraft(key, IssueText.Title(finding), IssueText.Body(finding, payload.Decision.Reason, cause), [finding.Severity]);
         var step = await new GovernedStep(gate, clock).RunAsync(
-            new CallRequest(key, new Actor(Cycle.Actor), calls.CreateIssue(draft), payload.Decision.Reason, finding.CorrelationId)
+            new CallRequest(key, new Actor(Cycle.Actor), calls.CreateIssue(repo, draft), payload.Decision.Reason, finding.CorrelationId)
             {
                 Evidence = finding.Evidence,
                 Confidence = payload.Decision.Confidence,
                 WaitingWork = item.Id,
             },
-            async (permit, token) => $"Issue #{(await issues.CreateIssueAsync(permit, draft, token)).Number} was opened.",
-            async (_, token) => await issues.FindIssueAsync(key, token) is not null,
+            async (permit, token) => $"Issue #{(await issues.CreateIssueAsync(permit, repo, draft, token)).Number} was opened.",
+            async (_, token) => await issues.FindIssueAsync(repo, key, token) is not null,
             cancellationToken);
         return step.Later ?? await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
     }
