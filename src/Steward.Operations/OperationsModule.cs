@@ -34,7 +34,6 @@ public static class OperationsModule
         services.AddWorkHandler<RollBack>();
         services.AddWorkHandler<VerifyRollback>();
         services.AddWorkHandler<OpenIssue>();
-        services.AddWorkHandler<SendAlert>();
         return services;
     }
 

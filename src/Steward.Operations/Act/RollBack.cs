@@ -1,3 +1,4 @@
+using Steward.Alerts;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -11,7 +12,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Carries out a rollback: looks again, asks the gate, goes back, and leaves the outcome to <see cref="VerifyRollback"/>.</summary>
 internal sealed class RollBack(
-    Database database, WorkLedger ledger, Gate gate, RailwayClient railway, RailwayCalls calls, TimeProvider clock) : IWorkHandler
+    Database database, WorkLedger ledger, Outbox outbox, Gate gate, RailwayClient railway, RailwayCalls calls, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
 
@@ -31,6 +32,7 @@ internal sealed class RollBack(
                 {
                     await StillNeededAsync(finding, target, token);
                     await railway.RollbackAsync(permit, Service(finding), target, token);
+                    OperationsMeter.Acted(RailwayCalls.RollbackAction);
                     return $"Rollback to {target} was accepted.";
                 },
                 (_, token) => HappenedAsync(finding, token),
@@ -112,7 +114,7 @@ internal sealed class RollBack(
             await FindingStore.MoveAsync(session, finding.Id, state, outcome, clock.Now());
             if (occasion is { } why)
             {
-                await ledger.EnqueueAsync(session, ActWork.Alert(finding, why, outcome));
+                await outbox.TellAsync(session, FindingAlert.Of(finding, why, outcome));
             }
         }, cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Steward.Alerts;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Governance.Audit;
@@ -14,7 +15,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Watches a rollback until its replacement serves, and says so only then.</summary>
 internal sealed class VerifyRollback(
-    Database database, WorkLedger ledger, AuditLog audit, RailwayClient railway, HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
+    Database database, Outbox outbox, AuditLog audit, RailwayClient railway, HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
 
@@ -74,7 +75,7 @@ internal sealed class VerifyRollback(
                 CorrelationId = finding.CorrelationId,
                 Detail = new JsonObject { ["recovered"] = state == FindingState.Recovered, ["replacement"] = replacement?.Id, ["seconds"] = Math.Round(seconds, 1) },
             });
-            await ledger.EnqueueAsync(session, ActWork.Alert(finding, state == FindingState.Recovered ? AlertOccasion.Recovered : AlertOccasion.Stuck, outcome));
+            await outbox.TellAsync(session, FindingAlert.Of(finding, state == FindingState.Recovered ? AlertOccasion.Recovered : AlertOccasion.Stuck, outcome));
             return WorkResult.Done(outcome);
         }, cancellationToken);
     }
