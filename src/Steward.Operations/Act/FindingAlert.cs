@@ -5,7 +5,7 @@ using Steward.Operations.Findings;
 namespace Steward.Operations.Act;
 
 /// <summary>Why people are told something.</summary>
-internal enum AlertOccasion
+public enum AlertOccasion
 {
     /// <summary>Something is wrong.</summary>
     Found,
@@ -17,7 +17,7 @@ internal enum AlertOccasion
     Stuck,
 }
 
-/// <summary>What people are told about a finding. Its cause is what the alerts are about: the last one ends what the first began. Pure.</summary>
+/// <summary>What people are told about a finding. They share its fingerprint: the last one ends what the first began. Pure.</summary>
 internal static class FindingAlert
 {
     /// <summary>The alert.</summary>
@@ -25,7 +25,7 @@ internal static class FindingAlert
     /// <param name="occasion">Why people are told.</param>
     /// <param name="reason">In words.</param>
     public static Alert Of(Finding finding, AlertOccasion occasion, string reason) =>
-        new(ActWork.Key(finding, Step(occasion)), finding.Cause, Severity(occasion, finding), Title(occasion, finding), reason)
+        new(ActWork.Key(finding, Step(occasion)), finding.Fingerprint, Severity(occasion, finding), Title(occasion, finding), reason)
         {
             Service = finding.Service,
             Status = Status(occasion),
