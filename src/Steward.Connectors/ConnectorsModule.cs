@@ -3,6 +3,7 @@ using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
 using Steward.Connectors.N8n;
 using Steward.Connectors.Railway;
+using Steward.Connectors.Telegram;
 using Steward.Platform;
 using Steward.Platform.Http;
 using Steward.Platform.Settings;
@@ -18,12 +19,16 @@ public static class ConnectorsModule
     private const int GitHubConcurrency = 10;
     private const int N8nConcurrency = 3;
 
+    // One of them waits for buttons that are pressed.
+    private const int TelegramConcurrency = 4;
+
     /// <summary>The settings of this room.</summary>
     public static IReadOnlyList<SettingsSection> Settings { get; } =
     [
         SettingsSection.Of<RailwayOptions>(RailwayOptions.Section),
         SettingsSection.Of<GitHubOptions>(GitHubOptions.Section),
         SettingsSection.Of<N8nOptions>(N8nOptions.Section),
+        SettingsSection.Of<TelegramOptions>(TelegramOptions.Section),
     ];
 
     /// <summary>Adds the connectors.</summary>
@@ -41,6 +46,9 @@ public static class ConnectorsModule
         services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nAlerts>();
+        services.AddVendor<TelegramOptions>(new ProviderLimits(TelegramBot.Vendor, TelegramConcurrency), options => [options.Token]);
+        services.AddSingleton<TelegramCalls>();
+        services.AddSingleton<TelegramBot>();
         return services;
     }
 

@@ -53,7 +53,6 @@ public static class OperationsModule
         services.AddWorkHandler<Restart>();
         services.AddWorkHandler<VerifyRestart>();
         services.AddWorkHandler<OpenIssue>();
-        services.AddWorkHandler<SendAlert>();
         return services;
     }
 

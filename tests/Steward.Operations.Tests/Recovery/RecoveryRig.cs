@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Steward.Alerts;
 using Steward.Connectors;
 using Steward.Governance;
 using Steward.Governance.Audit;
@@ -25,6 +26,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
     public static readonly (string Room, Assembly Assembly)[] Rooms =
     [
         (GovernanceModule.Room, typeof(GovernanceModule).Assembly),
+        (AlertsModule.Room, typeof(AlertsModule).Assembly),
         (OperationsModule.Room, typeof(OperationsModule).Assembly),
     ];
 
@@ -92,7 +94,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
     public Task UntilQuietAsync() => Eventually.HoldsAsync(async () =>
     {
         var open = (await Get<WorkLedger>().ListAsync(null, null, new PageRequest(500), CancellationToken.None)).Items
-            .Where(item => item.Kind.StartsWith("operations.", StringComparison.Ordinal) && item.Kind != "operations.watch");
+            .Where(item => (item.Kind.StartsWith("operations.", StringComparison.Ordinal) || item.Kind.StartsWith("alerts.", StringComparison.Ordinal)) && item.Kind != "operations.watch");
         return open.All(item => item.FinishedAt is not null);
     }, "all work is finished", CancellationToken.None);
 
@@ -184,7 +186,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.Services.AddPlatform(database).AddGovernance().AddConnectors().AddOperations();
+        builder.Services.AddPlatform(database).AddGovernance().AddConnectors().AddAlerts().AddOperations();
         var host = builder.Build();
         await host.StartAsync();
         return new RecoveryRig(world, store, host);
