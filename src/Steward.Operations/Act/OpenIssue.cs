@@ -1,23 +1,28 @@
-using Microsoft.Extensions.Options;
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Operations.Causes;
 using Steward.Operations.Decide;
 using Steward.Operations.Findings;
+using Steward.Operations.Watched;
 using Steward.Platform.Work;
 
 namespace Steward.Operations.Act;
 
 /// <summary>Opens one issue for a finding, with its evidence and its cause, redacted and fenced.</summary>
 internal sealed class OpenIssue(
-    Cases cases, CauseFinder causes, Gate gate, GitHubIssues issues, GitHubCalls calls, IOptions<GitHubOptions> options, TimeProvider clock) : IWorkHandler
+    Cases cases, CauseFinder causes, WorkLedger ledger, Gate gate, GitHubIssues issues, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.IssueKind;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        if (options.Value.DefaultRepo is not { } repo || !issues.IsConfigured)
+        if (finding.State == FindingState.Recovered && finding.DeploymentId is null)
+        {
+            return WorkResult.Done("It was over before an issue was opened.");
+        }
+
+        if (repositories.Of(finding) is not { } repo || !issues.IsConfigured)
         {
             return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository, and an App or GitHub:Token).", cancellationToken);
         }
@@ -40,7 +45,18 @@ internal sealed class OpenIssue(
             },
             async (_, token) => await issues.FindIssueAsync(repo, key, token) is not null,
             cancellationToken);
-        return step.Later ?? await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
+        if (step.Later is { } later)
+        {
+            return later;
+        }
+
+        if (finding.DeploymentId is null && await cases.FindAsync(finding.Id, cancellationToken) is { State: FindingState.Recovered } over)
+        {
+            // It ended while the issue was being opened, and whoever closes issues may not have seen this one.
+            await ledger.EnqueueAsync(ActWork.CloseIssue(finding, over.Outcome ?? "", "close-issue-late"), cancellationToken);
+        }
+
+        return await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
     }
 
     // A finding about a deployment of which people need only be told ends when they were; any other ends when it is over.

@@ -93,6 +93,9 @@ public sealed record Finding(
     /// <summary>The cause of the newest occurrence of the same trouble since it was found; null while there was no other.</summary>
     public string? LatestCause { get; init; }
 
+    /// <summary>When people were first told of it; null as long as they were not.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
+
     /// <summary>The deployment that is at fault; null when it is about something else.</summary>
     public string? DeploymentId => Subject.StartsWith(DeploymentPrefix, StringComparison.Ordinal) ? Subject[DeploymentPrefix.Length..] : null;
 

@@ -70,6 +70,10 @@ internal static class FindingStore
         "UPDATE finding SET latest_cause = @cause WHERE id = @id AND closed_at IS NULL AND cause <> @cause AND COALESCE(latest_cause, '') <> @cause",
         ("cause", cause), ("id", id)) == 1;
 
+    /// <summary>Notes that people are told of a finding. False when they were before.</summary>
+    public static async Task<bool> TellAsync(Session session, Guid id, DateTimeOffset now) =>
+        await session.ExecuteAsync("UPDATE finding SET told_at = @now WHERE id = @id AND told_at IS NULL", ("now", now), ("id", id)) == 1;
+
     public static async Task<Page<Finding>> ListAsync(Session session, FindingState? state, string? service, PageRequest page)
     {
         var conditions = new List<string> { "1 = 1" };
@@ -104,5 +108,6 @@ internal static class FindingStore
         RootCause = row.TextOrNull("root_cause") is { } cause ? Json.Read<Cause>(cause) : row.TextOrNull("log") is { } log ? CauseRules.Unknown with { Lines = log.Split('\n') } : null,
         Link = row.TextOrNull("link"),
         LatestCause = row.TextOrNull("latest_cause"),
+        ToldAt = row.TimeOrNull("told_at"),
     };
 }

@@ -3,6 +3,10 @@ ALTER TABLE finding ADD COLUMN root_cause TEXT;
 ALTER TABLE finding ADD COLUMN link TEXT;
 ALTER TABLE finding ADD COLUMN latest_cause TEXT;
 
+-- When people were first told of it; null as long as they were not.
+ALTER TABLE finding ADD COLUMN told_at {time};
+UPDATE finding SET told_at = opened_at;
+
 -- What was used of a budget, over all nodes: re-runs of CI in an hour, questions to a model in a day.
 CREATE TABLE budget_use (
   budget TEXT NOT NULL,
