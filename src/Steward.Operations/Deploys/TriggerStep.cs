@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Kernel;
-using Steward.Operations.Act;
+
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
 using Steward.Platform.Storage;
