@@ -1,3 +1,5 @@
+using Steward.Simulation.Railway;
+
 namespace Steward.Simulation;
 
 /// <summary>What a <see cref="World"/> is made of.</summary>
@@ -18,8 +20,11 @@ public sealed record WorldOptions
     /// <summary>How long things take at speed 1.</summary>
     public WorldTimings Timings { get; init; } = new();
 
-    /// <summary>The token that Railway accepts, as a bearer or as a project token.</summary>
+    /// <summary>The token that Railway accepts: as a bearer for all environments, as a project token for the default one.</summary>
     public string RailwayToken { get; init; } = "simulated-railway-token";
+
+    /// <summary>True to accept <see cref="RailwayToken"/> as a bearer alone, as the real Railway does with an account's token.</summary>
+    public bool RailwayTokenIsAccounts { get; init; }
 
     /// <summary>The plain token that GitHub accepts; it may do everything.</summary>
     public string GitHubToken { get; init; } = "simulated-github-token";
@@ -54,11 +59,14 @@ public sealed record WorldOptions
     /// <summary>The key that n8n's public API accepts.</summary>
     public string N8nApiKey { get; init; } = "simulated-n8n-key";
 
-    /// <summary>The only project on the simulated Railway.</summary>
+    /// <summary>The project of the default environment on the simulated Railway.</summary>
     public string RailwayProjectId { get; init; } = "0197c5a0-0000-7000-8000-000000000001";
 
-    /// <summary>The only environment of that project.</summary>
+    /// <summary>The default environment, "production".</summary>
     public string RailwayEnvironmentId { get; init; } = "0197c5a0-0000-7000-8000-000000000002";
+
+    /// <summary>More environments on the simulated Railway.</summary>
+    public IReadOnlyList<SimulatedEnvironment> RailwayEnvironments { get; init; } = [];
 
     /// <summary>
     /// Refuses Railway requests that have no query string with 429 and "error code: 1015", as the rate limiter in front
