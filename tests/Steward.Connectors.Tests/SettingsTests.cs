@@ -21,7 +21,7 @@ public static class SettingsTests
             Assert.False(Railway.IsConfigured || Get<GitHubIssues>().IsConfigured || Get<N8nAlerts>().IsConfigured);
 
             var railway = await Assert.ThrowsAsync<ConnectorException>(() => Railway.ListServicesAsync(Ending));
-            var github = await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().FindIssueAsync("k", Ending));
+            var github = await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().FindIssueAsync(GitHubRepo.Parse("acme/shop"), "k", Ending));
             var permit = await PermitAsync(Get<N8nCalls>().SendAlert("k", []));
             var n8n = await Assert.ThrowsAsync<ConnectorException>(() => Get<N8nAlerts>().SendAsync(permit, "k", [], Ending));
 

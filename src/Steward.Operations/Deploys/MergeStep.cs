@@ -1,7 +1,7 @@
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Kernel;
-using Steward.Platform.Work;
+using Steward.Operations.Act;
 
 namespace Steward.Operations.Deploys;
 
