@@ -59,7 +59,7 @@ internal sealed class RailwayEvents : IAsyncDisposable
         stop.Dispose();
     }
 
-    // The form of Railway's documentation since November 2025; before then the members of "resource" stood beside "type".
+    // As in Railway's documentation today; it used to have the members of "resource" beside "type".
     private static JsonObject Body(Deployment deployment)
     {
         var environment = deployment.Owner.Environment;
