@@ -37,9 +37,13 @@ public static class ConnectorsModule
         services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token]);
         services.AddSingleton<GitHubCalls>();
         services.AddSingleton<GitHubIssues>();
-        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
+        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook, options.WebhookKey]);
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nAlerts>();
+        services.AddSingleton<WorkflowReader>();
+        services.AddSingleton<N8nWorkflows>();
+        services.AddSingleton<N8nExecutions>();
+        services.AddSingleton<N8nRuns>();
         return services;
     }
 

@@ -110,12 +110,13 @@ public sealed class World : IAsyncDisposable
         var lifecycle = new Lifecycle(project, schedule, events);
         var actions = new RailwayActions(project, lifecycle, options.Timings, mutations);
         var issues = new IssueList(options.GitHubRepository, clock);
-        N8n = new SimulatedN8n(clock);
+        N8n = new SimulatedN8n(schedule, options, ending.Token);
 
         new RailwayApi(options, project, RailwaySchema.Create(project, actions), exchange).Map(app);
         new DeployedApi(project, exchange).Map(app);
         new GitHubApi(options.GitHubToken, issues, new IssueActions(issues, mutations), exchange).Map(app);
         new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
+        new N8nExecutionApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         await app.StartAsync(cancellationToken);
 
         Url = issues.Api = new Uri(app.Urls.First());
