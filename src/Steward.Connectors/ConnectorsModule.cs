@@ -30,10 +30,12 @@ public static class ConnectorsModule
     public static IServiceCollection AddConnectors(this IServiceCollection services)
     {
         services.AddSettings(Settings);
-        services.AddVendor<RailwayOptions>(new ProviderLimits(RailwayClient.Vendor, RailwayConcurrency), options => [options.Token]);
+        services.AddVendor<RailwayOptions>(new ProviderLimits(RailwayClient.Vendor, RailwayConcurrency), options => [options.Token, .. options.Environments.Values.Select(environment => environment.Token)]);
         services.AddSingleton<HealthProbe>();
-        services.AddSingleton<RailwayCalls>();
-        services.AddSingleton<RailwayClient>();
+        services.AddSingleton<RailwayEnvironments>();
+        // Whoever knows one environment alone means the default.
+        services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default);
+        services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default.Calls);
         services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token]);
         services.AddSingleton<GitHubCalls>();
         services.AddSingleton<GitHubIssues>();

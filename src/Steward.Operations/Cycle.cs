@@ -20,14 +20,15 @@ namespace Steward.Operations;
 /// <param name="Services">How many services were looked at.</param>
 /// <param name="Findings">What was newly found.</param>
 /// <param name="Missing">The sources that did not answer.</param>
-public sealed record CycleResult(int Services, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Missing);
+/// <param name="IsMoving">True while something is under way at a provider, so that it is worth looking again soon.</param>
+public sealed record CycleResult(int Services, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Missing, bool IsMoving);
 
 /// <summary>
 /// One turn of observe, orient, decide. What is decided becomes a finding, an audit row and the work items that carry it
 /// out, all in one transaction, once for its cause; acting is theirs.
 /// </summary>
 public sealed partial class Cycle(
-    Observer observer, Database database, AuditLog audit, WorkLedger ledger, Redactor redactor, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<Cycle> log)
+    Observer observer, Cases cases, Database database, AuditLog audit, WorkLedger ledger, Redactor redactor, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<Cycle> log)
 {
     /// <summary>The name under which the loop acts.</summary>
     internal const string Actor = "operations";
@@ -50,28 +51,42 @@ public sealed partial class Cycle(
             }, cancellationToken);
         }
 
-        var diagnoses = orientation.Situations
-            .Select(situation => (Situation: situation, Diagnosis: Decider.Decide(situation, options.Value)))
-            .Where(pair => pair.Diagnosis is not null)
-            .OrderByDescending(pair => pair.Diagnosis!.Decisions.Max(decision => decision.Priority))
-            .ToList();
-        var findings = diagnoses.Count == 0 ? [] : await FindAsync(diagnoses!, cancellationToken);
+        var verdicts = Judge(orientation).ToList();
+        var findings = await FindAsync([.. verdicts.OfType<Verdict.Trouble>().Select(trouble => trouble.Diagnosis)], picture.At, cancellationToken);
+        await EndAsync([.. verdicts.OfType<Verdict.Over>()], cancellationToken);
         OperationsMeter.Observations.Add(picture.Services.Count);
         OperationsMeter.Cycle.Record(clock.GetElapsedTime(begun).TotalSeconds);
-        return new CycleResult(picture.Services.Count, findings, picture.Missing);
+        return new CycleResult(picture.Services.Count, findings, picture.Missing, IsMoving(orientation));
     }
 
-    private async Task<IReadOnlyList<Finding>> FindAsync(List<(Situation Situation, Diagnosis Diagnosis)> diagnoses, CancellationToken cancellationToken)
+    private static bool IsMoving(Orientation orientation) =>
+        orientation.Situations.Any(situation => DeploymentLife.IsMoving(situation.Latest.State) || situation.Service.Health == ServiceHealth.Shaky);
+
+    private IEnumerable<Verdict> Judge(Orientation orientation) => orientation.Situations
+        .Select(situation => Decider.Decide(situation, options.Value))
+        .OfType<Diagnosis>()
+        .Select(diagnosis => new Verdict.Trouble(diagnosis));
+
+    private async Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Diagnosis> diagnoses, DateTimeOffset observedAt, CancellationToken cancellationToken)
     {
-        var known = await database.ReadAsync(session => FindingStore.KnownAsync(session, [.. diagnoses.Select(pair => pair.Diagnosis.Cause)]), cancellationToken);
+        if (diagnoses.Count == 0)
+        {
+            return [];
+        }
+
+        var (known, ends) = await database.ReadAsync(async session => (
+            await FindingStore.KnownAsync(session, [.. diagnoses.Select(diagnosis => diagnosis.Cause)]),
+            await FindingStore.EndsAsync(session, [.. diagnoses.Select(diagnosis => diagnosis.Fingerprint)])), cancellationToken);
         var found = new List<Finding>();
-        foreach (var (situation, diagnosis) in diagnoses.Where(pair => !known.Contains(pair.Diagnosis.Cause)))
+        foreach (var diagnosis in diagnoses
+            .Where(diagnosis => !known.Contains(diagnosis.Cause) && !IsHeld(diagnosis, ends))
+            .OrderByDescending(diagnosis => diagnosis.Decisions.Max(decision => decision.Priority)))
         {
             var id = Ids.New(clock);
-            var finding = new Finding(id, diagnosis.Cause, diagnosis.Kind, situation.Service.Id, situation.Service.Name, situation.Latest.Id, diagnosis.Severity,
+            var finding = new Finding(id, diagnosis.Cause, diagnosis.Fingerprint, diagnosis.Kind, diagnosis.Service, diagnosis.ServiceId, diagnosis.Subject, diagnosis.Severity,
                 redactor.Redact(diagnosis.Summary), [.. diagnosis.Evidence.Select(redactor.Redact)], diagnosis.Decisions, FindingState.Open, null, $"finding-{id}",
                 diagnosis.HappenedAt, clock.Now(), null);
-            if (await database.WriteAsync(session => OpenAsync(session, finding, situation), cancellationToken))
+            if (await database.WriteAsync(session => OpenAsync(session, finding, observedAt), cancellationToken))
             {
                 LogFound(log, finding.Service, finding.Summary, finding.CorrelationId);
                 found.Add(finding);
@@ -81,7 +96,11 @@ public sealed partial class Cycle(
         return found;
     }
 
-    private async Task<bool> OpenAsync(Session session, Finding finding, Situation situation)
+    // One of its fingerprint is open, or ended so recently that people need not hear of it again.
+    private bool IsHeld(Diagnosis diagnosis, IReadOnlyDictionary<string, DateTimeOffset?> ends) =>
+        ends.TryGetValue(diagnosis.Fingerprint, out var end) && (end is null || clock.Now() < end + diagnosis.CoolDown);
+
+    private async Task<bool> OpenAsync(Session session, Finding finding, DateTimeOffset observedAt)
     {
         if (!await FindingStore.AddAsync(session, finding))
         {
@@ -91,12 +110,12 @@ public sealed partial class Cycle(
         await audit.AppendAsync(session, new AuditEntry(AuditKinds.Decision, Actor)
         {
             Action = string.Join(", ", finding.Decisions.Select(decision => decision.Kind)),
-            Target = $"deployment/{finding.DeploymentId}",
+            Target = finding.Subject,
             Service = finding.Service,
             Reason = finding.Decisions[0].Reason,
             Evidence = finding.Evidence,
             CorrelationId = finding.CorrelationId,
-            Detail = Detail(finding, situation),
+            Detail = Detail(finding, observedAt),
         });
         foreach (var decision in finding.Decisions)
         {
@@ -107,14 +126,28 @@ public sealed partial class Cycle(
         return true;
     }
 
-    private static JsonObject Detail(Finding finding, Situation situation) => new()
+    private async Task EndAsync(IReadOnlyList<Verdict.Over> over, CancellationToken cancellationToken)
+    {
+        if (over.Count == 0)
+        {
+            return;
+        }
+
+        var open = (await database.ReadAsync(FindingStore.OpenAsync, cancellationToken)).ToDictionary(finding => finding.Fingerprint, StringComparer.Ordinal);
+        foreach (var (fingerprint, outcome) in over)
+        {
+            if (open.TryGetValue(fingerprint, out var finding))
+            {
+                await cases.MoveAsync(finding, FindingState.Recovered, redactor.Redact(outcome), AlertOccasion.Recovered, cancellationToken);
+            }
+        }
+    }
+
+    private static JsonObject Detail(Finding finding, DateTimeOffset observedAt) => new()
     {
         ["cause"] = finding.Cause,
         ["happenedAt"] = UtcTime.ToText(finding.HappenedAt),
-        ["observedAt"] = UtcTime.ToText(situation.At),
-        ["latest"] = $"{situation.Latest.Id} {situation.Latest.State}",
-        ["serving"] = situation.Serving?.Id,
-        ["health"] = situation.Service.Health.ToString(),
+        ["observedAt"] = UtcTime.ToText(observedAt),
         ["decisions"] = new JsonArray([.. finding.Decisions.Select(decision => new JsonObject
         {
             ["kind"] = decision.Kind.ToString(),

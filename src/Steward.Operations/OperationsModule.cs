@@ -27,12 +27,15 @@ public static class OperationsModule
         services.AddSettings(Settings);
         services.AddOptions<OperationsOptions>().PostConfigure((OperationsOptions options, Redactor redactor) => redactor.Know(options.RailwayWebhookSecret));
         services.AddSingleton<Observer>();
+        services.AddSingleton<Cases>();
         services.AddSingleton<Cycle>();
         services.AddSingleton<WatchLoop>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<WatchLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<WatchLoop>());
         services.AddWorkHandler<RollBack>();
         services.AddWorkHandler<VerifyRollback>();
+        services.AddWorkHandler<Restart>();
+        services.AddWorkHandler<VerifyRestart>();
         services.AddWorkHandler<OpenIssue>();
         services.AddWorkHandler<SendAlert>();
         return services;

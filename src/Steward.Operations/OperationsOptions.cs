@@ -5,9 +5,13 @@ namespace Steward.Operations;
 /// <summary>How services are watched. Section <c>Operations</c>.</summary>
 public sealed class OperationsOptions
 {
-    /// <summary>How often the providers are asked when no event says to look at once, 1 s to 10 min.</summary>
+    /// <summary>How often the providers are asked while nothing moves and no event says to look at once, 1 s to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
-    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often they are asked while something moves, such as a deployment on its way; afterwards the time doubles until it is <see cref="PollInterval"/>. 1 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan MovingInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long one source may take to answer before the picture is drawn without it, 100 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]

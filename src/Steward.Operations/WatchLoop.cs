@@ -21,6 +21,9 @@ public sealed partial class WatchLoop(
     // Only a turn that kills its process counts; every turn that ends sets the count back.
     private const int MaxAttempts = 100;
 
+    // The loop runs one turn at a time; a node that takes it over begins anew with short steps.
+    private TimeSpan interval = TimeSpan.Zero;
+
     /// <inheritdoc />
     public string Kind => WorkKind;
 
@@ -43,9 +46,17 @@ public sealed partial class WatchLoop(
             return WorkResult.WaitUntil(clock.Now() + options.Value.PollInterval, $"The last turn failed: {e.Message}");
         }
 
-        return WorkResult.WaitUntil(clock.Now() + options.Value.PollInterval, turn.Missing.Count == 0
+        interval = Next(interval, turn.IsMoving || turn.Findings.Count > 0, options.Value);
+        return WorkResult.WaitUntil(clock.Now() + interval, turn.Missing.Count == 0
             ? $"{turn.Services} services, {turn.Findings.Count} new findings."
             : $"{turn.Services} services, {turn.Findings.Count} new findings; no answer from {string.Join("; ", turn.Missing)}.");
+    }
+
+    /// <summary>How long to wait after a turn: the short time when something moves, else twice the last one up to the long time.</summary>
+    internal static TimeSpan Next(TimeSpan last, bool isMoving, OperationsOptions options)
+    {
+        var shortest = options.MovingInterval < options.PollInterval ? options.MovingInterval : options.PollInterval;
+        return isMoving || last == TimeSpan.Zero ? shortest : last * 2 < options.PollInterval ? last * 2 : options.PollInterval;
     }
 
     /// <summary>Makes the loop take its next turn at once, on whichever node runs it.</summary>

@@ -21,6 +21,7 @@ public sealed class World : IAsyncDisposable
     private readonly Schedule schedule;
     private readonly RailwayEvents events;
     private readonly MutationLog mutations;
+    private IReadOnlyList<SimulatedRailway> railways = [];
     private int ended;
 
     private World(WebApplication app, WorldOptions options, TimeProvider clock)
@@ -43,8 +44,8 @@ public sealed class World : IAsyncDisposable
     /// <summary>The root of n8n: its webhooks under /webhook, its public API under /api/v1.</summary>
     public Uri N8nUrl => Url;
 
-    /// <summary>Railway, seen from its other side.</summary>
-    public SimulatedRailway Railway { get; private set; } = null!;
+    /// <summary>The default environment on Railway, seen from its other side.</summary>
+    public SimulatedRailway Railway => railways[0];
 
     /// <summary>GitHub, seen from its other side.</summary>
     public SimulatedGitHub GitHub { get; private set; } = null!;
@@ -60,6 +61,11 @@ public sealed class World : IAsyncDisposable
 
     /// <summary>Every change that the world performed for a client, oldest first; the newest 100 000. A copy.</summary>
     public IReadOnlyList<Mutation> Mutations => mutations.Snapshot();
+
+    /// <summary>An environment on Railway, seen from its other side: "production", which is <see cref="Railway"/>, or one of <see cref="WorldOptions.RailwayEnvironments"/>.</summary>
+    /// <exception cref="ArgumentException">There is no such environment.</exception>
+    public SimulatedRailway RailwayIn(string environment) => railways.FirstOrDefault(one => one.Environment == environment)
+        ?? throw new ArgumentException($"The simulated Railway has no environment '{environment}'. Add it to the world's options.", nameof(environment));
 
     /// <summary>Starts a world; it listens when the task is done.</summary>
     /// <exception cref="IOException">The address of <see cref="WorldOptions.Url"/> is taken.</exception>
@@ -106,21 +112,21 @@ public sealed class World : IAsyncDisposable
     private async Task OpenAsync(WorldOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
         var exchange = new Exchange(Calls, Faults, clock, ending.Token);
-        var project = new RailwayProject(options.RailwayProjectId, options.RailwayEnvironmentId, clock);
-        var lifecycle = new Lifecycle(project, schedule, events);
-        var actions = new RailwayActions(project, lifecycle, options.Timings, mutations);
+        var platform = new RailwayPlatform(options, clock);
+        var lifecycle = new Lifecycle(platform, schedule, events, options.Timings);
+        var actions = new RailwayActions(platform, lifecycle, options.Timings, mutations);
         var issues = new IssueList(options.GitHubRepository, clock);
         N8n = new SimulatedN8n(schedule, options, ending.Token);
 
-        new RailwayApi(options, project, RailwaySchema.Create(project, actions), exchange).Map(app);
-        new DeployedApi(project, exchange).Map(app);
+        new RailwayApi(options, platform, RailwaySchema.Create(actions), exchange).Map(app);
+        new DeployedApi(platform, exchange).Map(app);
         new GitHubApi(options.GitHubToken, issues, new IssueActions(issues, mutations), exchange).Map(app);
         new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         new N8nExecutionApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         await app.StartAsync(cancellationToken);
 
         Url = issues.Api = new Uri(app.Urls.First());
-        Railway = new SimulatedRailway(project, lifecycle, events, options.Timings, Url);
+        railways = [.. platform.Environments.Select(environment => new SimulatedRailway(environment, lifecycle, events, options.GitHubRepository, Url))];
         GitHub = new SimulatedGitHub(issues);
     }
 }

@@ -1,3 +1,5 @@
+using Steward.Simulation.Railway;
+
 namespace Steward.Simulation;
 
 /// <summary>What a <see cref="World"/> is made of.</summary>
@@ -18,8 +20,11 @@ public sealed record WorldOptions
     /// <summary>How long things take at speed 1.</summary>
     public WorldTimings Timings { get; init; } = new();
 
-    /// <summary>The token that Railway accepts, as a bearer or as a project token.</summary>
+    /// <summary>The token that Railway accepts: as a bearer for all environments, as a project token for the default one.</summary>
     public string RailwayToken { get; init; } = "simulated-railway-token";
+
+    /// <summary>True to accept <see cref="RailwayToken"/> as a bearer alone, as the real Railway does with an account's token.</summary>
+    public bool RailwayTokenIsAccounts { get; init; }
 
     /// <summary>The token that GitHub accepts.</summary>
     public string GitHubToken { get; init; } = "simulated-github-token";
@@ -30,11 +35,14 @@ public sealed record WorldOptions
     /// <summary>What n8n's Header Auth credential holds: webhooks that ask for a header want it in <c>X-Steward-Key</c>.</summary>
     public string N8nWebhookKey { get; init; } = "simulated-n8n-webhook-key";
 
-    /// <summary>The only project on the simulated Railway.</summary>
+    /// <summary>The project of the default environment on the simulated Railway.</summary>
     public string RailwayProjectId { get; init; } = "0197c5a0-0000-7000-8000-000000000001";
 
-    /// <summary>The only environment of that project.</summary>
+    /// <summary>The default environment, "production".</summary>
     public string RailwayEnvironmentId { get; init; } = "0197c5a0-0000-7000-8000-000000000002";
+
+    /// <summary>More environments on the simulated Railway.</summary>
+    public IReadOnlyList<SimulatedEnvironment> RailwayEnvironments { get; init; } = [];
 
     /// <summary>
     /// Refuses Railway requests that have no query string with 429 and "error code: 1015", as the rate limiter in front

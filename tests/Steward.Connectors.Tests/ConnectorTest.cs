@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Steward.Connectors.Railway;
 using Steward.Governance;
+using Steward.Governance.Approvals;
 using Steward.Governance.Calls;
 using Steward.Platform;
 using Steward.Platform.Http;
@@ -104,6 +105,15 @@ public abstract class ConnectorTest : IAsyncLifetime
     {
         var answer = await AskAsync(call, key);
         return Assert.IsType<GateAnswer.Permitted>(answer).Permit;
+    }
+
+    /// <summary>A permit for a call that the default policy leaves to a person, who says yes.</summary>
+    protected async Task<Permit> ApprovedAsync(Call call)
+    {
+        var waiting = Assert.IsType<GateAnswer.Waiting>(await AskAsync(call));
+        var decided = await Get<DecideApproval>().HandleAsync(waiting.ApprovalId, true, Actor.Person("anna"), null, Ending);
+        Assert.False(decided.IsRefused);
+        return await PermitAsync(call);
     }
 
     protected Task<GateAnswer> AskAsync(Call call, string key = "test") => Gate.AskAsync(

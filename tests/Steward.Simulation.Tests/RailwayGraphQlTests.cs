@@ -178,6 +178,57 @@ public sealed class RailwayGraphQlTests : WorldTest
     }
 
     [Fact]
+    public async Task A_chart_changes_at_the_moment_that_was_set()
+    {
+        var id = World.Railway.AddService("web", "a1");
+        World.Railway.SetMetric("web", "CPU_USAGE", 0.5);
+        World.Railway.SetMetric("web", "CPU_USAGE", 3, since: new DateTimeOffset(2026, 1, 1, 11, 1, 0, TimeSpan.Zero));
+
+        var answer = await RailwayAsync("""
+            query Metrics($serviceId: String, $startDate: DateTime!, $endDate: DateTime, $measurements: [MetricMeasurement!]!, $projectId: String!) {
+              metrics(serviceId: $serviceId, startDate: $startDate, endDate: $endDate, measurements: $measurements) { values { ts value } }
+              usage(projectId: $projectId, startDate: $startDate, endDate: $endDate, measurements: $measurements) { value }
+            }
+            """, "Metrics", new()
+        {
+            ["projectId"] = Options.RailwayProjectId,
+            ["serviceId"] = id,
+            ["startDate"] = "2026-01-01T11:00:00Z",
+            ["endDate"] = "2026-01-01T11:02:00Z",
+            ["measurements"] = new JsonArray("CPU_USAGE"),
+        });
+
+        var values = Assert.Single(answer["data"]!["metrics"]!.AsArray())!["values"]!.AsArray();
+        Assert.Equal([0.5, 3, 3], values.Select(value => value!["value"]!.GetValue<double>()));
+        Assert.Equal(3.5, Assert.Single(answer["data"]!["usage"]!.AsArray())!["value"]!.GetValue<double>());
+    }
+
+    [Fact]
+    public async Task Http_figures_show_the_share_of_errors_and_the_durations_that_were_set()
+    {
+        var id = World.Railway.AddService("web", "a1");
+        World.Railway.SetHttp("web", errorShare: 0, p95: 100, requestsPerMinute: 0);
+        World.Railway.SetHttp("web", errorShare: 0.25, p95: 400, requestsPerMinute: 120, since: new DateTimeOffset(2026, 1, 1, 11, 0, 30, TimeSpan.Zero));
+
+        var data = (await RailwayAsync("""
+            query Http($serviceId: String!, $environmentId: String!, $startDate: DateTime!, $endDate: DateTime!, $stepSeconds: Int) {
+              byStatus: httpMetricsGroupedByStatus(serviceId: $serviceId, environmentId: $environmentId, startDate: $startDate, endDate: $endDate, stepSeconds: $stepSeconds) { statusCode samples { ts value } }
+              durations: httpDurationMetrics(serviceId: $serviceId, environmentId: $environmentId, startDate: $startDate, endDate: $endDate, stepSeconds: $stepSeconds) { samples { ts p50 p90 p95 p99 } }
+            }
+            """, "Http", new()
+        {
+            ["serviceId"] = id,
+            ["environmentId"] = Options.RailwayEnvironmentId,
+            ["startDate"] = "2026-01-01T11:00:00Z",
+            ["endDate"] = "2026-01-01T11:00:30Z",
+            ["stepSeconds"] = 30,
+        }))["data"]!;
+
+        Assert.Equal("""[{"statusCode":200,"samples":[{"ts":1767265230,"value":45}]},{"statusCode":500,"samples":[{"ts":1767265230,"value":15}]}]""", data["byStatus"]!.ToJsonString());
+        Assert.Equal("""{"samples":[{"ts":1767265230,"p50":200,"p90":360,"p95":400,"p99":600}]}""", data["durations"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_wrong_token_is_an_error_with_status_200_and_a_project_token_is_welcome()
     {
         const string document = "query TokenScope { projectToken { projectId } }";

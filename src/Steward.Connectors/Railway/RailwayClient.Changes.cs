@@ -8,6 +8,27 @@ namespace Steward.Connectors.Railway;
 // service's deployments before anything is repeated.
 public sealed partial class RailwayClient
 {
+    /// <summary>
+    /// Deploys a commit; gives the new deployment's id. It returns when Railway has accepted it, before anything is built.
+    /// After a lost answer look at <see cref="ListDeploymentsAsync"/>, newest first: a deployment that is before the one
+    /// that was newest when the permit was asked for, with this commit as its <see cref="RailwayDeployment.Version"/>, is
+    /// it, or another of the same commit, which is as good. Without a commit any such deployment is. Compare places in
+    /// that list rather than times: Railway's clock is not ours.
+    /// </summary>
+    /// <param name="permit">For <see cref="RailwayCalls.Deploy"/>.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="commitSha">The commit, whole; null for the newest of the branch that the service follows.</param>
+    /// <param name="cancellationToken">Cancels; once sent, the outcome then counts as unknown.</param>
+    /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
+    public async Task<string> DeployAsync(Permit permit, RailwayServiceRef service, string? commitSha, CancellationToken cancellationToken)
+    {
+        railway.Require(RailwayOperation.ServiceInstanceDeployV2);
+        return await permit.RunAsync(Calls.Deploy(service, commitSha), async sending =>
+            (await railway.SendAsync<RailwayWire.DeployData>(
+                RailwayOperation.ServiceInstanceDeployV2, new { serviceId = service.Id, environmentId = Environment.Id, commitSha }, sending)).ServiceInstanceDeployV2,
+            id => $"Railway began deployment {id}.", cancellationToken);
+    }
+
     /// <summary>Has Railway start a new deployment of an earlier one's image. It returns when Railway has accepted it, long before the service runs again.</summary>
     /// <param name="permit">For <see cref="RailwayCalls.Rollback"/>.</param>
     /// <param name="service">The service that the deployment is of; the caller has seen that it is.</param>
@@ -17,7 +38,7 @@ public sealed partial class RailwayClient
     public async Task RollbackAsync(Permit permit, RailwayServiceRef service, string deploymentId, CancellationToken cancellationToken)
     {
         railway.Require(RailwayOperation.DeploymentRollback);
-        await permit.RunAsync(calls.Rollback(service, deploymentId), async sending =>
+        await permit.RunAsync(Calls.Rollback(service, deploymentId), async sending =>
         {
             var data = await railway.SendAsync<RailwayWire.RollbackData>(RailwayOperation.DeploymentRollback, new { id = deploymentId }, sending);
             return Accepted(RailwayOperation.DeploymentRollback, data.DeploymentRollback);
@@ -34,7 +55,7 @@ public sealed partial class RailwayClient
     public async Task<string> RedeployAsync(Permit permit, RailwayServiceRef service, string deploymentId, bool sameImage, CancellationToken cancellationToken)
     {
         railway.Require(RailwayOperation.DeploymentRedeploy);
-        return await permit.RunAsync(calls.Redeploy(service, deploymentId, sameImage), async sending =>
+        return await permit.RunAsync(Calls.Redeploy(service, deploymentId, sameImage), async sending =>
             (await railway.SendAsync<RailwayWire.RedeployData>(
                 RailwayOperation.DeploymentRedeploy, new { id = deploymentId, usePreviousImageTag = sameImage }, sending)).DeploymentRedeploy.Id,
             id => $"Railway began deployment {id}.", cancellationToken);
@@ -49,7 +70,7 @@ public sealed partial class RailwayClient
     public async Task RestartAsync(Permit permit, RailwayServiceRef service, string deploymentId, CancellationToken cancellationToken)
     {
         railway.Require(RailwayOperation.DeploymentRestart);
-        await permit.RunAsync(calls.Restart(service, deploymentId), async sending =>
+        await permit.RunAsync(Calls.Restart(service, deploymentId), async sending =>
         {
             var data = await railway.SendAsync<RailwayWire.RestartData>(RailwayOperation.DeploymentRestart, new { id = deploymentId }, sending);
             return Accepted(RailwayOperation.DeploymentRestart, data.DeploymentRestart);
@@ -67,9 +88,9 @@ public sealed partial class RailwayClient
     public async Task UpsertVariableAsync(Permit permit, RailwayServiceRef service, string name, Secret value, bool deploy, CancellationToken cancellationToken)
     {
         railway.Require(RailwayOperation.VariableUpsert, project: true);
-        await permit.RunAsync(calls.SetVariable(service, name, value, deploy), async sending =>
+        await permit.RunAsync(Calls.SetVariable(service, name, value, deploy), async sending =>
         {
-            var input = new { settings.ProjectId, settings.EnvironmentId, serviceId = service.Id, name, value = value.Reveal(), skipDeploys = !deploy };
+            var input = new { Environment.ProjectId, environmentId = Environment.Id, serviceId = service.Id, name, value = value.Reveal(), skipDeploys = !deploy };
             var data = await railway.SendAsync<RailwayWire.VariableData>(RailwayOperation.VariableUpsert, new { input }, sending);
             return Accepted(RailwayOperation.VariableUpsert, data.VariableUpsert);
         }, _ => $"Railway set {name}.", cancellationToken);

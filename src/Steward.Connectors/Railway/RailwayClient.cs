@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Steward.Kernel;
 using Steward.Platform.Http;
 
@@ -32,16 +30,19 @@ public sealed partial class RailwayClient
     private const int MaxUnknownWords = 100;
     private readonly ConcurrentDictionary<string, byte> unknownWords = new(StringComparer.Ordinal);
     private readonly RailwayGraphQl railway;
-    private readonly RailwayCalls calls;
-    private readonly RailwayOptions settings;
     private readonly ILogger log;
 
-    /// <summary>Makes the client; nothing is sent yet.</summary>
-    public RailwayClient(
-        [FromKeyedServices(Vendor)] ProviderHttp http, IOptions<RailwayOptions> options, RailwayCalls calls, TimeProvider clock, ILogger<RailwayClient> log)
+    internal RailwayClient(ProviderHttp http, RailwayAccess access, TimeProvider clock, ILogger log)
     {
-        (railway, this.calls, settings, this.log) = (new RailwayGraphQl(http, options, clock, log), calls, options.Value, log);
+        (railway, this.log) = (new RailwayGraphQl(http, access, clock, log), log);
+        (Environment, Calls) = (access.Environment, new RailwayCalls(access.Environment));
     }
+
+    /// <summary>The environment that this client is for.</summary>
+    public RailwayEnvironment Environment { get; }
+
+    /// <summary>The calls that change something in it.</summary>
+    public RailwayCalls Calls { get; }
 
     /// <summary>True when there is a token.</summary>
     public bool IsConfigured => railway.IsConfigured;
@@ -54,7 +55,7 @@ public sealed partial class RailwayClient
         while (true)
         {
             var data = await railway.SendAsync<RailwayWire.EnvironmentData>(RailwayOperation.EnvironmentServices,
-                new { settings.EnvironmentId, projectId = NullIfEmpty(settings.ProjectId), first = PageSize, after }, cancellationToken);
+                new { environmentId = Environment.Id, projectId = NullIfEmpty(Environment.ProjectId), first = PageSize, after }, cancellationToken);
             var page = data.Environment.ServiceInstances;
             services.AddRange(page.Edges.Select(edge => new RailwayService(
                 edge.Node.ServiceId, edge.Node.ServiceName,
@@ -83,7 +84,7 @@ public sealed partial class RailwayClient
     {
         var data = await railway.SendAsync<RailwayWire.DeploymentsData>(RailwayOperation.Deployments, new
         {
-            input = new { projectId = NullIfEmpty(settings.ProjectId), settings.EnvironmentId, serviceId },
+            input = new { projectId = NullIfEmpty(Environment.ProjectId), environmentId = Environment.Id, serviceId },
             first = Math.Clamp(first, 1, MaxDeployments),
         }, cancellationToken);
         // Railway does not promise an order.
@@ -123,7 +124,7 @@ public sealed partial class RailwayClient
     {
         var data = await railway.SendAsync<RailwayWire.MetricsData>(RailwayOperation.Metrics, new
         {
-            settings.EnvironmentId,
+            environmentId = Environment.Id,
             serviceId,
             startDate = UtcTime.ToText(since),
             endDate = until is { } end ? UtcTime.ToText(end) : null,
@@ -141,7 +142,7 @@ public sealed partial class RailwayClient
         railway.Require(RailwayOperation.Usage, project: true);
         var data = await railway.SendAsync<RailwayWire.UsageData>(RailwayOperation.Usage, new
         {
-            settings.ProjectId,
+            Environment.ProjectId,
             startDate = UtcTime.ToText(since),
             endDate = until is { } end ? UtcTime.ToText(end) : null,
             measurements,
@@ -164,7 +165,7 @@ public sealed partial class RailwayClient
     {
         railway.Require(RailwayOperation.Variables, project: true);
         var data = await railway.SendAsync<RailwayWire.VariablesData>(
-            RailwayOperation.Variables, new { settings.ProjectId, settings.EnvironmentId, serviceId }, cancellationToken);
+            RailwayOperation.Variables, new { Environment.ProjectId, environmentId = Environment.Id, serviceId }, cancellationToken);
         return data.Variables.ToDictionary(pair => pair.Key, pair => new Secret(pair.Value ?? ""), StringComparer.Ordinal);
     }
 

@@ -4,17 +4,16 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Steward.Platform.Http;
 
 namespace Steward.Connectors.Railway;
 
-/// <summary>Carries GraphQL operations to Railway and makes sense of what comes back.</summary>
-internal sealed partial class RailwayGraphQl(ProviderHttp http, IOptions<RailwayOptions> options, TimeProvider clock, ILogger log)
+/// <summary>Carries GraphQL operations about one environment to Railway and makes sense of what comes back.</summary>
+internal sealed partial class RailwayGraphQl(ProviderHttp http, RailwayAccess access, TimeProvider clock, ILogger log)
 {
     public const string Vendor = "railway";
 
-    public bool IsConfigured => options.Value.Token.Length > 0;
+    public bool IsConfigured => access.Token.Length > 0;
 
     /// <summary>Sends an operation and gives the data of its answer.</summary>
     public Task<T> SendAsync<T>(RailwayOperation operation, object variables, CancellationToken cancellationToken)
@@ -24,10 +23,10 @@ internal sealed partial class RailwayGraphQl(ProviderHttp http, IOptions<Railway
         return http.SendAsync(call, answer => Read<T>(operation, answer), cancellationToken);
     }
 
-    /// <summary>Refuses what cannot work with these settings.</summary>
+    /// <summary>Refuses what cannot work with these access.</summary>
     public void Require(RailwayOperation operation, bool project = false)
     {
-        var missing = !IsConfigured ? "Railway:Token" : project && options.Value.ProjectId.Length == 0 ? "Railway:ProjectId" : null;
+        var missing = !IsConfigured ? "Railway:Token" : project && access.Environment.ProjectId.Length == 0 ? "Railway:ProjectId" : null;
         if (missing is not null)
         {
             throw new ConnectorException(Vendor, operation.Name, $"it is not set up: {missing} is missing.") { Effect = CallEffect.None };
@@ -36,23 +35,22 @@ internal sealed partial class RailwayGraphQl(ProviderHttp http, IOptions<Railway
 
     private HttpRequestMessage Request(RailwayOperation operation, object variables)
     {
-        var settings = options.Value;
         // The rate limiter in front of Railway (Cloudflare, error 1015) answers repeated requests to one bare address with 429; a query string of its own avoids that.
-        var separator = settings.Endpoint.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        var address = string.Create(CultureInfo.InvariantCulture, $"{settings.Endpoint}{separator}t={clock.GetUtcNow().ToUnixTimeSeconds()}");
+        var separator = access.Endpoint.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        var address = string.Create(CultureInfo.InvariantCulture, $"{access.Endpoint}{separator}t={clock.GetUtcNow().ToUnixTimeSeconds()}");
         var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Content = JsonContent.Create(new { query = operation.Document, operationName = operation.Name, variables }, options: RailwayWire.Options),
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.UserAgent.ParseAdd("steward");
-        if (settings.TokenKind == RailwayTokenKind.Project)
+        if (access.TokenKind == RailwayTokenKind.Project)
         {
-            request.Headers.Add("Project-Access-Token", settings.Token);
+            request.Headers.Add("Project-Access-Token", access.Token);
         }
         else
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.Token);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", access.Token);
         }
 
         return request;
@@ -107,7 +105,7 @@ internal sealed partial class RailwayGraphQl(ProviderHttp http, IOptions<Railway
 
         throw RailwayErrors.Classify(errors) switch
         {
-            RailwayErrorKind.NotAllowed => answer.Failure($"the token does not allow it: {text} Check Railway:Token and Railway:TokenKind.", false, CallEffect.None),
+            RailwayErrorKind.NotAllowed => answer.Failure($"the token does not allow it: {text} Check {access.TokenKey}:Token and {access.TokenKey}:TokenKind.", false, CallEffect.None),
             RailwayErrorKind.NotFound => answer.Failure($"there is no such thing: {text}", false, CallEffect.None),
             RailwayErrorKind.Invalid => answer.Failure($"it does not understand the request: {text}", false, CallEffect.None),
             RailwayErrorKind.Throttled => answer.Failure($"it is asked too often: {text}", true, CallEffect.None),

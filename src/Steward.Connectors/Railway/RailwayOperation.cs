@@ -11,6 +11,7 @@ internal sealed record RailwayOperation(string Name, string Document)
     public static readonly RailwayOperation Metrics = Load(nameof(Metrics));
     public static readonly RailwayOperation Usage = Load(nameof(Usage));
     public static readonly RailwayOperation Variables = Load(nameof(Variables));
+    public static readonly RailwayOperation ServiceInstanceDeployV2 = Load(nameof(ServiceInstanceDeployV2));
     public static readonly RailwayOperation DeploymentRollback = Load(nameof(DeploymentRollback));
     public static readonly RailwayOperation DeploymentRedeploy = Load(nameof(DeploymentRedeploy));
     public static readonly RailwayOperation DeploymentRestart = Load(nameof(DeploymentRestart));

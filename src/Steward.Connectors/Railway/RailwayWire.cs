@@ -55,6 +55,8 @@ internal static class RailwayWire
 
     public sealed record VariablesData(IReadOnlyDictionary<string, string?> Variables);
 
+    public sealed record DeployData(string ServiceInstanceDeployV2);
+
     public sealed record RollbackData(bool DeploymentRollback);
 
     public sealed record RestartData(bool DeploymentRestart);

@@ -29,6 +29,8 @@ internal static class ActWork
 {
     public const string RollBackKind = "operations.roll-back";
     public const string VerifyKind = "operations.verify";
+    public const string RestartKind = "operations.restart";
+    public const string VerifyRestartKind = "operations.verify-restart";
     public const string IssueKind = "operations.issue";
     public const string AlertKind = "operations.alert";
 
@@ -38,6 +40,7 @@ internal static class ActWork
     public static NewWork For(Finding finding, Decision decision) => decision.Kind switch
     {
         DecisionKind.RollBack => Item(RollBackKind, finding, "rollback", new ActPayload(finding.Id, decision)),
+        DecisionKind.Restart => Item(RestartKind, finding, "restart", new ActPayload(finding.Id, decision)),
         DecisionKind.OpenIssue => Item(IssueKind, finding, "issue", new ActPayload(finding.Id, decision)),
         DecisionKind.Alert => Alert(finding, AlertOccasion.Found, decision.Reason),
         _ => throw new InvalidOperationException($"Unknown decision {decision.Kind}."),
@@ -45,6 +48,9 @@ internal static class ActWork
 
     public static NewWork Verify(Finding finding, Decision decision) =>
         Item(VerifyKind, finding, "verify", new ActPayload(finding.Id, decision));
+
+    public static NewWork VerifyRestart(Finding finding, Decision decision) =>
+        Item(VerifyRestartKind, finding, "verify-restart", new ActPayload(finding.Id, decision));
 
     public static NewWork Alert(Finding finding, AlertOccasion occasion, string reason) =>
         Item(AlertKind, finding, Key(occasion), new ActPayload(finding.Id, new Decision(DecisionKind.Alert, 9, reason, 1), occasion));

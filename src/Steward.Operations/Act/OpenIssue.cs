@@ -3,6 +3,7 @@ using Steward.Connectors.GitHub;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Decide;
 using Steward.Operations.Findings;
 using Steward.Platform.Http;
 using Steward.Platform.Storage;
@@ -13,7 +14,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Opens one issue for a finding, with its evidence and the last log lines, redacted and fenced.</summary>
 internal sealed class OpenIssue(
-    Database database, Gate gate, GitHubIssues issues, GitHubCalls calls, RailwayClient railway, Redactor redactor, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, Gate gate, GitHubIssues issues, GitHubCalls calls, RailwayClient railway, Redactor redactor, TimeProvider clock) : IWorkHandler
 {
     private const int LogLines = 20;
 
@@ -21,14 +22,12 @@ internal sealed class OpenIssue(
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
+        var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
         if (!issues.IsConfigured)
         {
-            return WorkResult.Done("No issue: GitHub is not configured (GitHub:Repository and GitHub:Token).");
+            return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository and GitHub:Token).", cancellationToken);
         }
 
-        var payload = item.Read<ActPayload>();
-        var finding = await database.ReadAsync(session => FindingStore.FindAsync(session, payload.Finding), cancellationToken)
-            ?? throw new InvalidOperationException($"There is no finding {payload.Finding}.");
         var key = ActWork.Key(finding, "issue");
         var log = await LogAsync(finding, cancellationToken);
         var draft = new IssueDraft(key, Title(finding), Body(finding, payload, log), ["steward", finding.Severity]);
@@ -45,17 +44,18 @@ internal sealed class OpenIssue(
         return step.Later ?? await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
     }
 
+    // A finding about a deployment of which people need only be told ends when they were; any other ends when it is over.
     private async Task<WorkResult> DoneAsync(Finding finding, string note, CancellationToken cancellationToken)
     {
-        if (finding.Decisions.All(decision => decision.Kind != Decide.DecisionKind.RollBack))
+        if (finding.DeploymentId is not null && finding.Decisions.All(decision => decision.Kind is DecisionKind.OpenIssue or DecisionKind.Alert))
         {
-            await database.WriteAsync(session => FindingStore.MoveAsync(session, finding.Id, FindingState.Closed, note, clock.Now()), cancellationToken);
+            await cases.MoveAsync(finding, FindingState.Closed, note, null, cancellationToken);
         }
 
         return WorkResult.Done(note);
     }
 
-    private static string Title(Finding finding) => $"[{finding.Service}] {Words(finding.Kind)}: {finding.DeploymentId}";
+    private static string Title(Finding finding) => $"[{finding.Service}] {Words(finding.Kind)}: {finding.DeploymentId ?? finding.Subject}";
 
     private string Body(Finding finding, ActPayload payload, string log)
     {
@@ -80,12 +80,17 @@ internal sealed class OpenIssue(
             return kept;
         }
 
+        if (finding.DeploymentId is not { } deploymentId)
+        {
+            return "(none)";
+        }
+
         string log;
         try
         {
             var lines = finding.Kind == FindingKind.DeploymentFailed
-                ? await railway.BuildLogsAsync(finding.DeploymentId, LogLines, cancellationToken)
-                : await railway.DeploymentLogsAsync(finding.DeploymentId, LogLines, null, cancellationToken);
+                ? await railway.BuildLogsAsync(deploymentId, LogLines, cancellationToken)
+                : await railway.DeploymentLogsAsync(deploymentId, LogLines, null, cancellationToken);
             log = redactor.Redact(string.Join('\n', lines.TakeLast(LogLines).Select(line => $"{(line.At is { } at ? UtcTime.ToText(at) : "")} {line.Message}")));
         }
         catch (ConnectorException e)
@@ -101,6 +106,12 @@ internal sealed class OpenIssue(
         FindingKind.DeploymentFailed => "deployment failed",
         FindingKind.DeploymentCrashed => "deployment crashed",
         FindingKind.DeploymentUnhealthy => "deployment serves errors",
+        FindingKind.CiFailed => "CI fails",
+        FindingKind.WorkflowFailing => "workflow fails",
+        FindingKind.HighCpu => "high processor use",
+        FindingKind.HighMemory => "high memory use",
+        FindingKind.HighErrorRate => "many errors",
+        FindingKind.HighLatency => "slow answers",
         _ => throw new InvalidOperationException($"Unknown kind {kind}."),
     };
 }

@@ -11,7 +11,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Carries out a rollback: looks again, asks the gate, goes back, and leaves the outcome to <see cref="VerifyRollback"/>.</summary>
 internal sealed class RollBack(
-    Database database, WorkLedger ledger, Gate gate, RailwayClient railway, RailwayCalls calls, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayClient railway, RailwayCalls calls, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
 
@@ -19,9 +19,7 @@ internal sealed class RollBack(
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        var payload = item.Read<ActPayload>();
-        var finding = await database.ReadAsync(session => FindingStore.FindAsync(session, payload.Finding), cancellationToken)
-            ?? throw new InvalidOperationException($"There is no finding {payload.Finding}.");
+        var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
         var target = payload.Decision.Target ?? throw new InvalidOperationException("A rollback without a target.");
         try
         {
@@ -37,18 +35,18 @@ internal sealed class RollBack(
                 cancellationToken);
             if (step.Later is { } later)
             {
-                await NoteAsync(finding, later, cancellationToken);
+                await cases.LaterAsync(finding, later, cancellationToken);
                 return later;
             }
         }
         catch (OvertakenException e)
         {
-            await CloseAsync(finding, FindingState.Closed, e.Message, null, cancellationToken);
+            await cases.MoveAsync(finding, FindingState.Closed, e.Message, null, cancellationToken);
             return WorkResult.Refused(e.Message);
         }
         catch (ConnectorException e) when (!e.IsTransient || item.Attempt >= item.MaxAttempts)
         {
-            await CloseAsync(finding, FindingState.Stuck, $"The rollback did not come through: {e.Message}", AlertOccasion.Stuck, cancellationToken);
+            await cases.MoveAsync(finding, FindingState.Stuck, $"The rollback did not come through: {e.Message}", AlertOccasion.Stuck, cancellationToken);
             throw;
         }
 
@@ -66,19 +64,20 @@ internal sealed class RollBack(
         WaitingWork = item.Id,
     };
 
-    private static RailwayServiceRef Service(Finding finding) => new(finding.ServiceId, finding.Service);
+    private static RailwayServiceRef Service(Finding finding) => new(finding.Deployed().ServiceId, finding.Service);
 
     // Minutes may have passed: a person may have pushed a fix or rolled back by hand meanwhile, and the provider forgets.
     private async Task StillNeededAsync(Finding finding, string target, CancellationToken cancellationToken)
     {
-        if (await railway.ListDeploymentsAsync(finding.ServiceId, 1, cancellationToken) is [var latest, ..] && latest.Id != finding.DeploymentId)
+        var (serviceId, failed) = finding.Deployed();
+        if (await railway.ListDeploymentsAsync(serviceId, 1, cancellationToken) is [var latest, ..] && latest.Id != failed)
         {
-            throw new OvertakenException($"Deployment {latest.Id} came after {finding.DeploymentId}: somebody acted meanwhile, so nothing is rolled back.");
+            throw new OvertakenException($"Deployment {latest.Id} came after {failed}: somebody acted meanwhile, so nothing is rolled back.");
         }
 
         // The provider takes the target's id alone: that it is of this service is ours to check.
         var goal = await railway.GetDeploymentAsync(target, cancellationToken);
-        if (!goal.CanRollback || goal.ServiceId != finding.ServiceId)
+        if (!goal.CanRollback || goal.ServiceId != serviceId)
         {
             throw new ConnectorException(RailwayClient.Vendor, "DeploymentRollback", $"deployment {target} of {finding.Service} can no longer be gone back to.") { Effect = CallEffect.None };
         }
@@ -88,33 +87,16 @@ internal sealed class RollBack(
     // the rollback. Only the provider's own order counts: its clock is not ours.
     private async Task<bool?> HappenedAsync(Finding finding, CancellationToken cancellationToken)
     {
-        var newestFirst = await railway.ListDeploymentsAsync(finding.ServiceId, Recent, cancellationToken);
-        var place = newestFirst.ToList().FindIndex(deployment => deployment.Id == finding.DeploymentId);
+        var (serviceId, failed) = finding.Deployed();
+        var newestFirst = await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken);
+        var place = newestFirst.ToList().FindIndex(deployment => deployment.Id == failed);
         return place < 0 ? null : place > 0;
     }
 
     private Task AcceptedAsync(Finding finding, ActPayload payload, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
-        await DeploymentStore.MarkAsync(session, finding.DeploymentId, DeploymentState.RollingBack, clock.Now());
-        await FindingStore.MoveAsync(session, finding.Id, FindingState.Recovering, $"Rolling back to {payload.Decision.Target}.", clock.Now());
+        await DeploymentStore.MarkAsync(session, finding.Deployed().DeploymentId, DeploymentState.RollingBack, clock.Now());
+        await cases.MoveAsync(session, finding, FindingState.Recovering, $"Rolling back to {payload.Decision.Target}.", null);
         await ledger.EnqueueAsync(session, ActWork.Verify(finding, payload.Decision));
     }, cancellationToken);
-
-    private Task NoteAsync(Finding finding, WorkResult later, CancellationToken cancellationToken) => later switch
-    {
-        { IsRefusal: true } => CloseAsync(finding, FindingState.Stuck, later.Text, AlertOccasion.Stuck, cancellationToken),
-        _ => CloseAsync(finding, FindingState.Waiting, later.Text, null, cancellationToken),
-    };
-
-    private Task CloseAsync(Finding finding, FindingState state, string outcome, AlertOccasion? occasion, CancellationToken cancellationToken) =>
-        database.WriteAsync(async session =>
-        {
-            await FindingStore.MoveAsync(session, finding.Id, state, outcome, clock.Now());
-            if (occasion is { } why)
-            {
-                await ledger.EnqueueAsync(session, ActWork.Alert(finding, why, outcome));
-            }
-        }, cancellationToken);
-
-    private sealed class OvertakenException(string message) : Exception(message);
 }

@@ -1,7 +1,6 @@
 using Steward.Connectors.N8n;
 using Steward.Governance.Calls;
 using Steward.Operations.Findings;
-using Steward.Platform.Storage;
 using Steward.Platform.Telemetry;
 using Steward.Platform.Work;
 
@@ -9,7 +8,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Tells people: through the n8n webhook that is set for alerts. A failed alert is a failed alert and nothing else.</summary>
 internal sealed class SendAlert(
-    Database database, Gate gate, N8nAlerts alerts, N8nCalls calls, Redactor redactor, TimeProvider clock) : IWorkHandler
+    Cases cases, Gate gate, N8nAlerts alerts, N8nCalls calls, Redactor redactor, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.AlertKind;
 
@@ -20,9 +19,7 @@ internal sealed class SendAlert(
             return WorkResult.Done("No alert: no webhook is set (N8n:AlertWebhook).");
         }
 
-        var payload = item.Read<ActPayload>();
-        var finding = await database.ReadAsync(session => FindingStore.FindAsync(session, payload.Finding), cancellationToken)
-            ?? throw new InvalidOperationException($"There is no finding {payload.Finding}.");
+        var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
         var key = ActWork.Key(finding, ActWork.Key(payload.Occasion));
         var rollback = finding.Decisions.FirstOrDefault(decision => decision.Kind == Decide.DecisionKind.RollBack);
         var alert = new Alert(key, Severity(payload.Occasion, finding), Title(payload.Occasion, finding), redactor.Redact(payload.Decision.Reason))

@@ -7,6 +7,7 @@ using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
+using Steward.Operations.Watched;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
@@ -14,7 +15,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Watches a rollback until its replacement serves, and says so only then.</summary>
 internal sealed class VerifyRollback(
-    Database database, WorkLedger ledger, AuditLog audit, RailwayClient railway, HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, AuditLog audit, RailwayClient railway, HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
 
@@ -22,17 +23,16 @@ internal sealed class VerifyRollback(
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        var payload = item.Read<ActPayload>();
-        var finding = await database.ReadAsync(session => FindingStore.FindAsync(session, payload.Finding), cancellationToken)
-            ?? throw new InvalidOperationException($"There is no finding {payload.Finding}.");
-        var deployments = await railway.ListDeploymentsAsync(finding.ServiceId, Recent, cancellationToken);
-        var failed = deployments.FirstOrDefault(deployment => deployment.Id == finding.DeploymentId);
+        var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
+        var (serviceId, failedId) = finding.Deployed();
+        var deployments = await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken);
+        var failed = deployments.FirstOrDefault(deployment => deployment.Id == failedId);
         var replacement = deployments
-            .Where(deployment => deployment.Id != finding.DeploymentId && deployment.CreatedAt >= (failed?.CreatedAt ?? finding.HappenedAt))
+            .Where(deployment => deployment.Id != failedId && deployment.CreatedAt >= (failed?.CreatedAt ?? finding.HappenedAt))
             .OrderBy(deployment => deployment.CreatedAt)
             .LastOrDefault();
         var state = replacement is null ? DeploymentState.Pending : Observer.Translate(replacement).State;
-        if (state == DeploymentState.Active && await IsWellAsync(finding, cancellationToken))
+        if (state == DeploymentState.Active && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken))
         {
             return await EndAsync(finding, payload, replacement!, FindingState.Recovered, cancellationToken);
         }
@@ -47,10 +47,6 @@ internal sealed class VerifyRollback(
             : WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"The replacement is {replacement?.RawStatus ?? "not listed yet"}.");
     }
 
-    private async Task<bool> IsWellAsync(Finding finding, CancellationToken cancellationToken) =>
-        !options.Value.Services.TryGetValue(finding.Service, out var service) || service.HealthUrl is not { } address ||
-        (await probe.CheckAsync(address, options.Value.SourceTimeout, cancellationToken)).IsWell;
-
     private Task<WorkResult> EndAsync(Finding finding, ActPayload payload, RailwayDeployment? replacement, FindingState state, CancellationToken cancellationToken)
     {
         var seconds = (clock.Now() - finding.HappenedAt).TotalSeconds;
@@ -61,20 +57,19 @@ internal sealed class VerifyRollback(
         {
             if (state == FindingState.Recovered)
             {
-                await DeploymentStore.MarkAsync(session, finding.DeploymentId, DeploymentState.RolledBack, clock.Now());
+                await DeploymentStore.MarkAsync(session, finding.Deployed().DeploymentId, DeploymentState.RolledBack, clock.Now());
             }
 
-            await FindingStore.MoveAsync(session, finding.Id, state, outcome, clock.Now());
+            await cases.MoveAsync(session, finding, state, outcome, state == FindingState.Recovered ? AlertOccasion.Recovered : AlertOccasion.Stuck);
             await audit.AppendAsync(session, new AuditEntry(AuditKinds.Verified, Cycle.Actor)
             {
-                Action = "railway.deployment.rollback",
+                Action = RailwayCalls.RollbackAction,
                 Target = $"deployment/{payload.Decision.Target}",
                 Service = finding.Service,
                 Reason = outcome,
                 CorrelationId = finding.CorrelationId,
                 Detail = new JsonObject { ["recovered"] = state == FindingState.Recovered, ["replacement"] = replacement?.Id, ["seconds"] = Math.Round(seconds, 1) },
             });
-            await ledger.EnqueueAsync(session, ActWork.Alert(finding, state == FindingState.Recovered ? AlertOccasion.Recovered : AlertOccasion.Stuck, outcome));
             return WorkResult.Done(outcome);
         }, cancellationToken);
     }

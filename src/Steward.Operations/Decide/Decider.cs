@@ -1,3 +1,4 @@
+using System.Globalization;
 using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
@@ -25,8 +26,7 @@ public static class Decider
         { Latest.State: DeploymentState.Crashed, Serving: { } serving } => Tell(situation, FindingKind.DeploymentCrashed, "medium",
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} crashed; {Name(serving)} serves.",
             $"Nothing has to be rolled back: {Name(serving)} serves."),
-        { Latest.State: DeploymentState.Crashed } => Undo(situation, FindingKind.DeploymentCrashed,
-            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} crashed after it had taken over."),
+        { Latest.State: DeploymentState.Crashed } => Crashed(situation, options),
         { Latest.State: DeploymentState.Active, Service.Health: ServiceHealth.Unhealthy } => Unhealthy(situation, options),
         _ => null,
     };
@@ -51,6 +51,33 @@ public static class Decider
             ?? candidates.FirstOrDefault();
     }
 
+    // A deployment that dies soon after its take-over is bad. One that served for long may have met bad luck: it is started
+    // once more, and gone back from when that does not help.
+    private static Diagnosis? Crashed(Situation situation, OperationsOptions options)
+    {
+        var (latest, name) = (situation.Latest, $"Deployment {Name(situation.Latest)} of {situation.Service.Name}");
+        if (latest.RestartFailedAt is not null || latest.StateAt > latest.RestartedAt)
+        {
+            var again = Undo(situation, FindingKind.DeploymentCrashed, $"{name} crashed, and starting it once more did not help.");
+            return again with { Cause = $"{again.Cause}/after-restart", Fingerprint = $"{again.Cause}/after-restart" };
+        }
+
+        if (latest.RestartedAt is not null)
+        {
+            return null;
+        }
+
+        var served = latest.StateAt - (latest.ActiveAt ?? latest.CreatedAt);
+        if (served <= options.WatchWindow)
+        {
+            return Undo(situation, FindingKind.DeploymentCrashed, $"{name} crashed after it had taken over.");
+        }
+
+        var summary = string.Create(CultureInfo.InvariantCulture, $"{name} crashed after it had served for {served.TotalMinutes:0} minutes.");
+        var restart = new Decision(DecisionKind.Restart, 10, $"{summary} Starting it once more before anything is rolled back.", SeenGood);
+        return Diagnose(situation, FindingKind.DeploymentCrashed, "high", summary, [restart, .. Telling($"{summary} It is started once more.")]);
+    }
+
     private static Diagnosis Unhealthy(Situation situation, OperationsOptions options)
     {
         var (service, latest) = (situation.Service, situation.Latest);
@@ -64,7 +91,7 @@ public static class Decider
         // It worked for long: the deployment is unlikely to be the cause, so people are told, once for each outage.
         var told = Tell(situation, FindingKind.DeploymentUnhealthy, "high", summary,
             $"It had served well for {(since - (latest.ActiveAt ?? latest.CreatedAt)).TotalMinutes:0} minutes, so rolling back is unlikely to help.");
-        return told with { Cause = $"{told.Cause}/{since.ToUnixTimeSeconds()}" };
+        return told with { Cause = $"{told.Cause}/{since.ToUnixTimeSeconds()}", Fingerprint = $"{told.Cause}/{since.ToUnixTimeSeconds()}" };
     }
 
     private static Diagnosis Undo(Situation situation, FindingKind kind, string summary)
@@ -104,7 +131,7 @@ public static class Decider
             evidence.Add($"{service.Name}: health is {service.Health}{(service.HealthDetail is null ? "" : $" ({service.HealthDetail})")}");
         }
 
-        return new Diagnosis($"{Word(kind)}/{latest.Id}", kind, severity, summary, evidence, happened, decisions);
+        return new Diagnosis($"{Word(kind)}/{latest.Id}", kind, service.Name, service.Id, Finding.OfDeployment(latest.Id), severity, summary, evidence, happened, decisions);
     }
 
     private static bool IsBad(Deployment deployment) =>

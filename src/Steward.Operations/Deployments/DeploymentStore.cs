@@ -28,6 +28,14 @@ internal static class DeploymentStore
     public static Task MarkAsync(Session session, string id, DeploymentState state, DateTimeOffset now) => session.ExecuteAsync(
         "UPDATE deployment SET state = @state, state_at = @now WHERE id = @id AND state <> 'rolledBack'", ("state", state), ("now", now), ("id", id));
 
+    /// <summary>Marks a deployment that the provider accepted to start once more.</summary>
+    public static Task RestartedAsync(Session session, string id, DateTimeOffset now) => session.ExecuteAsync(
+        "UPDATE deployment SET restarted_at = @now WHERE id = @id AND restarted_at IS NULL", ("now", now), ("id", id));
+
+    /// <summary>Marks a deployment that starting once more did not help.</summary>
+    public static Task RestartFailedAsync(Session session, string id, DateTimeOffset now) => session.ExecuteAsync(
+        "UPDATE deployment SET restart_failed_at = @now WHERE id = @id", ("now", now), ("id", id));
+
     /// <summary>The latest deployments of every watched service, newest first within a service.</summary>
     public static async Task<ILookup<string, Deployment>> RecentAsync(Session session)
     {
@@ -79,5 +87,6 @@ internal static class DeploymentStore
 
     private static Deployment Read(Row row) => new(
         row.Text("id"), row.Text("service_id"), row.Text("service"), row.Enum<DeploymentState>("state"), row.Text("raw_status"), row.TextOrNull("version"),
-        row.Time("created_at"), row.Time("state_at"), row.TimeOrNull("active_at"), row.TimeOrNull("good_at"), row.Int("can_rollback") == 1, row.TextOrNull("url"));
+        row.Time("created_at"), row.Time("state_at"), row.TimeOrNull("active_at"), row.TimeOrNull("good_at"), row.Int("can_rollback") == 1, row.TextOrNull("url"),
+        row.TimeOrNull("restarted_at"), row.TimeOrNull("restart_failed_at"));
 }

@@ -13,6 +13,27 @@ public enum FindingKind
 
     /// <summary>A deployment serves errors.</summary>
     DeploymentUnhealthy,
+
+    /// <summary>A workflow run on the default branch failed.</summary>
+    CiFailed,
+
+    /// <summary>A pull request is green and can be merged; a person may want it to be.</summary>
+    PullRequestReady,
+
+    /// <summary>A workflow of n8n fails again and again.</summary>
+    WorkflowFailing,
+
+    /// <summary>A service used most of its processor for long.</summary>
+    HighCpu,
+
+    /// <summary>A service used most of its memory for long.</summary>
+    HighMemory,
+
+    /// <summary>A service answered too many requests with errors for long.</summary>
+    HighErrorRate,
+
+    /// <summary>A service answered too slowly for long.</summary>
+    HighLatency,
 }
 
 /// <summary>How far a finding has come.</summary>
@@ -24,10 +45,10 @@ public enum FindingState
     /// <summary>A person has to decide.</summary>
     Waiting,
 
-    /// <summary>The rollback was accepted; its outcome is being watched.</summary>
+    /// <summary>The rollback, the restart or the re-run was accepted; its outcome is being watched.</summary>
     Recovering,
 
-    /// <summary>The replacement serves.</summary>
+    /// <summary>It is well again.</summary>
     Recovered,
 
     /// <summary>People were told; there was nothing else to do, or it was overtaken by events.</summary>
@@ -37,14 +58,15 @@ public enum FindingState
     Stuck,
 }
 
-/// <summary>Something that is wrong with a service, found once for its cause, with what was decided about it.</summary>
+/// <summary>Something that is wrong, or wants a decision, found once for its cause, with what was decided about it.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Cause">What it is about, uniquely: <c>deployment-crashed/7f3c</c>.</param>
+/// <param name="Cause">This one occurrence, uniquely: <c>deployment-crashed/7f3c</c>, <c>high-cpu/web/1763712000</c>.</param>
+/// <param name="Fingerprint">What it is about, whenever it occurs: <c>high-cpu/web</c>. One finding of a fingerprint is open at a time.</param>
 /// <param name="Kind">What kind of trouble it is.</param>
-/// <param name="ServiceId">The provider's id of the service.</param>
-/// <param name="Service">The service's name.</param>
-/// <param name="DeploymentId">The deployment that is at fault.</param>
-/// <param name="Severity">How bad it is: <c>high</c> when nothing good serves, <c>medium</c> otherwise.</param>
+/// <param name="Service">What it is about in the words of people, the policy and stops: a service's name, a repository, a workflow.</param>
+/// <param name="ServiceId">The key of the service where it is about one.</param>
+/// <param name="Subject">What is at fault: <c>deployment/7f3c</c>, <c>run/4711</c>, <c>pull-request/12</c>.</param>
+/// <param name="Severity">How bad it is: <c>high</c> when nothing good serves, <c>medium</c> otherwise, <c>low</c> when nothing is wrong.</param>
 /// <param name="Summary">One sentence for people.</param>
 /// <param name="Evidence">What it rests on.</param>
 /// <param name="Decisions">What was decided, in order of priority.</param>
@@ -54,8 +76,23 @@ public enum FindingState
 /// <param name="HappenedAt">When it happened, by the provider's clock.</param>
 /// <param name="OpenedAt">When Steward found it.</param>
 /// <param name="ClosedAt">When it ended.</param>
-/// <param name="Log">The last log lines of the deployment, redacted, once they were read.</param>
+/// <param name="Log">The log lines that matter, redacted, once they were read.</param>
 public sealed record Finding(
-    Guid Id, string Cause, FindingKind Kind, string ServiceId, string Service, string DeploymentId, string Severity, string Summary,
+    Guid Id, string Cause, string Fingerprint, FindingKind Kind, string Service, string? ServiceId, string Subject, string Severity, string Summary,
     IReadOnlyList<string> Evidence, IReadOnlyList<Decision> Decisions, FindingState State, string? Outcome, string CorrelationId,
-    DateTimeOffset HappenedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Log = null);
+    DateTimeOffset HappenedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Log = null)
+{
+    private const string DeploymentPrefix = "deployment/";
+
+    /// <summary>The deployment that is at fault; null when it is about something else.</summary>
+    public string? DeploymentId => Subject.StartsWith(DeploymentPrefix, StringComparison.Ordinal) ? Subject[DeploymentPrefix.Length..] : null;
+
+    /// <summary>The subject of a finding about a deployment.</summary>
+    public static string OfDeployment(string id) => DeploymentPrefix + id;
+
+    /// <summary>The service and the deployment of a finding that is about one.</summary>
+    /// <exception cref="InvalidOperationException">It is about something else.</exception>
+    public (string ServiceId, string DeploymentId) Deployed() => ServiceId is { } service && DeploymentId is { } deployment
+        ? (service, deployment)
+        : throw new InvalidOperationException($"The finding {Cause} is not about a deployment.");
+}

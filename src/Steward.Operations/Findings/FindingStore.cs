@@ -7,17 +7,27 @@ namespace Steward.Operations.Findings;
 /// <summary>The SQL of findings.</summary>
 internal static class FindingStore
 {
-    /// <summary>Writes a finding unless its cause was found before. False then: whoever found it first acts on it.</summary>
+    /// <summary>
+    /// Writes a finding unless its cause was found before, or one of its fingerprint is open. False then: whoever found it first acts on it.
+    /// </summary>
     public static async Task<bool> AddAsync(Session session, Finding finding) => await session.ExecuteAsync(
         """
-        INSERT INTO finding (id, cause, kind, service_id, service, deployment_id, severity, summary, evidence, decisions, state, outcome, correlation_id, happened_at, opened_at)
-        VALUES (@id, @cause, @kind, @serviceId, @service, @deployment, @severity, @summary, @evidence, @decisions, @state, @outcome, @correlation, @happened, @opened)
-        ON CONFLICT (cause) DO NOTHING
+        INSERT INTO finding (id, cause, fingerprint, kind, service, service_id, subject, severity, summary, evidence, decisions, state, outcome, correlation_id, happened_at, opened_at)
+        VALUES (@id, @cause, @fingerprint, @kind, @service, @serviceId, @subject, @severity, @summary, @evidence, @decisions, @state, @outcome, @correlation, @happened, @opened)
+        ON CONFLICT DO NOTHING
         """,
-        ("id", finding.Id), ("cause", finding.Cause), ("kind", finding.Kind), ("serviceId", finding.ServiceId), ("service", finding.Service),
-        ("deployment", finding.DeploymentId), ("severity", finding.Severity), ("summary", finding.Summary), ("evidence", Json.Write(finding.Evidence)),
-        ("decisions", Json.Write(finding.Decisions)), ("state", finding.State), ("outcome", finding.Outcome), ("correlation", finding.CorrelationId),
-        ("happened", UtcTime.Truncate(finding.HappenedAt)), ("opened", finding.OpenedAt)) == 1;
+        ("id", finding.Id), ("cause", finding.Cause), ("fingerprint", finding.Fingerprint), ("kind", finding.Kind), ("service", finding.Service),
+        ("serviceId", finding.ServiceId), ("subject", finding.Subject), ("severity", finding.Severity), ("summary", finding.Summary),
+        ("evidence", Json.Write(finding.Evidence)), ("decisions", Json.Write(finding.Decisions)), ("state", finding.State), ("outcome", finding.Outcome),
+        ("correlation", finding.CorrelationId), ("happened", UtcTime.Truncate(finding.HappenedAt)), ("opened", finding.OpenedAt)) == 1;
+
+    /// <summary>The open findings. At most one for each fingerprint, so as many as there are things to go wrong.</summary>
+    public static Task<IReadOnlyList<Finding>> OpenAsync(Session session) =>
+        session.QueryAsync("SELECT * FROM finding WHERE closed_at IS NULL ORDER BY id", Read);
+
+    /// <summary>The findings about one subject, newest first.</summary>
+    public static Task<IReadOnlyList<Finding>> OfSubjectAsync(Session session, string subject) =>
+        session.QueryAsync("SELECT * FROM finding WHERE subject = @subject ORDER BY id DESC LIMIT 20", Read, ("subject", subject));
 
     public static Task<Finding?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM finding WHERE id = @id", Read, ("id", id));
 
@@ -28,10 +38,22 @@ internal static class FindingStore
         return known.ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Moves a finding on; one that has ended stays as it ended.</summary>
-    public static Task MoveAsync(Session session, Guid id, FindingState state, string? outcome, DateTimeOffset now) => session.ExecuteAsync(
+    /// <summary>When the last finding of each of the fingerprints ended; null for one that has not. Fingerprints that never occurred are not in it.</summary>
+    public static async Task<IReadOnlyDictionary<string, DateTimeOffset?>> EndsAsync(Session session, IReadOnlyCollection<string> fingerprints)
+    {
+        var ends = await session.QueryAsync(
+            $"""
+            SELECT fingerprint, MAX(closed_at) AS ended, COUNT(*) - COUNT(closed_at) AS open FROM finding
+            WHERE {session.Dialect.InList("fingerprint", "fingerprints")} GROUP BY fingerprint
+            """,
+            row => (Fingerprint: row.Text("fingerprint"), Ended: row.Long("open") > 0 ? null : row.TimeOrNull("ended")), ("fingerprints", fingerprints.ToArray()));
+        return ends.ToDictionary(end => end.Fingerprint, end => end.Ended, StringComparer.Ordinal);
+    }
+
+    /// <summary>Moves a finding on. One that has ended stays as it ended: false then.</summary>
+    public static async Task<bool> MoveAsync(Session session, Guid id, FindingState state, string? outcome, DateTimeOffset now) => await session.ExecuteAsync(
         "UPDATE finding SET state = @state, outcome = COALESCE(@outcome, outcome), closed_at = @closed WHERE id = @id AND closed_at IS NULL",
-        ("state", state), ("outcome", outcome), ("closed", state is FindingState.Recovered or FindingState.Closed or FindingState.Stuck ? now : null), ("id", id));
+        ("state", state), ("outcome", outcome), ("closed", state is FindingState.Recovered or FindingState.Closed or FindingState.Stuck ? now : null), ("id", id)) == 1;
 
     /// <summary>Keeps the log lines of a finding if none are kept yet, and gives those that are.</summary>
     public static async Task<string> KeepLogAsync(Session session, Guid id, string log)
@@ -67,7 +89,7 @@ internal static class FindingStore
     }
 
     private static Finding Read(Row row) => new(
-        row.Uuid("id"), row.Text("cause"), row.Enum<FindingKind>("kind"), row.Text("service_id"), row.Text("service"), row.Text("deployment_id"),
+        row.Uuid("id"), row.Text("cause"), row.Text("fingerprint"), row.Enum<FindingKind>("kind"), row.Text("service"), row.TextOrNull("service_id"), row.Text("subject"),
         row.Text("severity"), row.Text("summary"), Json.Read<List<string>>(row.Text("evidence")), Json.Read<List<Decision>>(row.Text("decisions")),
         row.Enum<FindingState>("state"), row.TextOrNull("outcome"), row.Text("correlation_id"), row.Time("happened_at"), row.Time("opened_at"), row.TimeOrNull("closed_at"),
         row.TextOrNull("log"));

@@ -5,6 +5,9 @@ namespace Steward.Simulation.Railway;
 /// <summary>Lists with pages, in the shape that GraphQL servers call connections: edges, nodes and a pageInfo.</summary>
 internal static class Connections
 {
+    /// <summary>The arguments of every field that is a connection.</summary>
+    public const string PageArguments = "first: Int, after: String, last: Int, before: String";
+
     // What a page has at the most, whatever the client asks for; Railway's own limit is not documented.
     private const int MaxPage = 500;
 

@@ -6,18 +6,19 @@ using Steward.Simulation.Traffic;
 namespace Steward.Simulation.Railway;
 
 /// <summary>The services themselves, as their users meet them.</summary>
-internal sealed class DeployedApi(RailwayProject project, Exchange exchange)
+internal sealed class DeployedApi(RailwayPlatform platform, Exchange exchange)
 {
-    public static string HealthPath(string service) => $"/services/{Uri.EscapeDataString(service)}/health";
+    public static string HealthPath(RailwayEnvironment environment, string service) =>
+        $"/environments/{Uri.EscapeDataString(environment.Name)}/services/{Uri.EscapeDataString(service)}/health";
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/services/{name}/health", (HttpContext context, string name) =>
-        exchange.AnswerAsync(context, Systems.Deployed, "Health", () => Health(name)));
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/environments/{environment}/services/{name}/health",
+        (HttpContext context, string environment, string name) => exchange.AnswerAsync(context, Systems.Deployed, "Health", () => Health(environment, name)));
 
-    private Reply Health(string name)
+    private Reply Health(string environment, string name)
     {
-        lock (project.Sync)
+        lock (platform.Sync)
         {
-            return project.Services.Find(service => service.Name == name)?.Active switch
+            return platform.Environments.FirstOrDefault(one => one.Name == environment)?.Services.Find(service => service.Name == name)?.Active switch
             {
                 { IsServing: true, Fate: DeploymentFate.ServesErrors } => new Reply(500, """{"status":"unhealthy"}"""u8.ToArray()),
                 { IsServing: true } => new Reply(200, """{"status":"healthy"}"""u8.ToArray()),

@@ -1,6 +1,6 @@
 namespace Steward.Simulation.Railway;
 
-/// <summary>One deployment. Read and changed under the project's lock.</summary>
+/// <summary>One deployment. Read and changed under the platform's lock.</summary>
 internal sealed class Deployment(string id, long number, ServiceInstance owner, string commit, string reason, DeploymentFate fate, DateTimeOffset createdAt)
 {
     public string Id => id;
@@ -41,5 +41,5 @@ internal sealed class Deployment(string id, long number, ServiceInstance owner, 
 
     public bool IsServing => Status is RailwayStatus.Success or RailwayStatus.Sleeping;
 
-    public string Host => $"{owner.Name}-production.up.railway.invalid";
+    public string Host => $"{owner.Name}-{owner.Environment.Name}.up.railway.invalid";
 }

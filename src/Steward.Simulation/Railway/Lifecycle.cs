@@ -1,8 +1,16 @@
 namespace Steward.Simulation.Railway;
 
-/// <summary>Moves deployments through their courses. Call it under the project's lock.</summary>
-internal sealed class Lifecycle(RailwayProject project, Schedule schedule, RailwayEvents events)
+/// <summary>Moves deployments through their courses. Call it under the platform's lock.</summary>
+internal sealed class Lifecycle(RailwayPlatform platform, Schedule schedule, RailwayEvents events, WorldTimings timings)
 {
+    /// <summary>Begins to build a commit and start it.</summary>
+    public Deployment Deploy(ServiceInstance service, string commit, DeploymentFate fate)
+    {
+        var deployment = platform.AddDeployment(service, commit, "deploy", fate);
+        Begin(deployment, DeploymentCourse.Build(fate, timings.Deploy));
+        return deployment;
+    }
+
     /// <summary>Begins a course; whatever the deployment was going through ends.</summary>
     public void Begin(Deployment deployment, DeploymentCourse course)
     {
@@ -43,7 +51,7 @@ internal sealed class Lifecycle(RailwayProject project, Schedule schedule, Railw
 
     private void Step(Deployment deployment, DeploymentCourse course, int number, int step)
     {
-        lock (project.Sync)
+        lock (platform.Sync)
         {
             if (deployment.Course == number)
             {
@@ -56,9 +64,9 @@ internal sealed class Lifecycle(RailwayProject project, Schedule schedule, Railw
     private void Enter(Deployment deployment, string status)
     {
         deployment.Status = status;
-        deployment.StatusUpdatedAt = project.Clock.GetUtcNow();
+        deployment.StatusUpdatedAt = platform.Clock.GetUtcNow();
         deployment.HasImage |= status is RailwayStatus.Deploying or RailwayStatus.Success;
-        events.Publish(project, deployment);
+        events.Publish(deployment);
         var service = deployment.Owner;
         if (status is RailwayStatus.Success or RailwayStatus.Crashed)
         {

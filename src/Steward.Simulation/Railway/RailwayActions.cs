@@ -4,15 +4,25 @@ using Steward.Simulation.Railway.GraphQl;
 namespace Steward.Simulation.Railway;
 
 /// <summary>
-/// The mutations of Railway's API. Each records itself when, and only when, it is performed. Call it under the project's
-/// lock.
+/// The mutations of Railway's API. Each records itself when, and only when, it is performed. Call it under the
+/// platform's lock.
 /// </summary>
-internal sealed class RailwayActions(RailwayProject project, Lifecycle lifecycle, WorldTimings timings, MutationLog log)
+internal sealed class RailwayActions(RailwayPlatform platform, Lifecycle lifecycle, WorldTimings timings, MutationLog log)
 {
-    /// <summary>Starts a new deployment of the target's image.</summary>
-    public bool Rollback(string id)
+    /// <summary>Deploys a commit, or the newest one that was pushed; gives the new deployment's id.</summary>
+    public string Deploy(RailwayView view, string environmentId, string serviceId, string? commit)
     {
-        var target = Find(id);
+        var service = view.Environment(null, environmentId).ById(serviceId) ?? throw new GraphQlException("ServiceInstance not found");
+        commit ??= platform.NewestCommit ?? service.Latest?.Commit ?? throw new GraphQlException("Service has no source to deploy");
+        var next = lifecycle.Deploy(service, commit, platform.Fate(commit));
+        log.Record(Systems.Railway, "ServiceInstanceDeployV2", service.FullName, next.Id);
+        return next.Id;
+    }
+
+    /// <summary>Starts a new deployment of the target's image.</summary>
+    public bool Rollback(RailwayView view, string id)
+    {
+        var target = view.Deployment(id);
         if (!target.CanRollback)
         {
             throw new GraphQlException("Deployment cannot be rolled back to");
@@ -23,21 +33,21 @@ internal sealed class RailwayActions(RailwayProject project, Lifecycle lifecycle
             throw new GraphQlException("Deployment is already active");
         }
 
-        var next = project.AddDeployment(target.Owner, target.Commit, "rollback", target.Fate);
+        var next = platform.AddDeployment(target.Owner, target.Commit, "rollback", target.Fate);
         log.Record(Systems.Railway, "DeploymentRollback", id, next.Id);
         lifecycle.Begin(next, DeploymentCourse.StartImage(target.Fate, timings.Rollback));
         return true;
     }
 
-    public Deployment Redeploy(string id, bool usePreviousImage)
+    public Deployment Redeploy(RailwayView view, string id, bool usePreviousImage)
     {
-        var target = Find(id);
+        var target = view.Deployment(id);
         if (!target.IsAtRest)
         {
             throw new GraphQlException("Deployment cannot be redeployed");
         }
 
-        var next = project.AddDeployment(target.Owner, target.Commit, "redeploy", target.Fate);
+        var next = platform.AddDeployment(target.Owner, target.Commit, "redeploy", target.Fate);
         log.Record(Systems.Railway, "DeploymentRedeploy", id, next.Id);
         lifecycle.Begin(next, usePreviousImage && target.HasImage
             ? DeploymentCourse.StartImage(target.Fate, timings.Rollback)
@@ -45,9 +55,9 @@ internal sealed class RailwayActions(RailwayProject project, Lifecycle lifecycle
         return next;
     }
 
-    public bool Restart(string id)
+    public bool Restart(RailwayView view, string id)
     {
-        var target = Find(id);
+        var target = view.Deployment(id);
         if (target.Owner.Active != target || !target.IsAtRest)
         {
             throw new GraphQlException("Deployment is not active and cannot be restarted");
@@ -59,22 +69,20 @@ internal sealed class RailwayActions(RailwayProject project, Lifecycle lifecycle
     }
 
     /// <summary>Sets a variable. Unless told to skip it, a service with an active deployment is deployed again.</summary>
-    public bool UpsertVariable(JsonObject input)
+    public bool UpsertVariable(RailwayView view, JsonObject input)
     {
-        RailwaySchema.CheckScope(project, input["projectId"]!.GetValue<string>(), input["environmentId"]!.GetValue<string>());
+        var environment = view.Environment(input["projectId"]!.GetValue<string>(), input["environmentId"]!.GetValue<string>());
         var serviceId = input["serviceId"]?.GetValue<string>();
-        var service = serviceId is null ? null : project.ById(serviceId) ?? throw new GraphQlException("Service not found");
+        var service = serviceId is null ? null : environment.ById(serviceId) ?? throw new GraphQlException("Service not found");
         var name = input["name"]!.GetValue<string>();
-        (service?.Variables ?? project.SharedVariables)[name] = input["value"]!.GetValue<string>();
-        log.Record(Systems.Railway, "VariableUpsert", service?.Name ?? "shared", name);
+        (service?.Variables ?? environment.SharedVariables)[name] = input["value"]!.GetValue<string>();
+        log.Record(Systems.Railway, "VariableUpsert", service?.FullName ?? "shared", name);
         if (service?.Active is { } active && input["skipDeploys"]?.GetValue<bool>() != true)
         {
-            var next = project.AddDeployment(service, active.Commit, "redeploy", active.Fate);
+            var next = platform.AddDeployment(service, active.Commit, "redeploy", active.Fate);
             lifecycle.Begin(next, DeploymentCourse.StartImage(active.Fate, timings.Rollback));
         }
 
         return true;
     }
-
-    private Deployment Find(string id) => project.Deployment(id) ?? throw new GraphQlException("Deployment not found");
 }

@@ -10,15 +10,19 @@ using Steward.Simulation.Traffic;
 namespace Steward.Simulation.Railway;
 
 /// <summary>Railway's GraphQL endpoint.</summary>
-internal sealed class RailwayApi(WorldOptions options, RailwayProject project, Schema schema, Exchange exchange)
+internal sealed class RailwayApi(WorldOptions options, RailwayPlatform platform, Schema schema, Exchange exchange)
 {
     public const string Path = "/graphql/v2";
+    private const string ProjectToken = "Project-Access-Token";
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, AnswerAsync);
 
     private async Task AnswerAsync(HttpContext context)
     {
         var body = RequestBody.Object(await RequestBody.BytesAsync(context.Request, context.RequestAborted));
+        // On the world's clock, as everything here is.
+        context.Response.Headers.Date = platform.Clock.GetUtcNow().ToString("R");
+        var view = View(context.Request);
         Operation? operation = null;
         Reply? refusal = null;
         if (options.RailwayWantsQueryString && !context.Request.QueryString.HasValue)
@@ -41,14 +45,14 @@ internal sealed class RailwayApi(WorldOptions options, RailwayProject project, S
             }
 
             // Authorisation is looked at first, as on the real server: a wrong token learns nothing about its document.
-            refusal = IsAuthorised(context.Request) ? refusal : Errors(200, "Not Authorized");
+            refusal = view is not null ? refusal : Errors(200, context.Request.Headers.ContainsKey(ProjectToken) ? "Project Token not found" : "Not Authorized");
         }
 
         var name = operation?.Name ?? body?.Text("operationName") ?? "unnamed";
-        await exchange.AnswerAsync(context, Systems.Railway, name, () => refusal ?? Perform(operation!, body!["variables"] as JsonObject ?? []));
+        await exchange.AnswerAsync(context, Systems.Railway, name, () => refusal ?? Perform(operation!, body!["variables"] as JsonObject ?? [], view!));
     }
 
-    private Reply Perform(Operation operation, JsonObject variables)
+    private Reply Perform(Operation operation, JsonObject variables, RailwayView view)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using var writer = new Utf8JsonWriter(buffer);
@@ -56,9 +60,9 @@ internal sealed class RailwayApi(WorldOptions options, RailwayProject project, S
         writer.WritePropertyName("data");
         try
         {
-            lock (project.Sync)
+            lock (platform.Sync)
             {
-                schema.Execute(writer, operation, variables, project);
+                schema.Execute(writer, operation, variables, view);
             }
         }
         catch (GraphQlException error)
@@ -71,9 +75,19 @@ internal sealed class RailwayApi(WorldOptions options, RailwayProject project, S
         return new Reply(200, buffer.WrittenMemory);
     }
 
-    private bool IsAuthorised(HttpRequest request) =>
-        request.Headers.Authorization == $"Bearer {options.RailwayToken}"
-        || request.Headers["Project-Access-Token"] == options.RailwayToken;
+    /// <summary>What the request's token reaches; null when it is none.</summary>
+    private RailwayView? View(HttpRequest request)
+    {
+        if (request.Headers.Authorization == $"Bearer {options.RailwayToken}")
+        {
+            return new RailwayView(platform, platform.Environments, IsProjectToken: false);
+        }
+
+        var given = request.Headers[ProjectToken].ToString();
+        var own = given.Length > 0 ? platform.Environments.FirstOrDefault(environment => environment.ProjectToken == given) : null;
+        own ??= given == options.RailwayToken && !options.RailwayTokenIsAccounts ? platform.Default : null;
+        return own is null ? null : new RailwayView(platform, [own], IsProjectToken: true);
+    }
 
     // Railway answers its errors with status 200; which of them come with another status is not documented.
     private static Reply Errors(int status, string message, string? path = null)

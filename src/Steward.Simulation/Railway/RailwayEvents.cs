@@ -29,7 +29,7 @@ internal sealed class RailwayEvents : IAsyncDisposable
 
     public void SendTo(Uri? uri) => receiver = uri;
 
-    public void Publish(RailwayProject project, Deployment deployment)
+    public void Publish(Deployment deployment)
     {
         var (drop, duplicate, delay) = faults.Current;
         if (receiver is null || drop)
@@ -39,7 +39,7 @@ internal sealed class RailwayEvents : IAsyncDisposable
 
         for (var copies = duplicate ? 2 : 1; copies > 0; copies--)
         {
-            var body = Body(project, deployment);
+            var body = Body(deployment);
             if (delay > TimeSpan.Zero)
             {
                 schedule.After(delay, () => queue.Writer.TryWrite(body));
@@ -59,12 +59,12 @@ internal sealed class RailwayEvents : IAsyncDisposable
         stop.Dispose();
     }
 
-    private static JsonObject Body(RailwayProject project, Deployment deployment) => new()
+    private static JsonObject Body(Deployment deployment) => new()
     {
         ["type"] = "DEPLOY",
         ["status"] = deployment.Status,
-        ["project"] = new JsonObject { ["id"] = project.Id, ["name"] = RailwaySchema.ProjectName },
-        ["environment"] = new JsonObject { ["id"] = project.EnvironmentId, ["name"] = RailwaySchema.EnvironmentName },
+        ["project"] = new JsonObject { ["id"] = deployment.Owner.Environment.ProjectId, ["name"] = RailwaySchema.ProjectName },
+        ["environment"] = new JsonObject { ["id"] = deployment.Owner.Environment.Id, ["name"] = deployment.Owner.Environment.Name },
         ["service"] = new JsonObject { ["id"] = deployment.Owner.ServiceId, ["name"] = deployment.Owner.Name },
         ["deployment"] = new JsonObject { ["id"] = deployment.Id, ["status"] = deployment.Status, ["url"] = deployment.Host },
         ["timestamp"] = deployment.StatusUpdatedAt.ToString("O"),

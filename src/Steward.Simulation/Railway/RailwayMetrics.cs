@@ -2,51 +2,59 @@ using Steward.Simulation.Railway.GraphQl;
 
 namespace Steward.Simulation.Railway;
 
-/// <summary>Whose measurement it is; no service's id when it is of all together.</summary>
-internal sealed record MetricTags(string? ServiceId);
+/// <summary>Whose measurement it is; a member is null where it is of several together.</summary>
+internal sealed record MetricTags(string? ServiceId, RailwayEnvironment? Environment);
 
 /// <summary>One chart: a measurement over time, of one service or of all together.</summary>
-internal sealed record MetricSeries(string Measurement, string? ServiceId, IReadOnlyList<(DateTimeOffset At, double Value)> Values);
+internal sealed record MetricSeries(string Measurement, MetricTags Tags, IReadOnlyList<(DateTimeOffset At, double Value)> Values);
 
 /// <summary>One sum of a measurement: its level times minutes.</summary>
-internal sealed record UsageSum(string Measurement, string? ServiceId, double Value);
+internal sealed record UsageSum(string Measurement, MetricTags Tags, double Value);
 
-/// <summary>Charts as flat as the levels that a test sets.</summary>
+/// <summary>Charts of the levels that a test sets.</summary>
 internal static class RailwayMetrics
 {
     private const int MaxPoints = 1000;
-    private const double MinutesPerMonth = 30 * 24 * 60;
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30);
 
-    public static IEnumerable<MetricSeries> Series(RailwayProject project, Arguments arguments)
+    public static IEnumerable<MetricSeries> Series(RailwayView view, Arguments arguments) =>
+        Groups(view, arguments).Select(group => new MetricSeries(group.Measurement, group.Tags,
+            [.. Times(view.Platform.Clock, arguments, "sampleRateSeconds").Select(at => (at, group.Levels.Sum(level => level.At(at))))]));
+
+    public static IEnumerable<UsageSum> Usage(RailwayView view, Arguments arguments)
     {
-        var end = arguments.Time("endDate") ?? project.Clock.GetUtcNow();
+        var end = arguments.Time("endDate") ?? view.Platform.Clock.GetUtcNow();
+        var start = arguments.Time("startDate") ?? end - Month;
+        return Groups(view, arguments).Select(group => new UsageSum(group.Measurement, group.Tags, group.Levels.Sum(level => level.Sum(start, end))));
+    }
+
+    public static IEnumerable<UsageSum> Estimate(RailwayView view, Arguments arguments)
+    {
+        var now = view.Platform.Clock.GetUtcNow();
+        return Groups(view, arguments).Select(group => new UsageSum(group.Measurement, group.Tags, group.Levels.Sum(level => level.At(now)) * Month.TotalMinutes));
+    }
+
+    /// <summary>The moments of a chart's points: from the start by the step, 60 s where none is asked for.</summary>
+    public static IEnumerable<DateTimeOffset> Times(TimeProvider clock, Arguments arguments, string stepName)
+    {
+        var end = arguments.Time("endDate") ?? clock.GetUtcNow();
         var start = arguments.Time("startDate") ?? end;
-        var step = TimeSpan.FromSeconds(Math.Max(1, arguments.Number("sampleRateSeconds") ?? 60));
+        var step = Step(arguments, stepName);
         var points = (int)Math.Clamp(((end - start) / step) + 1, 0, MaxPoints);
-        foreach (var sum in Levels(project, arguments))
-        {
-            yield return new MetricSeries(
-                sum.Measurement, sum.ServiceId, [.. Enumerable.Range(0, points).Select(point => (start + (point * step), sum.Value))]);
-        }
+        return Enumerable.Range(0, points).Select(point => start + (point * step));
     }
 
-    public static IEnumerable<UsageSum> Usage(RailwayProject project, Arguments arguments)
-    {
-        var end = arguments.Time("endDate") ?? project.Clock.GetUtcNow();
-        var minutes = arguments.Time("startDate") is { } start ? Math.Max(0, (end - start).TotalMinutes) : MinutesPerMonth;
-        return Levels(project, arguments).Select(sum => sum with { Value = sum.Value * minutes });
-    }
+    public static TimeSpan Step(Arguments arguments, string stepName) => TimeSpan.FromSeconds(Math.Max(1, arguments.Number(stepName) ?? 60));
 
-    public static IEnumerable<UsageSum> Estimate(RailwayProject project, Arguments arguments) =>
-        Levels(project, arguments).Select(sum => sum with { Value = sum.Value * MinutesPerMonth });
-
-    // One level each service where they are told apart, otherwise one for all of them together.
-    private static IEnumerable<UsageSum> Levels(RailwayProject project, Arguments arguments)
+    // One group each service where they are told apart, otherwise one for all of them together.
+    private static IEnumerable<(string Measurement, MetricTags Tags, IReadOnlyList<Level> Levels)> Groups(RailwayView view, Arguments arguments)
     {
         var only = arguments.Text("serviceId");
-        var services = project.Services.Where(service => only is null || service.ServiceId == only).ToList();
+        var environments = view.Scope(arguments.Text("projectId"), arguments.Text("environmentId"));
+        var services = environments.SelectMany(environment => environment.Services).Where(service => only is null || service.ServiceId == only).ToList();
+        var together = new MetricTags(only, environments is [var single] ? single : null);
         return arguments.Texts("measurements").SelectMany(measurement => arguments.Texts("groupBy").Contains("SERVICE_ID")
-            ? services.Select(service => new UsageSum(measurement, service.ServiceId, service.Metrics.GetValueOrDefault(measurement)))
-            : [new UsageSum(measurement, only, services.Sum(service => service.Metrics.GetValueOrDefault(measurement)))]);
+            ? services.Select(service => (measurement, new MetricTags(service.ServiceId, service.Environment), (IReadOnlyList<Level>)[service.Metric(measurement)]))
+            : [(measurement, together, [.. services.Select(service => service.Metric(measurement))])]);
     }
 }

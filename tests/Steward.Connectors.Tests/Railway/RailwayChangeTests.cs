@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Steward.Connectors.Railway;
 using Steward.Governance.Audit;
-using Steward.Governance.Approvals;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Simulation;
@@ -64,13 +63,5 @@ public sealed class RailwayChangeTests : ConnectorTest
         await Assert.ThrowsAsync<PermitRefusedException>(() => Railway.UpsertVariableAsync(permit, web, "GREETING", new Secret("goodbye"), deploy: false, Ending));
 
         Assert.Equal(0, World.Calls.Of(Systems.Railway));
-    }
-
-    private async Task<Permit> ApprovedAsync(Call call)
-    {
-        var waiting = Assert.IsType<GateAnswer.Waiting>(await AskAsync(call));
-        var decided = await Get<DecideApproval>().HandleAsync(waiting.ApprovalId, true, Actor.Person("anna"), null, Ending);
-        Assert.False(decided.IsRefused);
-        return await PermitAsync(call);
     }
 }

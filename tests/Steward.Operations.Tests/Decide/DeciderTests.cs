@@ -24,6 +24,22 @@ public sealed class DeciderTests
     }
 
     [Fact]
+    public void A_deployment_that_dies_after_it_served_long_is_started_once_more_and_then_gone_back_from()
+    {
+        var crashed = Deployment("d3", Crashed, served: true, minutesAgo: 600) with { StateAt = Noon.AddMinutes(-2) };
+        Diagnosis? Decide(Deployment latest) => Decider.Decide(Of(latest, Deployment("d2", Removed, good: true, minutesAgo: 900)), Options);
+
+        var first = Decide(crashed)!;
+        Assert.Equal([DecisionKind.Restart, DecisionKind.OpenIssue, DecisionKind.Alert], first.Decisions.Select(decision => decision.Kind));
+        Assert.Null(Decide(crashed with { RestartedAt = Noon.AddMinutes(-1) }));
+
+        var second = Decide(crashed with { RestartedAt = Noon.AddMinutes(-1), RestartFailedAt = Noon })!;
+        Assert.Equal((DecisionKind.RollBack, "d2"), (second.Decisions[0].Kind, second.Decisions[0].Target));
+        Assert.NotEqual(first.Cause, second.Cause);
+        Assert.Equal(second.Cause, Decide(crashed with { RestartedAt = Noon.AddMinutes(-5) })!.Cause);
+    }
+
+    [Fact]
     public void A_failed_build_rolls_nothing_back_while_the_one_before_serves()
     {
         var diagnosis = Decider.Decide(Of(Deployment("d2", Failed, minutesAgo: 1), Deployment("d1", Active, good: true)), Options)!;

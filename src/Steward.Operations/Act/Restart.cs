@@ -1,0 +1,98 @@
+using Steward.Connectors.Railway;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Operations.Deployments;
+using Steward.Operations.Findings;
+using Steward.Operations.Observe;
+using Steward.Platform.Http;
+using Steward.Platform.Storage;
+using Steward.Platform.Work;
+
+namespace Steward.Operations.Act;
+
+/// <summary>Starts a crashed deployment once more and leaves the outcome to <see cref="VerifyRestart"/>. When it cannot, the loop goes back instead.</summary>
+internal sealed class Restart(
+    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayClient railway, RailwayCalls calls, WatchLoop loop, TimeProvider clock) : IWorkHandler
+{
+    public string Kind => ActWork.RestartKind;
+
+    public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
+        var (serviceId, deploymentId) = finding.Deployed();
+        var service = new RailwayServiceRef(serviceId, finding.Service);
+        var request = new CallRequest(
+            ActWork.Key(finding, "restart"), new Actor(Cycle.Actor), calls.Restart(service, deploymentId), payload.Decision.Reason, finding.CorrelationId)
+        {
+            Evidence = finding.Evidence,
+            Confidence = payload.Decision.Confidence,
+            WaitingWork = item.Id,
+        };
+        try
+        {
+            var step = await new GovernedStep(gate, clock).RunAsync(
+                request,
+                async (permit, token) =>
+                {
+                    await StillCrashedAsync(finding, serviceId, deploymentId, token);
+                    await railway.RestartAsync(permit, service, deploymentId, token);
+                    return "The restart was accepted.";
+                },
+                (_, token) => HappenedAsync(finding, deploymentId, token),
+                cancellationToken);
+            if (step.Later is { } later)
+            {
+                await cases.LaterAsync(finding, later, cancellationToken);
+                return later;
+            }
+        }
+        catch (OvertakenException e)
+        {
+            await cases.MoveAsync(finding, FindingState.Closed, e.Message, null, cancellationToken);
+            return WorkResult.Refused(e.Message);
+        }
+        catch (ConnectorException e) when (!e.IsTransient || item.Attempt >= item.MaxAttempts)
+        {
+            await database.WriteAsync(async session =>
+            {
+                await DeploymentStore.RestartFailedAsync(session, deploymentId, clock.Now());
+                await cases.MoveAsync(session, finding, FindingState.Closed, $"It could not be started once more: {e.Message}", null);
+            }, cancellationToken);
+            await loop.LookNowAsync(cancellationToken);
+            throw;
+        }
+
+        await database.WriteAsync(async session =>
+        {
+            await DeploymentStore.RestartedAsync(session, deploymentId, clock.Now());
+            await cases.MoveAsync(session, finding, FindingState.Recovering, $"Deployment {deploymentId} is being started once more.", null);
+            await ledger.EnqueueAsync(session, ActWork.VerifyRestart(finding, payload.Decision));
+        }, cancellationToken);
+        return WorkResult.Done($"The restart of {finding.Service} was accepted.");
+    }
+
+    private async Task StillCrashedAsync(Finding finding, string serviceId, string deploymentId, CancellationToken cancellationToken)
+    {
+        if (await railway.ListDeploymentsAsync(serviceId, 1, cancellationToken) is not [var latest, ..])
+        {
+            return;
+        }
+
+        if (latest.Id != deploymentId)
+        {
+            throw new OvertakenException($"Deployment {latest.Id} came after {deploymentId}: somebody acted meanwhile, so nothing is restarted.");
+        }
+
+        if (Observer.Translate(latest).State != DeploymentState.Crashed)
+        {
+            throw new OvertakenException($"{finding.Service} is {latest.RawStatus} by now: nothing is restarted.");
+        }
+    }
+
+    // The provider notes when a status changed. One that has not changed since the crash says that nothing was started.
+    private async Task<bool?> HappenedAsync(Finding finding, string deploymentId, CancellationToken cancellationToken)
+    {
+        var deployment = await railway.GetDeploymentAsync(deploymentId, cancellationToken);
+        return Observer.Translate(deployment).State != DeploymentState.Crashed || VerifyRestart.HasMoved(finding, deployment);
+    }
+}

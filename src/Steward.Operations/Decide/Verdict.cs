@@ -1,0 +1,15 @@
+namespace Steward.Operations.Decide;
+
+/// <summary>What the deciders say of one thing that they looked at.</summary>
+public abstract record Verdict
+{
+    private Verdict()
+    {
+    }
+
+    /// <summary>Something is wrong, or wants a decision. Said as long as it lasts; it is acted on once.</summary>
+    public sealed record Trouble(Diagnosis Diagnosis) : Verdict;
+
+    /// <summary>What was wrong is not any more: an open finding of this fingerprint ends.</summary>
+    public sealed record Over(string Fingerprint, string Outcome) : Verdict;
+}
