@@ -44,9 +44,13 @@ public static class ConnectorsModule
         services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default.Calls);
         services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token, options.PrivateKey, options.WebhookSecret]);
         services.AddGitHub();
-        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
+        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook, options.WebhookKey]);
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nAlerts>();
+        services.AddSingleton<WorkflowReader>();
+        services.AddSingleton<N8nWorkflows>();
+        services.AddSingleton<N8nExecutions>();
+        services.AddSingleton<N8nRuns>();
         services.AddVendor<TelegramOptions>(new ProviderLimits(TelegramBot.Vendor, TelegramConcurrency), options => [options.Token]);
         services.AddSingleton<TelegramCalls>();
         services.AddSingleton<TelegramBot>();
