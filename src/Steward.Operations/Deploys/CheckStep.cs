@@ -10,7 +10,7 @@ namespace Steward.Operations.Deploys;
 
 /// <summary>Looks whether it can be done at all: the pull request is open, green and without conflicts; the target of a rollback is there.</summary>
 internal sealed class CheckStep(
-    GitHubPullRequests pullRequests, GitHubAccess gitHub, RailwayEnvironments railways, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+    GitHubPullRequests pullRequests, GitHubAccess gitHub, RailwayEnvironments railways, Database database, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
@@ -94,12 +94,21 @@ internal sealed class CheckStep(
         DeployMove Refuse(string why) => new DeployMove.End(deploy, DeployState.Refused, why);
         var (railway, serviceId) = railways.Locate(deploy.ServiceId);
         var history = await database.ReadAsync(session => DeploymentStore.OfServiceAsync(session, deploy.ServiceId), cancellationToken);
-        if (history.Count == 0)
+        if (await railway.ListDeploymentsAsync(serviceId, 1, cancellationToken) is not [var latest])
         {
-            return Refuse($"No deployment of {deploy.Service} was seen yet.");
+            return Refuse($"{deploy.Service} has no deployment to go back from.");
         }
 
-        var targetId = deploy.TargetId ?? Decider.Target(history, history[0], history.FirstOrDefault(one => one.State == DeploymentState.Active))?.Id;
+        // What is remembered has to be what there is: the target is chosen from it.
+        if (history is not [var newest, ..] || newest.Id != latest.Id)
+        {
+            await loop.LookNowAsync(cancellationToken);
+            return clock.Now() - deploy.StateAt < options.Value.HealthPatience
+                ? new DeployMove.Wait(deploy, clock.Now() + options.Value.VerifyInterval, $"Deployment {latest.Id} is new; the loop looks at it first.")
+                : Refuse($"Steward has not been able to look at {deploy.Service}. See: steward status.");
+        }
+
+        var targetId = deploy.TargetId ?? Decider.Target(history, newest, history.FirstOrDefault(one => one.State == DeploymentState.Active))?.Id;
         if (targetId is null)
         {
             return Refuse($"There is no earlier deployment of {deploy.Service} that is good and that the provider still keeps. Name one with --to.");

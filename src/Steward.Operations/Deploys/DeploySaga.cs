@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Steward.Alerts;
 using Steward.Governance.Audit;
 using Steward.Kernel;
 using Steward.Operations.Act;
@@ -13,7 +14,7 @@ namespace Steward.Operations.Deploys;
 /// stood. It says that something serves only when it has seen it, and leaves undoing to the loop, which decides alone.
 /// </summary>
 internal sealed class DeploySaga(
-    Database database, WorkLedger ledger, AuditLog audit, IEnumerable<IDeployStep> steps, TimeProvider clock) : IWorkHandler
+    Database database, WorkLedger ledger, Outbox outbox, AuditLog audit, IEnumerable<IDeployStep> steps, TimeProvider clock) : IWorkHandler
 {
     public const string WorkKind = "operations.deploy";
 
@@ -83,7 +84,7 @@ internal sealed class DeploySaga(
         if (await DeployStore.SaveAsync(session, deploy))
         {
             await WriteEndAsync(session, audit, deploy, deploy.RequestedBy);
-            await ReportDeploy.AskAsync(session, ledger, deploy);
+            await ReportDeploy.AskAsync(session, ledger, outbox, deploy);
         }
     }, cancellationToken);
 

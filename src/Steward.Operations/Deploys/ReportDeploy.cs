@@ -1,8 +1,8 @@
 using System.Text;
+using Steward.Alerts;
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Kernel;
-using Steward.Operations.Act;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
@@ -16,9 +16,18 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
 
     public string Kind => WorkKind;
 
-    /// <summary>Asks for the report of a deploy that ended: a comment where there is a thread, and word to people.</summary>
-    public static async Task AskAsync(Session session, WorkLedger ledger, Deploy deploy)
+    /// <summary>Has the end of a deploy told: a comment where there is a thread, and word to people.</summary>
+    public static async Task AskAsync(Session session, WorkLedger ledger, Outbox outbox, Deploy deploy)
     {
+        await outbox.TellAsync(session, new Alert($"deploy/{deploy.Id}", $"deploy/{deploy.Id}", Severity(deploy.State), $"{deploy.Title}: {Heading(deploy.State).Words}", deploy.Note ?? "")
+        {
+            Service = deploy.Service,
+            Status = Status(deploy.State),
+            DeploymentId = deploy.DeploymentId,
+            RollbackDeploymentId = deploy.TargetId,
+            Link = deploy.Url,
+            CorrelationId = deploy.CorrelationId,
+        });
         if (deploy.PullRequest is not null)
         {
             await ledger.EnqueueAsync(session, new NewWork(WorkKind, deploy.Id.ToString(), Json.Write(new DeployPayload(deploy.Id)))
@@ -50,7 +59,8 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
 
     private static string Body(Deploy deploy)
     {
-        var text = new StringBuilder().Append("## ").Append(Heading(deploy.State)).Append("\n\n");
+        var (sign, words) = Heading(deploy.State);
+        var text = new StringBuilder().Append("## ").Append(sign).Append(" Deployment ").Append(words).Append("\n\n");
         text.Append("| | |\n|---|---|\n");
         foreach (var (name, value) in new[]
         {
@@ -68,14 +78,28 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
         return text.Append("\n~~~~text\n").Append((deploy.Note ?? "").Replace("~~~~", "~ ~ ~ ~", StringComparison.Ordinal)).Append("\n~~~~\n").ToString();
     }
 
-    private static string Heading(DeployState state) => state switch
+    // The mission's words for a workflow that formats them.
+    private static string Status(DeployState state) => state switch
     {
-        DeployState.Succeeded => "✅ Deployed and verified",
-        DeployState.Unverified => "❔ Deployed, not verified",
-        DeployState.RolledBack => "⚠️ Deployment failed; rolled back",
-        DeployState.Refused => "⛔ Not deployed",
-        DeployState.Overtaken => "⏭️ Overtaken",
-        DeployState.Cancelled => "✋ Called off",
-        _ => "⚠️ Deployment failed",
+        DeployState.Succeeded => "SUCCESS",
+        DeployState.Unverified => "UNVERIFIED",
+        _ => "FAILED",
+    };
+
+    private static AlertSeverity Severity(DeployState state) => state switch
+    {
+        DeployState.Failed or DeployState.RolledBack => AlertSeverity.Warning,
+        _ => AlertSeverity.Info,
+    };
+
+    private static (string Sign, string Words) Heading(DeployState state) => state switch
+    {
+        DeployState.Succeeded => ("✅", "deployed and verified"),
+        DeployState.Unverified => ("❔", "deployed, not verified"),
+        DeployState.RolledBack => ("⚠️", "failed and was rolled back"),
+        DeployState.Refused => ("⛔", "not deployed"),
+        DeployState.Overtaken => ("⏭️", "overtaken"),
+        DeployState.Cancelled => ("✋", "called off"),
+        _ => ("⚠️", "failed"),
     };
 }

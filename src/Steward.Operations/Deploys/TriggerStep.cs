@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Kernel;
-using Steward.Operations.Act;
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
 using Steward.Platform.Storage;
@@ -24,7 +23,7 @@ internal sealed class TriggerStep(Gate gate, RailwayEnvironments railways, Datab
         if (deploy.PreviousId is null)
         {
             // Written down before anything is asked for: what is listed above it later came after.
-            return new DeployMove.Go(deploy with { PreviousId = newestFirst.FirstOrDefault()?.Id ?? "none" }, State);
+            return new DeployMove.Go(deploy with { PreviousId = newestFirst is [var latest, ..] ? latest.Id : "none" }, State);
         }
 
         if (Adopted(deploy, newestFirst) is { } running)

@@ -18,20 +18,21 @@ internal sealed class UndoStep(Database database, WatchLoop loop, IOptions<Opera
     {
         var findings = await database.ReadAsync(session => FindingStore.OfSubjectAsync(session, Finding.OfDeployment(deploy.DeploymentId!)), cancellationToken);
         var soon = clock.Now() + options.Value.VerifyInterval;
-        switch (findings)
+        // A restart that did not help is followed by what comes after it.
+        if (findings is [] or [{ State: FindingState.Closed, Decisions: [{ Kind: DecisionKind.Restart }, ..] }, ..])
         {
-            // A restart that did not help is followed by what comes after it.
-            case [] or [{ State: FindingState.Closed, Decisions: [{ Kind: DecisionKind.Restart }, ..] }, ..]:
-                await loop.LookNowAsync(cancellationToken);
-                return clock.Now() - deploy.StateAt < options.Value.VerifyTimeout
-                    ? new DeployMove.Wait(deploy, soon, $"Deployment {deploy.DeploymentId} failed; the loop looks at it.")
-                    : new DeployMove.End(deploy, DeployState.Failed, $"Deployment {deploy.DeploymentId} failed. Look at the service at the provider.");
-            case [{ State: FindingState.Recovered } recovered, ..]:
-                return new DeployMove.End(deploy, DeployState.RolledBack, $"{recovered.Summary} {recovered.Outcome}");
-            case [{ ClosedAt: not null } ended, ..]:
-                return new DeployMove.End(deploy, DeployState.Failed, $"{ended.Summary} {ended.Outcome}");
-            case [var open, ..]:
-                return new DeployMove.Wait(deploy, soon, $"{open.Summary} {open.Outcome}".TrimEnd());
+            await loop.LookNowAsync(cancellationToken);
+            return clock.Now() - deploy.StateAt < options.Value.VerifyTimeout
+                ? new DeployMove.Wait(deploy, soon, $"Deployment {deploy.DeploymentId} failed; the loop looks at it.")
+                : new DeployMove.End(deploy, DeployState.Failed, $"Deployment {deploy.DeploymentId} failed. Look at the service at the provider.");
         }
+
+        var newest = findings[0];
+        return newest switch
+        {
+            { State: FindingState.Recovered } => new DeployMove.End(deploy, DeployState.RolledBack, $"{newest.Summary} {newest.Outcome}"),
+            { ClosedAt: not null } => new DeployMove.End(deploy, DeployState.Failed, $"{newest.Summary} {newest.Outcome}"),
+            _ => new DeployMove.Wait(deploy, soon, $"{newest.Summary} {newest.Outcome}".TrimEnd()),
+        };
     }
 }

@@ -1,10 +1,5 @@
 using Microsoft.Extensions.Options;
-using Steward.Connectors.Deployed;
-using Steward.Connectors.Railway;
 using Steward.Kernel;
-using Steward.Operations.Deployments;
-using Steward.Operations.Observe;
-using Steward.Platform.Storage;
 
 namespace Steward.Operations.Deploys;
 

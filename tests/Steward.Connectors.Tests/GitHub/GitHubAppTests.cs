@@ -90,7 +90,7 @@ public sealed class GitHubAppTests : GitHubTest
         GitHub.RevokeTokens();
         var draft = new IssueDraft("k", "t", "b", []);
 
-        await Get<GitHubIssues>().CreateIssueAsync(await ApprovedAsync(Calls.CreateIssue(Repo, draft)), Repo, draft, Ending);
+        await Get<GitHubIssues>().CreateIssueAsync(await PermittedAsync(Calls.CreateIssue(Repo, draft)), Repo, draft, Ending);
 
         Assert.Equal(2, TokensMade);
         Assert.Single(GitHub.Issues);
@@ -104,7 +104,7 @@ public sealed class GitHubAppTests : GitHubTest
         var comments = Get<GitHubComments>();
         foreach (var text in new[] { "one", "two" })
         {
-            await comments.PutAsync(await ApprovedAsync(Calls.PutComment(Repo, number, "k", text)), Repo, number, "k", text, Ending);
+            await comments.PutAsync(await PermittedAsync(Calls.PutComment(Repo, number, "k", text)), Repo, number, "k", text, Ending);
         }
 
         Assert.Equal(2, GitHub.Comments(number).Count);
@@ -116,7 +116,7 @@ public sealed class GitHubAppTests : GitHubTest
     {
         GitHub.GrantApp(new Dictionary<string, string> { ["metadata"] = "read", ["issues"] = "read" });
         var draft = new IssueDraft("k", "t", "b", []);
-        var permit = await ApprovedAsync(Calls.CreateIssue(Repo, draft));
+        var permit = await PermittedAsync(Calls.CreateIssue(Repo, draft));
 
         var error = await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().CreateIssueAsync(permit, Repo, draft, Ending));
 

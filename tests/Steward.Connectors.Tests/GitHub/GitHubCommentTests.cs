@@ -73,5 +73,5 @@ public sealed class GitHubCommentTests : GitHubTest
     }
 
     private async Task<long> PutAsync(int number, string body) =>
-        await Comments.PutAsync(await ApprovedAsync(Calls.PutComment(Repo, number, "deploy", body)), Repo, number, "deploy", body, Ending);
+        await Comments.PutAsync(await PermittedAsync(Calls.PutComment(Repo, number, "deploy", body)), Repo, number, "deploy", body, Ending);
 }

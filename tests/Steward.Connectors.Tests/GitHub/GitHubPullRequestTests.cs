@@ -57,7 +57,7 @@ public sealed class GitHubPullRequestTests : GitHubTest
         var number = GitHub.AddPullRequest("Add a cart", "cart");
         var head = GitHub.Head("cart")!;
 
-        var sha = await Pulls.MergeAsync(await ApprovedAsync(Calls.Merge(Repo, number, head)), Repo, number, head, Ending);
+        var sha = await Pulls.MergeAsync(await PermittedAsync(Calls.Merge(Repo, number, head)), Repo, number, head, Ending);
 
         Assert.Equal(GitHub.Head(), sha);
         Assert.Equal($"Add a cart (#{number})", GitHub.History()[0]);
@@ -113,7 +113,7 @@ public sealed class GitHubPullRequestTests : GitHubTest
         var draft = new PullRequestDraft("finding/1", "Fix it", "token=abcdefgh", "fix", "main", IsDraft: true);
         Assert.Null(await Pulls.FindAsync(Repo, draft, Ending));
 
-        var opened = await Pulls.CreateAsync(await ApprovedAsync(Calls.CreatePullRequest(Repo, draft)), Repo, draft, Ending);
+        var opened = await Pulls.CreateAsync(await PermittedAsync(Calls.CreatePullRequest(Repo, draft)), Repo, draft, Ending);
 
         Assert.True(opened.IsDraft);
         Assert.DoesNotContain("abcdefgh", opened.Body, StringComparison.Ordinal);
@@ -160,7 +160,7 @@ public sealed class GitHubPullRequestTests : GitHubTest
 
     private async Task<ConnectorException> MergeFailsAsync(int number, string sha)
     {
-        var permit = await ApprovedAsync(Calls.Merge(Repo, number, sha));
+        var permit = await PermittedAsync(Calls.Merge(Repo, number, sha));
         return await Assert.ThrowsAsync<ConnectorException>(() => Pulls.MergeAsync(permit, Repo, number, sha, Ending));
     }
 }

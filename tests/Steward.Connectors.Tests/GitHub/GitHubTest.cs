@@ -18,7 +18,7 @@ public abstract class GitHubTest : ConnectorTest
     protected GitHubCalls Calls => Get<GitHubCalls>();
 
     /// <summary>A permit for a call, with a person's yes where the policy wants one.</summary>
-    protected async Task<Permit> ApprovedAsync(Call call)
+    protected async Task<Permit> PermittedAsync(Call call)
     {
         var key = $"test/{++keys}";
         if (await AskAsync(call, key) is GateAnswer.Waiting waiting)

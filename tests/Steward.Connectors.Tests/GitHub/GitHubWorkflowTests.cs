@@ -53,7 +53,7 @@ public sealed class GitHubWorkflowTests : GitHubTest
     {
         var id = GitHub.AddRun(RunState.Red);
 
-        await Workflows.RerunFailedJobsAsync(await ApprovedAsync(Calls.RerunFailedJobs(Repo, id)), Repo, id, Ending);
+        await Workflows.RerunFailedJobsAsync(await PermittedAsync(Calls.RerunFailedJobs(Repo, id)), Repo, id, Ending);
 
         var run = await Workflows.FindRunAsync(Repo, id, Ending);
         Assert.Equal((GitHubRunState.Green, 2), (run!.State, run.Attempt));
@@ -64,7 +64,7 @@ public sealed class GitHubWorkflowTests : GitHubTest
     {
         World.Faults.Add(Fault.DropAfterEffect, Systems.GitHub, "RerunFailedJobs");
         var id = GitHub.AddRun(RunState.Red);
-        var permit = await ApprovedAsync(Calls.RerunFailedJobs(Repo, id));
+        var permit = await PermittedAsync(Calls.RerunFailedJobs(Repo, id));
 
         var error = await Assert.ThrowsAsync<ConnectorException>(() => Workflows.RerunFailedJobsAsync(permit, Repo, id, Ending));
 
@@ -81,7 +81,7 @@ public sealed class GitHubWorkflowTests : GitHubTest
         GitHub.AddRun(workflow: "deploy.yml", trigger: "workflow_dispatch", branch: "main");
         GitHub.Push("cart");
 
-        var run = await Workflows.DispatchAsync(await ApprovedAsync(Calls.DispatchWorkflow(Repo, "deploy.yml", "cart", Inputs)), Repo, "deploy.yml", "cart", Inputs, Ending);
+        var run = await Workflows.DispatchAsync(await PermittedAsync(Calls.DispatchWorkflow(Repo, "deploy.yml", "cart", Inputs)), Repo, "deploy.yml", "cart", Inputs, Ending);
 
         Assert.Equal(GitHub.Runs[^1].Id, run!.Id);
         Assert.Equal(("cart", "workflow_dispatch", GitHub.Head("cart")), (run.Branch, run.Event, run.HeadSha));
@@ -91,7 +91,7 @@ public sealed class GitHubWorkflowTests : GitHubTest
     [Fact]
     public async Task A_workflow_that_there_is_not_is_refused()
     {
-        var permit = await ApprovedAsync(Calls.DispatchWorkflow(Repo, "none.yml", "main", Inputs));
+        var permit = await PermittedAsync(Calls.DispatchWorkflow(Repo, "none.yml", "main", Inputs));
 
         var error = await Assert.ThrowsAsync<ConnectorException>(() => Workflows.DispatchAsync(permit, Repo, "none.yml", "main", Inputs, Ending));
 

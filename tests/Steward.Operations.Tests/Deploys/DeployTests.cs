@@ -1,9 +1,7 @@
 using Steward.Governance.Approvals;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
-using Steward.Kernel;
 using Steward.Operations.Deploys;
-using Steward.Operations.Findings;
 using Steward.Operations.Tests.Recovery;
 using Steward.Simulation;
 using Steward.Simulation.Faults;
@@ -26,7 +24,7 @@ public sealed class DeployTests
 
         var deploy = await DeployedAsync(rig, number);
 
-        Assert.Equal(DeployState.Succeeded, deploy.State);
+        Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
         var merged = rig.World.GitHub.PullRequests.Single(one => one.Number == number).MergeSha;
         Assert.Equal((merged, merged), (deploy.CommitSha, rig.World.Railway.Active("web")!.Commit));
         Assert.StartsWith($"deploy-pr-{number}-", deploy.CorrelationId, StringComparison.Ordinal);
@@ -46,7 +44,7 @@ public sealed class DeployTests
 
         var deploy = await DeployedAsync(rig, number);
 
-        Assert.Equal(DeployState.Succeeded, deploy.State);
+        Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
         Assert.Equal(0, rig.Mutations("ServiceInstanceDeployV2"));
         Assert.Equal(2, rig.World.Railway.Deployments("web").Count);
     }
@@ -63,7 +61,7 @@ public sealed class DeployTests
         var deploy = await DeployedAsync(rig, number);
         await rig.UntilQuietAsync();
 
-        Assert.Equal(DeployState.RolledBack, deploy.State);
+        Assert.True(deploy.State == DeployState.RolledBack, $"{deploy.State}: {deploy.Note}");
         Assert.Equal(1, rig.Mutations("DeploymentRollback"));
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
         Assert.Single(rig.World.GitHub.Issues);
@@ -79,7 +77,7 @@ public sealed class DeployTests
 
         var deploy = await DeployedAsync(rig, number);
 
-        Assert.Equal(DeployState.Failed, deploy.State);
+        Assert.True(deploy.State == DeployState.Failed, $"{deploy.State}: {deploy.Note}");
         Assert.Equal(0, rig.Mutations("DeploymentRollback"));
     }
 
@@ -92,7 +90,7 @@ public sealed class DeployTests
 
         var deploy = await DeployedAsync(rig, number);
 
-        Assert.Equal(DeployState.Failed, deploy.State);
+        Assert.True(deploy.State == DeployState.Failed, $"{deploy.State}: {deploy.Note}");
         Assert.Contains("BUILDING", deploy.Note, StringComparison.Ordinal);
     }
 
@@ -125,7 +123,7 @@ public sealed class DeployTests
 
         var deploy = await DeployedAsync(rig, number);
 
-        Assert.Equal(DeployState.Refused, deploy.State);
+        Assert.True(deploy.State == DeployState.Refused, $"{deploy.State}: {deploy.Note}");
         Assert.NotEmpty(deploy.Note!);
         Assert.DoesNotContain(rig.World.Mutations, mutation => mutation.Operation is "MergePullRequest" or "ServiceInstanceDeployV2");
     }
@@ -142,7 +140,7 @@ public sealed class DeployTests
 
         var deploy = await EndedAsync(rig, asked.Id);
 
-        Assert.Equal(DeployState.Overtaken, deploy.State);
+        Assert.True(deploy.State == DeployState.Overtaken, $"{deploy.State}: {deploy.Note}");
         Assert.Equal(0, rig.Mutations("MergePullRequest"));
     }
 
@@ -159,7 +157,7 @@ public sealed class DeployTests
         await rig.Get<DecideApproval>().HandleAsync(await rig.PendingApprovalAsync(), approve: false, Anna, "not today", CancellationToken.None);
 
         var deploy = await EndedAsync(rig, asked.Id);
-        Assert.Equal(DeployState.Refused, deploy.State);
+        Assert.True(deploy.State == DeployState.Refused, $"{deploy.State}: {deploy.Note}");
         Assert.Contains("not today", deploy.Note, StringComparison.Ordinal);
         Assert.Equal(0, rig.Mutations("ServiceInstanceDeployV2"));
     }
@@ -179,7 +177,7 @@ public sealed class DeployTests
         var deploy = await DeployedAsync(rig, number);
         await rig.UntilQuietAsync();
 
-        Assert.Equal(DeployState.Succeeded, deploy.State);
+        Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
         Assert.Equal((1, 1), (rig.Mutations("MergePullRequest"), rig.Mutations("ServiceInstanceDeployV2")));
         Assert.Single(rig.World.GitHub.Comments(number));
     }
@@ -194,7 +192,7 @@ public sealed class DeployTests
         var deploy = await DeployedAsync(rig, number);
         await rig.UntilQuietAsync();
 
-        Assert.Equal(DeployState.Succeeded, deploy.State);
+        Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
         Assert.Equal(0, rig.Mutations("DeploymentRollback"));
     }
 
@@ -239,7 +237,7 @@ public sealed class DeployTests
         var asked = (await rig.Get<StartDeploy>().HandleAsync(new RollbackRequest("web"), Anna, CancellationToken.None)).Value!;
         var deploy = await EndedAsync(rig, asked.Id);
 
-        Assert.Equal(DeployState.Succeeded, deploy.State);
+        Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
         Assert.Equal(1, rig.Mutations("DeploymentRollback"));
     }
