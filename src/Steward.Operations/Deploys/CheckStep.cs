@@ -103,7 +103,7 @@ internal sealed class CheckStep(
         if (history is not [var newest, ..] || newest.Id != latest.Id)
         {
             await loop.LookNowAsync(cancellationToken);
-            return clock.Now() - deploy.StateAt < options.Value.HealthPatience
+            return clock.Now() - deploy.StateAt < options.Value.VerifyTimeout
                 ? new DeployMove.Wait(deploy, clock.Now() + options.Value.VerifyInterval, $"Deployment {latest.Id} is new; the loop looks at it first.")
                 : Refuse($"Steward has not been able to look at {deploy.Service}. See: steward status.");
         }

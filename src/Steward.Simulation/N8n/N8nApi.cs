@@ -96,7 +96,7 @@ internal sealed class N8nApi(string apiKey, SimulatedN8n n8n, MutationLog log, E
     {
         var methods = n8n.MethodsAt(path);
         var reply = methods.Count == 0 && fromAnotherPage ? Reply.Message(500, "The requested webhook is not registered.") : new Reply(204, default);
-        return fromAnotherPage ? reply with { Header = ("Access-Control-Allow-Methods", string.Join(", ", methods.Prepend("OPTIONS"))) } : reply;
+        return fromAnotherPage ? reply.With("Access-Control-Allow-Methods", string.Join(", ", methods.Prepend("OPTIONS"))) : reply;
     }
 
     private Reply NotRegistered(string method, string path) => n8n.MethodsAt(path) is { Count: > 0 } others
