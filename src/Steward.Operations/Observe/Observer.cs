@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Steward.Connectors.Deployed;
@@ -58,14 +57,17 @@ public sealed partial class Observer(RailwayClient railway, HealthProbe probe, I
         var listed = (await railway.ListServicesAsync(cancellationToken))
             .Where(service => !options.Value.Services.TryGetValue(service.Name, out var said) || said.Watch)
             .ToList();
-        var histories = new ConcurrentDictionary<string, IReadOnlyList<ObservedDeployment>>(StringComparer.Ordinal);
+        var histories = new Dictionary<string, IReadOnlyList<ObservedDeployment>>(StringComparer.Ordinal);
         // A few at a time: a first look at a hundred services must not fill the queue to the provider.
-        var few = new ParallelOptions { MaxDegreeOfParallelism = HistoriesAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(listed.Where(service => !remembered.Contains(service.Id)), few, async (service, token) =>
+        foreach (var few in listed.Where(service => !remembered.Contains(service.Id)).Chunk(HistoriesAtOnce))
         {
-            var earlier = await railway.ListDeploymentsAsync(service.Id, FirstHistory, token);
-            histories[service.Id] = [.. earlier.Select(Translate)];
-        });
+            var answers = await Task.WhenAll(few.Select(service => railway.ListDeploymentsAsync(service.Id, FirstHistory, cancellationToken)));
+            foreach (var (service, earlier) in few.Zip(answers))
+            {
+                histories[service.Id] = [.. earlier.Select(Translate)];
+            }
+        }
+
         return
         [
             .. listed.Select(service => new ObservedService(
