@@ -13,7 +13,8 @@ internal sealed class Aftermath(Oracle oracle, Node node)
     public void Judge()
     {
         oracle.Look();
-        foreach (var call in Rows("SELECT key || ' ' || state AS line FROM governed_call WHERE state NOT IN ('succeeded', 'failed', 'denied') ORDER BY created_at"))
+        // A permit that nobody used ends by itself.
+        foreach (var call in Rows("SELECT key || ' ' || state AS line FROM governed_call WHERE state NOT IN ('succeeded', 'failed', 'denied', 'permitted') ORDER BY created_at"))
         {
             oracle.Report("", OpenCall, call);
         }

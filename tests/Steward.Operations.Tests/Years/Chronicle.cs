@@ -69,6 +69,7 @@ internal sealed class Chronicle(FakeClock clock)
                 break;
             case RailwayStatus.Removed:
                 life.ReplacedAt = clock.GetUtcNow();
+                life.EndedBad = life.BadSince is not null;
                 break;
         }
 

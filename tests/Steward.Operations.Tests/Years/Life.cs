@@ -45,6 +45,9 @@ internal sealed class Life(string id, string service, string commit, Fate fate, 
     /// <summary>True once it has ever been bad.</summary>
     public bool WasBad { get; set; }
 
+    /// <summary>True when it was bad at its end: whoever goes back to it knows that.</summary>
+    public bool EndedBad { get; set; }
+
     /// <summary>Nobody can go back to it any more.</summary>
     public bool IsForgotten { get; set; }
 

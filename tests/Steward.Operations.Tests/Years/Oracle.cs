@@ -159,7 +159,7 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
             Report(undone.Service, GoodRolledBack, $"{undone} is not bad.");
         }
 
-        if (target.WasBad || target.Fate is Fate.CrashesAtOnce or Fate.ServesErrors)
+        if (target.EndedBad || target.BadSince is not null || target.Fate is Fate.CrashesAtOnce or Fate.ServesErrors)
         {
             Report(undone.Service, BadTarget, $"{target} is bad.");
         }

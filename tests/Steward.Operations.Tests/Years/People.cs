@@ -132,7 +132,7 @@ internal sealed class People(FakeClock clock, World world, Chronicle chronicle, 
 
     private void RollBackByHand(Life bad)
     {
-        var target = chronicle.Of(bad.Service).LastOrDefault(life => life is { WasBad: false, TookOverAt: not null, IsForgotten: false } && life.Id != bad.Id && life.CreatedAt < bad.CreatedAt);
+        var target = chronicle.Of(bad.Service).LastOrDefault(life => life is { EndedBad: false, BadSince: null, TookOverAt: not null, IsForgotten: false } && life.Id != bad.Id && life.CreatedAt < bad.CreatedAt);
         if (bad.BadSince is null || target is null || chronicle.Latest(bad.Service) != bad)
         {
             return;

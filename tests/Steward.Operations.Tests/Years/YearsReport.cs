@@ -6,6 +6,9 @@ namespace Steward.Operations.Tests.Years;
 /// <summary>What a run came to.</summary>
 internal sealed record YearsReport
 {
+    private const int MostLines = 40;
+    private const int MostStories = 4;
+
     public required ulong Seed { get; init; }
 
     public required int Deployments { get; init; }
@@ -51,7 +54,12 @@ internal sealed record YearsReport
             Line($"VIOLATED {group.Count()} times: {group.Key}");
         }
 
-        foreach (var violation in Violations.Take(3))
+        foreach (var violation in Violations.Take(MostLines))
+        {
+            Line($"- {violation.Rule}, {violation.Service}, {violation.At:yyyy-MM-dd HH:mm:ss}: {violation.What}");
+        }
+
+        foreach (var violation in Violations.DistinctBy(violation => violation.Rule).Take(MostStories))
         {
             Line($"--- {violation.Rule}, {violation.Service}, {violation.At:yyyy-MM-dd HH:mm:ss}: {violation.What}\n{violation.Story}");
         }
