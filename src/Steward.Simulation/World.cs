@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Steward.Simulation.Faults;
@@ -22,6 +23,7 @@ public sealed class World : IAsyncDisposable
     private readonly RailwayEvents events;
     private readonly MutationLog mutations;
     private IReadOnlyList<SimulatedRailway> railways = [];
+    private InProcessServer? inProcess;
     private int ended;
 
     private World(WebApplication app, WorldOptions options, TimeProvider clock)
@@ -73,11 +75,20 @@ public sealed class World : IAsyncDisposable
     {
         // Empty on purpose: settings, environment variables and signals of the process around it are not the world's.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls(options.Url.ToString());
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
+        builder.WebHost.UseUrls(options.Url.ToString());
+        var inProcess = options.InProcess ? new InProcessServer() : null;
+        if (inProcess is null)
+        {
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
+        }
+        else
+        {
+            builder.Services.AddSingleton<IServer>(inProcess);
+        }
+
         builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, QuietLifetime>();
         var app = builder.Build();
-        var world = new World(app, options, clock);
+        var world = new World(app, options, clock) { inProcess = inProcess };
         try
         {
             await world.OpenAsync(options, clock, cancellationToken);
@@ -89,6 +100,11 @@ public sealed class World : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>A client's way into a world without a network (<see cref="WorldOptions.InProcess"/>). It needs no disposal.</summary>
+    /// <exception cref="InvalidOperationException">This world is on the network.</exception>
+    public HttpMessageHandler Connect() => inProcess?.Connect()
+        ?? throw new InvalidOperationException("This world listens on the network: send requests to its address.");
 
     /// <summary>The next mutation of this operation that the world performs after this call.</summary>
     public Task<Mutation> NextMutationAsync(string operation, CancellationToken cancellationToken) =>

@@ -12,6 +12,12 @@ public sealed record WorldOptions
     public Uri Url { get; init; } = new("http://127.0.0.1:0");
 
     /// <summary>
+    /// True for a world without a network: requests reach it through <see cref="World.Connect"/> alone and are answered on the
+    /// thread that sends them, so that a run on a driven clock is the same every time.
+    /// </summary>
+    public bool InProcess { get; init; }
+
+    /// <summary>
     /// How many times faster than the real world: 1 keeps real timings, 10 is ten times faster, <see cref="Instant"/>
     /// makes every transition happen within the call that starts it.
     /// </summary>

@@ -1,8 +1,12 @@
+using Microsoft.Extensions.Options;
+using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
+using Steward.Operations.Observe;
+using Steward.Operations.Watched;
 using Steward.Platform.Http;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
@@ -11,7 +15,8 @@ namespace Steward.Operations.Act;
 
 /// <summary>Carries out a rollback: looks again, asks the gate, goes back, and leaves the outcome to <see cref="VerifyRollback"/>.</summary>
 internal sealed class RollBack(
-    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayClient railway, RailwayCalls calls, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayClient railway, RailwayCalls calls,
+    HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
 
@@ -42,7 +47,7 @@ internal sealed class RollBack(
         }
         catch (OvertakenException e)
         {
-            await cases.MoveAsync(finding, FindingState.Closed, e.Message, null, cancellationToken);
+            await cases.MoveAsync(finding, e.IsWell ? FindingState.Recovered : FindingState.Closed, e.Message, e.IsWell ? AlertOccasion.Recovered : null, cancellationToken);
             return WorkResult.Refused(e.Message);
         }
         catch (ConnectorException e) when (!e.IsTransient || item.Attempt >= item.MaxAttempts)
@@ -71,9 +76,14 @@ internal sealed class RollBack(
     private async Task StillNeededAsync(Finding finding, string target, CancellationToken cancellationToken)
     {
         var (serviceId, failed) = finding.Deployed();
-        if (await railway.ListDeploymentsAsync(serviceId, 1, cancellationToken) is [var latest, ..] && latest.Id != failed)
+        if (await railway.ListDeploymentsAsync(serviceId, 1, cancellationToken) is [var latest, ..])
         {
-            throw new OvertakenException($"Deployment {latest.Id} came after {failed}: somebody acted meanwhile, so nothing is rolled back.");
+            if (latest.Id != failed)
+            {
+                throw new OvertakenException($"Deployment {latest.Id} came after {failed}: somebody acted meanwhile, so nothing is rolled back.");
+            }
+
+            await StillBadAsync(finding, latest, cancellationToken);
         }
 
         // The provider takes the target's id alone: that it is of this service is ours to check.
@@ -81,6 +91,19 @@ internal sealed class RollBack(
         if (!goal.CanRollback || goal.ServiceId != serviceId)
         {
             throw new ConnectorException(RailwayClient.Vendor, "DeploymentRollback", $"deployment {target} of {finding.Service} can no longer be gone back to.") { Effect = CallEffect.None };
+        }
+    }
+
+    // A person may have started it again, or what it leans on may be back.
+    private async Task StillBadAsync(Finding finding, RailwayDeployment latest, CancellationToken cancellationToken)
+    {
+        var state = Observer.Translate(latest).State;
+        var isWell = finding.Kind == FindingKind.DeploymentUnhealthy
+            ? state == DeploymentState.Active && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
+            : !DeploymentLife.IsBad(state);
+        if (isWell)
+        {
+            throw new OvertakenException($"Deployment {latest.Id} of {finding.Service} is {latest.RawStatus} by now and answers well: nothing is rolled back.") { IsWell = true };
         }
     }
 
