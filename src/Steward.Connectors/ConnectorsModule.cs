@@ -36,9 +36,8 @@ public static class ConnectorsModule
         // Whoever knows one environment alone means the default.
         services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default);
         services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default.Calls);
-        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token]);
-        services.AddSingleton<GitHubCalls>();
-        services.AddSingleton<GitHubIssues>();
+        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token, options.PrivateKey]);
+        services.AddGitHub();
         services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nAlerts>();

@@ -106,6 +106,7 @@ public sealed class World : IAsyncDisposable
         schedule.Dispose();
         await app.DisposeAsync();
         await events.DisposeAsync();
+        GitHub?.Dispose();
         ending.Dispose();
     }
 
@@ -115,17 +116,16 @@ public sealed class World : IAsyncDisposable
         var platform = new RailwayPlatform(options, clock);
         var lifecycle = new Lifecycle(platform, schedule, events, options.Timings);
         var actions = new RailwayActions(platform, lifecycle, options.Timings, mutations);
-        var issues = new IssueList(options.GitHubRepository, clock);
         N8n = new SimulatedN8n(clock);
 
         new RailwayApi(options, platform, RailwaySchema.Create(actions), exchange).Map(app);
         new DeployedApi(platform, exchange).Map(app);
-        new GitHubApi(options.GitHubToken, issues, new IssueActions(issues, mutations), exchange).Map(app);
+        GitHub = SimulatedGitHub.Open(app, options, clock, schedule, mutations, exchange);
         new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         await app.StartAsync(cancellationToken);
 
-        Url = issues.Api = new Uri(app.Urls.First());
+        Url = new Uri(app.Urls.First());
         railways = [.. platform.Environments.Select(environment => new SimulatedRailway(environment, lifecycle, events, options.GitHubRepository, Url))];
-        GitHub = new SimulatedGitHub(issues);
+        GitHub.ListensAt(Url);
     }
 }

@@ -22,7 +22,7 @@ public static class SettingsTests
             var alert = new Alert("k", AlertSeverity.Info, "t", "x");
 
             var railway = await Assert.ThrowsAsync<ConnectorException>(() => Railway.ListServicesAsync(Ending));
-            var github = await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().FindIssueAsync("k", Ending));
+            var github = await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().FindIssueAsync(GitHubRepo.Parse("acme/shop"), "k", Ending));
             var permit = await PermitAsync(Get<N8nCalls>().SendAlert(alert));
             var n8n = await Assert.ThrowsAsync<ConnectorException>(() => Get<N8nAlerts>().SendAsync(permit, alert, Ending));
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using Steward.Connectors.GitHub;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
@@ -14,7 +15,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Opens one issue for a finding, with its evidence and the last log lines, redacted and fenced.</summary>
 internal sealed class OpenIssue(
-    Cases cases, Database database, Gate gate, GitHubIssues issues, GitHubCalls calls, RailwayClient railway, Redactor redactor, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, Gate gate, GitHubIssues issues, GitHubCalls calls, IOptions<GitHubOptions> options, RailwayClient railway, Redactor redactor, TimeProvider clock) : IWorkHandler
 {
     private const int LogLines = 20;
 
@@ -23,23 +24,23 @@ internal sealed class OpenIssue(
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        if (!issues.IsConfigured)
+        if (options.Value.DefaultRepo is not { } repo || !issues.IsConfigured)
         {
-            return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository and GitHub:Token).", cancellationToken);
+            return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository, and an App or GitHub:Token).", cancellationToken);
         }
 
         var key = ActWork.Key(finding, "issue");
         var log = await LogAsync(finding, cancellationToken);
         var draft = new IssueDraft(key, Title(finding), Body(finding, payload, log), ["steward", finding.Severity]);
         var step = await new GovernedStep(gate, clock).RunAsync(
-            new CallRequest(key, new Actor(Cycle.Actor), calls.CreateIssue(draft), payload.Decision.Reason, finding.CorrelationId)
+            new CallRequest(key, new Actor(Cycle.Actor), calls.CreateIssue(repo, draft), payload.Decision.Reason, finding.CorrelationId)
             {
                 Evidence = finding.Evidence,
                 Confidence = payload.Decision.Confidence,
                 WaitingWork = item.Id,
             },
-            async (permit, token) => $"Issue #{(await issues.CreateIssueAsync(permit, draft, token)).Number} was opened.",
-            async (_, token) => await issues.FindIssueAsync(key, token) is not null,
+            async (permit, token) => $"Issue #{(await issues.CreateIssueAsync(permit, repo, draft, token)).Number} was opened.",
+            async (_, token) => await issues.FindIssueAsync(repo, key, token) is not null,
             cancellationToken);
         return step.Later ?? await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
     }

@@ -89,7 +89,7 @@ internal sealed class Exchange(CallCounts calls, FaultPlan faults, TimeProvider 
     {
         var reply = Reply.Message(fault.Status, fault.Status == 429 ? "Too Many Requests" : "Internal Server Error");
         return fault.Status == 429
-            ? reply with { Header = ("Retry-After", Math.Ceiling(fault.Delay.TotalSeconds).ToString(CultureInfo.InvariantCulture)) }
+            ? reply.With("Retry-After", Math.Ceiling(fault.Delay.TotalSeconds).ToString(CultureInfo.InvariantCulture))
             : reply;
     }
 
@@ -97,13 +97,18 @@ internal sealed class Exchange(CallCounts calls, FaultPlan faults, TimeProvider 
     {
         var response = context.Response;
         response.StatusCode = reply.Status;
-        response.ContentType = reply.ContentType;
-        response.ContentLength = reply.Body.Length;
-        if (reply.Header is var (name, value))
+        foreach (var (name, value) in reply.Headers)
         {
             response.Headers.Append(name, value);
         }
 
+        if (reply.Status == StatusCodes.Status204NoContent)
+        {
+            return;
+        }
+
+        response.ContentType = reply.ContentType;
+        response.ContentLength = reply.Body.Length;
         await response.Body.WriteAsync(reply.Body, context.RequestAborted);
     }
 

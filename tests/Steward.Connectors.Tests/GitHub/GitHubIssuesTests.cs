@@ -10,31 +10,33 @@ public sealed class GitHubIssuesTests : ConnectorTest
 {
     private static readonly IssueDraft Draft = new("deployment-failed/7f3c", "web failed", "It failed. token=abcdefgh", ["incident"]);
 
+    private static readonly GitHubRepo Repo = GitHubRepo.Parse("acme/shop");
+
     private GitHubIssues GitHub => Get<GitHubIssues>();
 
     [Fact]
     public async Task An_issue_is_opened_redacted_labelled_and_found_again_by_its_key()
     {
-        Assert.Null(await GitHub.FindIssueAsync(Draft.Key, Ending));
+        Assert.Null(await GitHub.FindIssueAsync(Repo, Draft.Key, Ending));
 
-        var issue = await GitHub.CreateIssueAsync(await PermitAsync(Get<GitHubCalls>().CreateIssue(Draft)), Draft, Ending);
+        var issue = await GitHub.CreateIssueAsync(await PermitAsync(Get<GitHubCalls>().CreateIssue(Repo, Draft)), Repo, Draft, Ending);
 
         var opened = Assert.Single(World.GitHub.Issues);
         Assert.Equal(["steward", "incident"], opened.Labels);
         Assert.DoesNotContain("abcdefgh", opened.Body, StringComparison.Ordinal);
         Assert.Contains("<!-- steward:deployment-failed/7f3c -->", opened.Body, StringComparison.Ordinal);
-        Assert.Equal(issue, await GitHub.FindIssueAsync(Draft.Key, Ending));
-        Assert.Null(await GitHub.FindIssueAsync("deployment-failed/7f3", Ending));
+        Assert.Equal(issue, await GitHub.FindIssueAsync(Repo, Draft.Key, Ending));
+        Assert.Null(await GitHub.FindIssueAsync(Repo, "deployment-failed/7f3", Ending));
     }
 
     [Fact]
     public async Task A_key_cannot_end_its_comment()
     {
         var draft = Draft with { Key = "a--><script>--" };
-        var issue = await GitHub.CreateIssueAsync(await PermitAsync(Get<GitHubCalls>().CreateIssue(draft)), draft, Ending);
+        var issue = await GitHub.CreateIssueAsync(await PermitAsync(Get<GitHubCalls>().CreateIssue(Repo, draft)), Repo, draft, Ending);
 
         Assert.EndsWith("<!-- steward:a-%2D%3E%3Cscript%3E-%2D -->", World.GitHub.Issues[0].Body, StringComparison.Ordinal);
-        Assert.Equal(issue, await GitHub.FindIssueAsync(draft.Key, Ending));
+        Assert.Equal(issue, await GitHub.FindIssueAsync(Repo, draft.Key, Ending));
     }
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class GitHubIssuesTests : ConnectorTest
     {
         World.GitHub.AddIssue("a stranger's", "<!-- steward:k -->");
 
-        Assert.Null(await GitHub.FindIssueAsync("k", Ending));
+        Assert.Null(await GitHub.FindIssueAsync(Repo, "k", Ending));
     }
 
     [Fact]
@@ -51,7 +53,7 @@ public sealed class GitHubIssuesTests : ConnectorTest
         var number = World.GitHub.AddIssue("ours", "<!-- steward:k -->", "steward");
         World.GitHub.CloseIssue(number);
 
-        Assert.Equal(number, (await GitHub.FindIssueAsync("k", Ending))?.Number);
+        Assert.Equal(number, (await GitHub.FindIssueAsync(Repo, "k", Ending))?.Number);
     }
 
     [Fact]
@@ -63,7 +65,7 @@ public sealed class GitHubIssuesTests : ConnectorTest
             World.GitHub.AddIssue("newer", "", "steward");
         }
 
-        Assert.Equal(number, (await GitHub.FindIssueAsync("k", Ending))?.Number);
+        Assert.Equal(number, (await GitHub.FindIssueAsync(Repo, "k", Ending))?.Number);
         Assert.Equal(2, World.Calls.Of(Systems.GitHub, "ListIssues"));
     }
 
@@ -71,14 +73,14 @@ public sealed class GitHubIssuesTests : ConnectorTest
     public async Task An_issue_whose_answer_was_lost_is_not_opened_twice_and_is_found()
     {
         World.Faults.Add(Fault.DropAfterEffect, Systems.GitHub, "CreateIssue");
-        var call = Get<GitHubCalls>().CreateIssue(Draft);
+        var call = Get<GitHubCalls>().CreateIssue(Repo, Draft);
         var permit = await PermitAsync(call);
 
-        var error = await Assert.ThrowsAsync<ConnectorException>(() => GitHub.CreateIssueAsync(permit, Draft, Ending));
+        var error = await Assert.ThrowsAsync<ConnectorException>(() => GitHub.CreateIssueAsync(permit, Repo, Draft, Ending));
 
         Assert.Equal(CallEffect.Unknown, error.Effect);
         Assert.IsType<GateAnswer.OutcomeUnknown>(await AskAsync(call));
-        Assert.Equal(1, (await GitHub.FindIssueAsync(Draft.Key, Ending))?.Number);
+        Assert.Equal(1, (await GitHub.FindIssueAsync(Repo, Draft.Key, Ending))?.Number);
         Assert.Single(World.Mutations);
     }
 
@@ -122,7 +124,7 @@ public sealed class GitHubIssuesTests : ConnectorTest
         public async Task Requests_say_who_asks_and_in_which_version()
         {
             await AnswerAsync(200, "[]");
-            Assert.Null(await Get<GitHubIssues>().FindIssueAsync("k", Ending));
+            Assert.Null(await Get<GitHubIssues>().FindIssueAsync(Repo, "k", Ending));
 
             var headers = Assert.Single(Stub.Requests);
             Assert.Equal("application/vnd.github+json", headers["Accept"]);
@@ -133,8 +135,8 @@ public sealed class GitHubIssuesTests : ConnectorTest
 
         private async Task<ConnectorException> FailsAsync()
         {
-            var permit = await PermitAsync(Get<GitHubCalls>().CreateIssue(Draft));
-            return await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().CreateIssueAsync(permit, Draft, Ending));
+            var permit = await PermitAsync(Get<GitHubCalls>().CreateIssue(Repo, Draft));
+            return await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().CreateIssueAsync(permit, Repo, Draft, Ending));
         }
     }
 }
