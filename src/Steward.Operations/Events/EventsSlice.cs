@@ -25,5 +25,10 @@ internal static class EventsSlice
         services.AddHostedService(provider => provider.GetRequiredService<RefusedEvents>());
         services.AddSingleton<EventWakes>();
         services.AddWorkHandler<EventWork>();
+        services.AddWorkHandler<CommandWork>();
+        services.AddWorkHandler<AnswerWork>();
+        services.AddSingleton<CommandActions>();
+        services.AddSingleton<CommandStatus>();
+        services.AddSingleton<CommandDeploys>();
     }
 }
