@@ -14,6 +14,7 @@ Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> all = new()
     ["recovery"] = RecoveryBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
     ["webhooks"] = () => WebhookBenchmark.RunAsync(isShort),
+    ["nodes"] = NodesBenchmark.RunAsync,
 };
 if (names.FirstOrDefault(name => !all.ContainsKey(name)) is { } unknown)
 {

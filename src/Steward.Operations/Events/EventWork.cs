@@ -11,6 +11,9 @@ internal sealed class EventWork(EventWakes wakes, WorkLedger ledger) : IWorkHand
 {
     public const string WorkKind = "operations.event";
 
+    /// <summary>How long an event is remembered. GitHub delivers again what is up to three days old (its documentation of redelivery); a copy of that age is still known.</summary>
+    internal static readonly TimeSpan Keep = TimeSpan.FromDays(4);
+
     public string Kind => WorkKind;
 
     /// <summary>The item of an event.</summary>
