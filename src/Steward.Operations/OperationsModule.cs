@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Operations.Act;
 using Steward.Operations.Deployments;
+using Steward.Operations.Deploys;
 using Steward.Operations.Events;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
@@ -32,12 +33,24 @@ public static class OperationsModule
         services.AddSingleton<WatchLoop>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<WatchLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<WatchLoop>());
+        services.AddSingleton<SetWatched>();
+        services.AddSingleton<StartDeploy>();
+        services.AddSingleton<CancelDeploy>();
+        services.AddSingleton<Soundness>();
+        services.AddSingleton<IDeployStep, CheckStep>();
+        services.AddSingleton<IDeployStep, MergeStep>();
+        services.AddSingleton<IDeployStep, TriggerStep>();
+        services.AddSingleton<IDeployStep, FollowStep>();
+        services.AddSingleton<IDeployStep, VerifyStep>();
+        services.AddSingleton<IDeployStep, WatchStep>();
+        services.AddSingleton<IDeployStep, UndoStep>();
+        services.AddWorkHandler<DeploySaga>();
+        services.AddWorkHandler<ReportDeploy>();
         services.AddWorkHandler<RollBack>();
         services.AddWorkHandler<VerifyRollback>();
         services.AddWorkHandler<Restart>();
         services.AddWorkHandler<VerifyRestart>();
         services.AddWorkHandler<OpenIssue>();
-        services.AddWorkHandler<SendAlert>();
         return services;
     }
 
@@ -45,6 +58,7 @@ public static class OperationsModule
     public static void MapOperations(this IEndpointRouteBuilder api)
     {
         api.MapServices();
+        api.MapDeploys();
         api.MapDeployments();
         api.MapFindings();
     }

@@ -23,9 +23,6 @@ internal sealed record AnswerPayload(string Repository, int Number, long Comment
 /// <summary>Writes the answer to a command below the comment that gave it. Its text is fixed when it is enqueued: the permit is bound to it.</summary>
 internal sealed class AnswerWork(GitHubComments comments, GitHubCalls calls, Gate gate, TimeProvider clock) : IWorkHandler
 {
-    /// <summary>The fact that a person asked for exactly this comment: the policy may let answers through where it holds back other comments.</summary>
-    public const string AskedFor = "asked-for";
-
     private const string WorkKind = "operations.answer";
     private const int Patience = 8;
 
@@ -46,7 +43,6 @@ internal sealed class AnswerWork(GitHubComments comments, GitHubCalls calls, Gat
         var step = await new GovernedStep(gate, clock).RunAsync(
             new CallRequest($"{key}/comment", new Actor(Cycle.Actor), calls.PutComment(repository, payload.Number, key, payload.Body), "A person gave a command in a comment and gets an answer.", item.CorrelationId)
             {
-                Facts = new HashSet<string> { AskedFor },
                 WaitingWork = item.Id,
             },
             async (permit, token) => $"Comment {await comments.PutAsync(permit, repository, payload.Number, key, payload.Body, token)} answers.",

@@ -42,7 +42,7 @@ public sealed class Session
     /// Waits until no other transaction is past this point with the same key, on any node, and keeps others from it until
     /// this one ends. Nothing to do on SQLite, whose writers are one at a time anyway.
     /// </summary>
-    internal async Task OneAtATimeAsync(long key)
+    public async Task OneAtATimeAsync(long key)
     {
         if (Dialect == Dialect.Postgres)
         {

@@ -41,6 +41,9 @@ public sealed partial class SimulatedGitHub : IDisposable
 
     internal void ListensAt(Uri api) => repository.Api = api;
 
+    /// <summary>Tells somebody of every new commit of the default branch.</summary>
+    internal void TellOfPushes(Action<string> pushed) => repository.Git.DefaultMoved = pushed;
+
     /// <summary>All issues that are no pull requests, oldest first.</summary>
     public IReadOnlyList<SimulatedIssue> Issues => Locked(() => repository.Issues.Where(issue => issue.Pull is null).Select(issue => issue.Snapshot()).ToList());
 
