@@ -90,6 +90,9 @@ public static class AuditKinds
     /// <summary>Events were refused at the door: a wrong signature, an unknown address, a body that is none.</summary>
     public const string EventRefused = "event.refused";
 
+    /// <summary>A person gave a command in a comment, and it was carried out or answered.</summary>
+    public const string CommandTaken = "command.taken";
+
     /// <summary>A key was made.</summary>
     public const string KeyCreated = "key.created";
 
