@@ -17,7 +17,7 @@ public enum ServiceHealth
 }
 
 /// <summary>A service that is watched, as it was last seen.</summary>
-/// <param name="Id">The provider's id.</param>
+/// <param name="Id">The key of the provider's id, <see cref="Connectors.Railway.RailwayEnvironment.KeyOf"/>: with the environment, where that is not the default one.</param>
 /// <param name="Name">Its name: what the policy, stops and settings call it.</param>
 /// <param name="DeploymentId">Its latest deployment.</param>
 /// <param name="Health">What the health checks say.</param>
