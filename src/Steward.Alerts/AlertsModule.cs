@@ -26,6 +26,8 @@ public static class AlertsModule
         services.AddSettings(Settings);
         services.AddSingleton<IChannel, TelegramChannel>();
         services.AddSingleton<IChannel, N8nChannel>();
+        services.AddSingleton<IChannel, MailChannel>();
+        services.AddSingleton<IChannel, PagerDutyChannel>();
         services.AddSingleton<ChannelList>();
         services.AddSingleton(provider => new Outbox(provider.GetRequiredService<WorkLedger>(), provider.GetRequiredService<Redactor>(), provider.GetRequiredService<ChannelList>(),
             provider.GetRequiredService<IOptions<AlertsOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Outbox>>()));
