@@ -17,9 +17,13 @@ internal sealed class PagerDutyChannel(PagerDutyEvents events, PagerDutyCalls ca
 
     public Call Call(ToldAlert told) => told.Alert.IsResolved ? calls.Resolve(told.Alert.Fingerprint) : calls.Trigger(Event(told.Alert));
 
-    public Task<string> SendAsync(Permit permit, ToldAlert told, CancellationToken cancellationToken) => told.Alert.IsResolved
-        ? events.ResolveAsync(permit, told.Alert.Fingerprint, cancellationToken)
-        : events.TriggerAsync(permit, Event(told.Alert), cancellationToken);
+    public async Task<string> SendAsync(Permit permit, ToldAlert told, CancellationToken cancellationToken)
+    {
+        var key = await (told.Alert.IsResolved
+            ? events.ResolveAsync(permit, told.Alert.Fingerprint, cancellationToken)
+            : events.TriggerAsync(permit, Event(told.Alert), cancellationToken));
+        return $"Dedup key {key}.";
+    }
 
     private static PagerDutyEvent Event(Alert alert) => new(alert.Fingerprint, alert.Title, alert.Service ?? "steward", alert.Severity switch
     {

@@ -11,8 +11,9 @@ namespace Steward.Connectors.Mail;
 /// </summary>
 internal static class Mime
 {
-    // RFC 2047: an encoded word has at most 75 characters: 12 of frame leave 63, that is 45 bytes in whole groups of three.
-    private const int WordBytes = 45;
+    // RFC 2047: a line with an encoded word has at most 76 characters. "Subject: " and 12 of frame leave 55, that is 39 bytes
+    // in whole groups of three.
+    private const int WordBytes = 39;
     private const int LineBytes = 57;
 
     public static string Write(JsonObject letter)
