@@ -5,8 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Steward.Simulation.Faults;
 using Steward.Simulation.GitHub;
+using Steward.Simulation.Mail;
 using Steward.Simulation.N8n;
+using Steward.Simulation.PagerDuty;
 using Steward.Simulation.Railway;
+using Steward.Simulation.Telegram;
 using Steward.Simulation.Traffic;
 
 namespace Steward.Simulation;
@@ -24,6 +27,7 @@ public sealed class World : IAsyncDisposable
     private readonly MutationLog mutations;
     private IReadOnlyList<SimulatedRailway> railways = [];
     private InProcessServer? inProcess;
+    private SmtpServer? smtp;
     private int ended;
 
     private World(WebApplication app, WorldOptions options, TimeProvider clock)
@@ -54,6 +58,21 @@ public sealed class World : IAsyncDisposable
 
     /// <summary>n8n, seen from its other side.</summary>
     public SimulatedN8n N8n { get; private set; } = null!;
+
+    /// <summary>The root of Telegram's Bot API.</summary>
+    public Uri TelegramUrl => Url;
+
+    /// <summary>The root of PagerDuty's Events API.</summary>
+    public Uri PagerDutyUrl => Url;
+
+    /// <summary>Telegram, seen from its other side.</summary>
+    public SimulatedTelegram Telegram { get; private set; } = null!;
+
+    /// <summary>PagerDuty, seen from its other side.</summary>
+    public SimulatedPagerDuty PagerDuty { get; } = new();
+
+    /// <summary>The mail server, seen from its other side.</summary>
+    public SimulatedMail Mail { get; } = new();
 
     /// <summary>What is to go wrong.</summary>
     public FaultPlan Faults { get; } = new();
@@ -121,6 +140,11 @@ public sealed class World : IAsyncDisposable
         await ending.CancelAsync();
         schedule.Dispose();
         await app.DisposeAsync();
+        if (smtp is not null)
+        {
+            await smtp.DisposeAsync();
+        }
+
         await events.DisposeAsync();
         GitHub?.Dispose();
         ending.Dispose();
@@ -139,6 +163,11 @@ public sealed class World : IAsyncDisposable
         GitHub = SimulatedGitHub.Open(app, options, clock, schedule, mutations, exchange);
         new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         new N8nExecutionApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
+        Telegram = new SimulatedTelegram(options.TelegramChatId);
+        new TelegramApi(options.TelegramToken, Telegram, mutations, exchange, clock, ending.Token).Map(app);
+        new PagerDutyApi(options.PagerDutyRoutingKey, PagerDuty, mutations, exchange).Map(app);
+        smtp = new SmtpServer(() => new SmtpTalk(Mail, options.MailUser, options.MailPassword, Calls, Faults, mutations, clock, ending.Token), ending.Token);
+        (Mail.Port, Mail.TlsPort) = (smtp.Open(encrypted: false), smtp.Open(encrypted: true));
         await app.StartAsync(cancellationToken);
 
         Url = new Uri(app.Urls.First());

@@ -83,6 +83,21 @@ public sealed record WorldOptions
     /// </summary>
     public bool RailwayWantsQueryString { get; init; }
 
+    /// <summary>The bot's token that Telegram accepts.</summary>
+    public string TelegramToken { get; init; } = "4200000001:simulated-telegram-token-0123456789";
+
+    /// <summary>The chat that knows the bot.</summary>
+    public long TelegramChatId { get; init; } = -1001234567890;
+
+    /// <summary>The routing key that PagerDuty accepts.</summary>
+    public string PagerDutyRoutingKey { get; init; } = "simulatedPagerDutyKey00000000042";
+
+    /// <summary>Whom the mail server lets in; empty: everybody, without a password.</summary>
+    public string MailUser { get; init; } = "steward";
+
+    /// <summary>With which password.</summary>
+    public string MailPassword { get; init; } = "simulated-mail-password";
+
     /// <summary>The only repository on the simulated GitHub, as "owner/name".</summary>
     public string GitHubRepository { get; init; } = "acme/shop";
 }
