@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
@@ -42,6 +43,13 @@ public static class ConnectorsModule
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nAlerts>();
         return services;
+    }
+
+    /// <summary>Lets clients ask how Steward stands with its vendors.</summary>
+    public static void MapConnectors(this IEndpointRouteBuilder api)
+    {
+        // A line for each vendor.
+        api.MapGitHub();
     }
 
     // Settings are read and checked at start, and that is when the redactor learns what must never be seen.
