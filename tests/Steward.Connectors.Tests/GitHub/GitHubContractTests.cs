@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Steward.Connectors.GitHub;
 using Steward.Connectors.Tests.Railway;
@@ -158,15 +160,24 @@ public abstract partial class GitHubContractTests : GitHubTest
         [Fact]
         public async Task Every_request_fits_and_every_answer_is_understood()
         {
-            if (prism.Obstacle is { } obstacle)
-            {
-                Assert.False(PrismServer.MustRun, obstacle);
-                Assert.Skip(obstacle);
-            }
+            prism.ReadyOrSkip();
 
             var (faults, _) = await SendAllAsync();
 
             Assert.Empty(faults);
+        }
+
+        [Fact]
+        public async Task The_judge_refuses_what_the_description_does_not_allow()
+        {
+            prism.ReadyOrSkip();
+            using var client = new HttpClient { BaseAddress = new Uri(prism.Url!) };
+            client.DefaultRequestHeaders.Authorization = new("Bearer", "any");
+
+            using var merge = await client.PutAsJsonAsync($"repos/{Repo}/pulls/1/merge", new { merge_method = "octopus" }, Ending);
+            using var issue = await client.PostAsJsonAsync($"repos/{Repo}/issues", new { title = (string?)null }, Ending);
+
+            Assert.Equal([HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity], [merge.StatusCode, issue.StatusCode]);
         }
 
         protected override void Configure(IDictionary<string, string?> settings)
