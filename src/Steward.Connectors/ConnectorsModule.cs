@@ -4,6 +4,7 @@ using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
 using Steward.Connectors.N8n;
 using Steward.Connectors.Railway;
+using Steward.Connectors.Telegram;
 using Steward.Platform;
 using Steward.Platform.Http;
 using Steward.Platform.Settings;
@@ -19,12 +20,16 @@ public static class ConnectorsModule
     private const int GitHubConcurrency = 10;
     private const int N8nConcurrency = 3;
 
+    // One of them waits for buttons that are pressed.
+    private const int TelegramConcurrency = 4;
+
     /// <summary>The settings of this room.</summary>
     public static IReadOnlyList<SettingsSection> Settings { get; } =
     [
         SettingsSection.Of<RailwayOptions>(RailwayOptions.Section),
         SettingsSection.Of<GitHubOptions>(GitHubOptions.Section),
         SettingsSection.Of<N8nOptions>(N8nOptions.Section),
+        SettingsSection.Of<TelegramOptions>(TelegramOptions.Section),
     ];
 
     /// <summary>Adds the connectors.</summary>
@@ -37,11 +42,18 @@ public static class ConnectorsModule
         // Whoever knows one environment alone means the default.
         services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default);
         services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default.Calls);
-        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token, options.PrivateKey]);
+        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token, options.PrivateKey, options.WebhookSecret]);
         services.AddGitHub();
-        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
+        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook, options.WebhookKey]);
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nAlerts>();
+        services.AddSingleton<WorkflowReader>();
+        services.AddSingleton<N8nWorkflows>();
+        services.AddSingleton<N8nExecutions>();
+        services.AddSingleton<N8nRuns>();
+        services.AddVendor<TelegramOptions>(new ProviderLimits(TelegramBot.Vendor, TelegramConcurrency), options => [options.Token]);
+        services.AddSingleton<TelegramCalls>();
+        services.AddSingleton<TelegramBot>();
         return services;
     }
 
@@ -49,6 +61,7 @@ public static class ConnectorsModule
     public static void MapConnectors(this IEndpointRouteBuilder api)
     {
         // A line for each vendor.
+        api.MapRailway();
         api.MapGitHub();
     }
 

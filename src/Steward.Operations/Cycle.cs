@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Steward.Alerts;
 using Steward.Governance.Audit;
 using Steward.Kernel;
 using Steward.Operations.Act;
@@ -28,7 +29,7 @@ public sealed record CycleResult(int Services, IReadOnlyList<Finding> Findings, 
 /// out, all in one transaction, once for its cause; acting is theirs.
 /// </summary>
 public sealed partial class Cycle(
-    Observer observer, Cases cases, Database database, AuditLog audit, WorkLedger ledger, Redactor redactor, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<Cycle> log)
+    Observer observer, Cases cases, Database database, AuditLog audit, WorkLedger ledger, Outbox outbox, Redactor redactor, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<Cycle> log)
 {
     /// <summary>The name under which the loop acts.</summary>
     internal const string Actor = "operations";
@@ -120,7 +121,9 @@ public sealed partial class Cycle(
         foreach (var decision in finding.Decisions)
         {
             OperationsMeter.Decisions.Add(1, new KeyValuePair<string, object?>("kind", decision.Kind.ToString()));
-            await ledger.EnqueueAsync(session, ActWork.For(finding, decision));
+            await (decision.Kind == DecisionKind.Alert
+                ? outbox.TellAsync(session, FindingAlert.Of(finding, AlertOccasion.Found, decision.Reason))
+                : ledger.EnqueueAsync(session, ActWork.For(finding, decision)));
         }
 
         return true;

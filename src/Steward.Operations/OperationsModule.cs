@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Operations.Act;
 using Steward.Operations.Deployments;
+using Steward.Operations.Deploys;
+using Steward.Operations.Events;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
 using Steward.Operations.Watched;
 using Steward.Platform;
 using Steward.Platform.Settings;
-using Steward.Platform.Telemetry;
 using Steward.Platform.Work;
 
 namespace Steward.Operations;
@@ -25,19 +26,31 @@ public static class OperationsModule
     public static IServiceCollection AddOperations(this IServiceCollection services)
     {
         services.AddSettings(Settings);
-        services.AddOptions<OperationsOptions>().PostConfigure((OperationsOptions options, Redactor redactor) => redactor.Know(options.RailwayWebhookSecret));
+        services.AddEvents();
         services.AddSingleton<Observer>();
         services.AddSingleton<Cases>();
         services.AddSingleton<Cycle>();
         services.AddSingleton<WatchLoop>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<WatchLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<WatchLoop>());
+        services.AddSingleton<SetWatched>();
+        services.AddSingleton<StartDeploy>();
+        services.AddSingleton<CancelDeploy>();
+        services.AddSingleton<Soundness>();
+        services.AddSingleton<IDeployStep, CheckStep>();
+        services.AddSingleton<IDeployStep, MergeStep>();
+        services.AddSingleton<IDeployStep, TriggerStep>();
+        services.AddSingleton<IDeployStep, FollowStep>();
+        services.AddSingleton<IDeployStep, VerifyStep>();
+        services.AddSingleton<IDeployStep, WatchStep>();
+        services.AddSingleton<IDeployStep, UndoStep>();
+        services.AddWorkHandler<DeploySaga>();
+        services.AddWorkHandler<ReportDeploy>();
         services.AddWorkHandler<RollBack>();
         services.AddWorkHandler<VerifyRollback>();
         services.AddWorkHandler<Restart>();
         services.AddWorkHandler<VerifyRestart>();
         services.AddWorkHandler<OpenIssue>();
-        services.AddWorkHandler<SendAlert>();
         return services;
     }
 
@@ -45,10 +58,11 @@ public static class OperationsModule
     public static void MapOperations(this IEndpointRouteBuilder api)
     {
         api.MapServices();
+        api.MapDeploys();
         api.MapDeployments();
         api.MapFindings();
     }
 
     /// <summary>Maps what providers call, under the root.</summary>
-    public static void MapOperationsEvents(this IEndpointRouteBuilder app) => app.MapRailwayWebhook();
+    public static void MapOperationsEvents(this IEndpointRouteBuilder app) => app.MapWebhooks();
 }

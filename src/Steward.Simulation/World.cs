@@ -121,16 +121,18 @@ public sealed class World : IAsyncDisposable
         var platform = new RailwayPlatform(options, clock);
         var lifecycle = new Lifecycle(platform, schedule, events, options.Timings);
         var actions = new RailwayActions(platform, lifecycle, options.Timings, mutations);
-        N8n = new SimulatedN8n(clock);
+        N8n = new SimulatedN8n(schedule, options, ending.Token);
 
         new RailwayApi(options, platform, RailwaySchema.Create(actions), exchange).Map(app);
         new DeployedApi(platform, exchange).Map(app);
         GitHub = SimulatedGitHub.Open(app, options, clock, schedule, mutations, exchange, gitHubQueue);
         new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
+        new N8nExecutionApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         await app.StartAsync(cancellationToken);
 
         Url = new Uri(app.Urls.First());
         railways = [.. platform.Environments.Select(environment => new SimulatedRailway(environment, lifecycle, events, options.GitHubRepository, Url))];
         GitHub.ListensAt(Url);
+        GitHub.TellOfPushes(Railway.Pushed);
     }
 }

@@ -59,6 +59,9 @@ public sealed record WorldOptions
     /// <summary>The key that n8n's public API accepts.</summary>
     public string N8nApiKey { get; init; } = "simulated-n8n-key";
 
+    /// <summary>What n8n's Header Auth credential holds: webhooks that ask for a header want it in <c>X-Steward-Key</c>.</summary>
+    public string N8nWebhookKey { get; init; } = "simulated-n8n-webhook-key";
+
     /// <summary>The project of the default environment on the simulated Railway.</summary>
     public string RailwayProjectId { get; init; } = "0197c5a0-0000-7000-8000-000000000001";
 

@@ -19,12 +19,11 @@ public static class SettingsTests
         public async Task A_vendor_that_is_not_set_up_is_there_and_names_the_missing_setting()
         {
             Assert.False(Railway.IsConfigured || Get<GitHubIssues>().IsConfigured || Get<N8nAlerts>().IsConfigured);
-            var alert = new Alert("k", AlertSeverity.Info, "t", "x");
 
             var railway = await Assert.ThrowsAsync<ConnectorException>(() => Railway.ListServicesAsync(Ending));
             var github = await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().FindIssueAsync(GitHubRepo.Parse("acme/shop"), "k", Ending));
-            var permit = await PermitAsync(Get<N8nCalls>().SendAlert(alert));
-            var n8n = await Assert.ThrowsAsync<ConnectorException>(() => Get<N8nAlerts>().SendAsync(permit, alert, Ending));
+            var permit = await PermitAsync(Get<N8nCalls>().SendAlert("k", []));
+            var n8n = await Assert.ThrowsAsync<ConnectorException>(() => Get<N8nAlerts>().SendAsync(permit, "k", [], Ending));
 
             Assert.Contains("Railway:Token", railway.Message, StringComparison.Ordinal);
             Assert.Contains("GitHub:Token", github.Message, StringComparison.Ordinal);

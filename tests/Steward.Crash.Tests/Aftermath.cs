@@ -18,8 +18,8 @@ internal sealed class Aftermath(Scene scene)
         await using var database = await OpenAsync();
         Assert.Equal(["recovered"], await LinesAsync(database, "state", "FROM finding"));
         Assert.Equal(
-            ["operations.alert succeeded", "operations.alert succeeded", "operations.issue succeeded", "operations.roll-back succeeded", "operations.verify succeeded"],
-            await LinesAsync(database, "kind || ' ' || state", "FROM work WHERE kind LIKE 'operations.%' AND kind <> 'operations.watch' ORDER BY kind"));
+            ["alerts.deliver succeeded", "alerts.deliver succeeded", "operations.issue succeeded", "operations.roll-back succeeded", "operations.verify succeeded"],
+            await LinesAsync(database, "kind || ' ' || state", "FROM work WHERE (kind LIKE 'operations.%' OR kind LIKE 'alerts.%') AND kind <> 'operations.watch' ORDER BY kind"));
         Assert.Equal(
             ["alert.send succeeded", "alert.send succeeded", "github.issue.create succeeded", "railway.deployment.rollback succeeded"],
             await LinesAsync(database, "action || ' ' || state", "FROM governed_call ORDER BY action"));

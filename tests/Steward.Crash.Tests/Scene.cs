@@ -213,7 +213,8 @@ internal sealed class Scene : IAsyncDisposable
         directory.Dispose();
     }
 
-    private static bool IsStep(JsonNode item) => (string?)item["kind"] is { } kind && kind != "operations.watch" && kind.StartsWith("operations.", StringComparison.Ordinal);
+    private static bool IsStep(JsonNode item) => (string?)item["kind"] is { } kind && kind != "operations.watch" &&
+        (kind.StartsWith("operations.", StringComparison.Ordinal) || kind.StartsWith("alerts.", StringComparison.Ordinal));
 
     private async Task SetAsync(bool supervised)
     {

@@ -36,6 +36,13 @@ public sealed class GitHubOptions : IValidatableObject
     /// <summary>A token in place of the App; its rights are those of the person who made it. Empty when there is none.</summary>
     public string Token { get; set => field = value.Trim(); } = "";
 
+    /// <summary>
+    /// The secret that GitHub signs its events with, 24 characters or more: a short one can be found by whoever has seen a
+    /// signed body. Empty: events are not taken.
+    /// </summary>
+    [RegularExpression("^$|^.{24,200}$", ErrorMessage = "GitHub:WebhookSecret must have 24 to 200 characters.")]
+    public string WebhookSecret { get; set => field = value.Trim(); } = "";
+
     /// <summary>How pull requests are merged.</summary>
     public GitHubMergeMethod MergeMethod { get; set; } = GitHubMergeMethod.Squash;
 

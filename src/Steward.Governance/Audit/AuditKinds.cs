@@ -75,6 +75,21 @@ public static class AuditKinds
     /// <summary>What a decision led to was checked.</summary>
     public const string Verified = "verified";
 
+    /// <summary>Somebody asked to deploy or to roll back.</summary>
+    public const string DeployAsked = "deploy.asked";
+
+    /// <summary>What was asked for came to its end.</summary>
+    public const string DeployEnded = "deploy.ended";
+
+    /// <summary>A person has a service watched again.</summary>
+    public const string ServiceWatched = "service.watched";
+
+    /// <summary>A person has a service left alone.</summary>
+    public const string ServiceUnwatched = "service.unwatched";
+
+    /// <summary>Events were refused at the door: a wrong signature, an unknown address, a body that is none.</summary>
+    public const string EventRefused = "event.refused";
+
     /// <summary>A key was made.</summary>
     public const string KeyCreated = "key.created";
 

@@ -1,3 +1,4 @@
+using Steward.Alerts;
 using Steward.Kernel;
 using Steward.Operations.Findings;
 using Steward.Platform.Storage;
@@ -6,7 +7,7 @@ using Steward.Platform.Work;
 namespace Steward.Operations.Act;
 
 /// <summary>The findings under treatment: how a work item gets its own, and how it moves on with what that brings about.</summary>
-public sealed class Cases(Database database, WorkLedger ledger, TimeProvider clock)
+public sealed class Cases(Database database, Outbox outbox, TimeProvider clock)
 {
     /// <summary>The finding that a work item is about, with the item's payload.</summary>
     public async Task<(Finding Finding, ActPayload Payload)> OpenAsync(WorkItem item, CancellationToken cancellationToken)
@@ -26,7 +27,7 @@ public sealed class Cases(Database database, WorkLedger ledger, TimeProvider clo
     {
         if (await FindingStore.MoveAsync(session, finding.Id, state, outcome, clock.Now()) && occasion is { } why)
         {
-            await ledger.EnqueueAsync(session, ActWork.Alert(finding, why, outcome));
+            await outbox.TellAsync(session, FindingAlert.Of(finding, why, outcome));
         }
     }
 

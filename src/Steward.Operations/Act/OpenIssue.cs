@@ -39,7 +39,12 @@ internal sealed class OpenIssue(
                 Confidence = payload.Decision.Confidence,
                 WaitingWork = item.Id,
             },
-            async (permit, token) => $"Issue #{(await issues.CreateIssueAsync(permit, repo, draft, token)).Number} was opened.",
+            async (permit, token) =>
+            {
+                var issue = await issues.CreateIssueAsync(permit, repo, draft, token);
+                OperationsMeter.Acted(GitHubCalls.CreateIssueAction);
+                return $"Issue #{issue.Number} was opened.";
+            },
             async (_, token) => await issues.FindIssueAsync(repo, key, token) is not null,
             cancellationToken);
         return step.Later ?? await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);

@@ -36,6 +36,7 @@ internal sealed class Restart(
                 {
                     await StillCrashedAsync(finding, serviceId, deploymentId, token);
                     await railway.RestartAsync(permit, service, deploymentId, token);
+                    OperationsMeter.Acted(RailwayCalls.RestartAction);
                     return "The restart was accepted.";
                 },
                 (_, token) => HappenedAsync(finding, deploymentId, token),

@@ -29,6 +29,7 @@ internal sealed class RollBack(
                 {
                     await StillNeededAsync(finding, target, token);
                     await railway.RollbackAsync(permit, Service(finding), target, token);
+                    OperationsMeter.Acted(RailwayCalls.RollbackAction);
                     return $"Rollback to {target} was accepted.";
                 },
                 (_, token) => HappenedAsync(finding, token),

@@ -27,24 +27,35 @@ public static class Decider
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} crashed; {Name(serving)} serves.",
             $"Nothing has to be rolled back: {Name(serving)} serves."),
         { Latest.State: DeploymentState.Crashed } => Crashed(situation, options),
+        { Latest: { State: DeploymentState.Active, Distrust: { } why } } => Undo(situation, FindingKind.DeploymentUnhealthy,
+            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} counts as a success and did not pass its verification: {why}"),
+        { Latest.Distrust: { } why } when DeploymentLife.IsMoving(situation.Latest.State) => Tell(situation, FindingKind.DeploymentFailed, "medium",
+            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} does not come to an end: {why}",
+            "Nothing has to be rolled back: it never took over."),
         { Latest.State: DeploymentState.Active, Service.Health: ServiceHealth.Unhealthy } => Unhealthy(situation, options),
         _ => null,
     };
 
     /// <summary>The deployment to go back to, or null: never the failed or a serving one, nor a version whose newest deployment is bad.</summary>
-    public static Deployment? Target(Situation situation)
+    public static Deployment? Target(Situation situation) => Target(situation.History, situation.Latest, situation.Serving);
+
+    /// <summary>The same, of a service's deployments.</summary>
+    /// <param name="history">Its deployments, newest first.</param>
+    /// <param name="latest">The one to go back from.</param>
+    /// <param name="serving">The one that serves beside it, where one does.</param>
+    public static Deployment? Target(IReadOnlyList<Deployment> history, Deployment latest, Deployment? serving)
     {
-        var badVersions = situation.History
+        var badVersions = history
             .Where(deployment => deployment.Version is not null)
             .GroupBy(deployment => deployment.Version!, StringComparer.Ordinal)
-            .Where(version => version.First().Id == situation.Latest.Id || IsBad(version.First()))
+            .Where(version => version.First().Id == latest.Id || IsBad(version.First()))
             .Select(version => version.Key)
             .ToHashSet(StringComparer.Ordinal);
-        var candidates = situation.History.Where(deployment =>
-            deployment.Id != situation.Latest.Id &&
-            deployment.Id != situation.Serving?.Id &&
-            deployment is { State: DeploymentState.Removed or DeploymentState.Active, CanRollback: true } &&
-            deployment.CreatedAt <= situation.Latest.CreatedAt &&
+        var candidates = history.Where(deployment =>
+            deployment.Id != latest.Id &&
+            deployment.Id != serving?.Id &&
+            deployment is { State: DeploymentState.Removed or DeploymentState.Active, CanRollback: true, Distrust: null } &&
+            deployment.CreatedAt <= latest.CreatedAt &&
             (deployment.Version is null || !badVersions.Contains(deployment.Version))).ToList();
         return candidates.Find(deployment => deployment.GoodAt is not null)
             ?? candidates.Find(deployment => deployment.ActiveAt is not null)

@@ -55,8 +55,9 @@ public sealed partial class Observer(RailwayClient railway, HealthProbe probe, I
     private async Task<IReadOnlyList<ObservedService>> ServicesAsync(IReadOnlyList<WatchedService> known, CancellationToken cancellationToken)
     {
         var remembered = known.Select(service => service.Id).ToHashSet(StringComparer.Ordinal);
+        var unwatched = known.Where(service => !service.IsWatched).Select(service => service.Id).ToHashSet(StringComparer.Ordinal);
         var listed = (await railway.ListServicesAsync(cancellationToken))
-            .Where(service => !options.Value.Services.TryGetValue(service.Name, out var said) || said.Watch)
+            .Where(service => !unwatched.Contains(service.Id) && (!options.Value.Services.TryGetValue(service.Name, out var said) || said.Watch))
             .ToList();
         var histories = new ConcurrentDictionary<string, IReadOnlyList<ObservedDeployment>>(StringComparer.Ordinal);
         // A few at a time: a first look at a hundred services must not fill the queue to the provider.

@@ -26,6 +26,7 @@ public enum ServiceHealth
 /// <param name="HealthSince">When the first of them failed; null while it answers well.</param>
 /// <param name="HealthAt">When it was last asked.</param>
 /// <param name="SeenAt">When the provider last listed it.</param>
+/// <param name="IsWatched">False when a person has it left alone: nothing about it is found or done.</param>
 public sealed record WatchedService(
     string Id, string Name, string? DeploymentId, ServiceHealth Health, int HealthFailures, string? HealthDetail, DateTimeOffset? HealthSince,
-    DateTimeOffset? HealthAt, DateTimeOffset SeenAt);
+    DateTimeOffset? HealthAt, DateTimeOffset SeenAt, bool IsWatched = true);

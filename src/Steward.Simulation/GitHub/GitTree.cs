@@ -21,6 +21,9 @@ internal sealed class GitTree
         branches[Default] = new Branch(Default, Make("Begin", Account.Developer, null, ImmutableSortedDictionary<string, string>.Empty));
     }
 
+    /// <summary>Hears of every new commit of the default branch, as those who follow it do.</summary>
+    public Action<string>? DefaultMoved { get; set; }
+
     public Branch? Find(string branch) => branches.GetValueOrDefault(branch);
 
     public Commit? Commit(string shaOrBranch) => commits.GetValueOrDefault(shaOrBranch) ?? Find(shaOrBranch)?.Head;
@@ -34,7 +37,13 @@ internal sealed class GitTree
     public Commit Push(string name, string message, Account author, IReadOnlyDictionary<string, string>? files)
     {
         var branch = Find(name) ?? Create(name, branches[Default].Head);
-        return branch.Head = Make(message, author, branch.Head, branch.Head.Files.SetItems(files ?? ImmutableDictionary<string, string>.Empty));
+        branch.Head = Make(message, author, branch.Head, branch.Head.Files.SetItems(files ?? ImmutableDictionary<string, string>.Empty));
+        if (name == Default)
+        {
+            DefaultMoved?.Invoke(branch.Head.Sha);
+        }
+
+        return branch.Head;
     }
 
     /// <summary>A branch of a fork with one commit: no client finds it by its name here.</summary>

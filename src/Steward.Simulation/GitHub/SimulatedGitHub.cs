@@ -43,6 +43,9 @@ public sealed partial class SimulatedGitHub : IDisposable
 
     internal void ListensAt(Uri api) => repository.Api = api;
 
+    /// <summary>Tells somebody of every new commit of the default branch.</summary>
+    internal void TellOfPushes(Action<string> pushed) => repository.Git.DefaultMoved = pushed;
+
     /// <summary>
     /// From now on signed events go to this address, whoever caused them, beginning with a ping: push, pull_request, issues,
     /// issue_comment, workflow_run, check_suite, status. Null ends that.

@@ -20,14 +20,38 @@ internal sealed class RailwayEvents(EventQueue queue)
         }
     }
 
-    private static JsonObject Body(Deployment deployment) => new()
+    // As in Railway's documentation today; it used to have the members of "resource" beside "type".
+    private static JsonObject Body(Deployment deployment)
     {
-        ["type"] = "DEPLOY",
-        ["status"] = deployment.Status,
-        ["project"] = new JsonObject { ["id"] = deployment.Owner.Environment.ProjectId, ["name"] = RailwaySchema.ProjectName },
-        ["environment"] = new JsonObject { ["id"] = deployment.Owner.Environment.Id, ["name"] = deployment.Owner.Environment.Name },
-        ["service"] = new JsonObject { ["id"] = deployment.Owner.ServiceId, ["name"] = deployment.Owner.Name },
-        ["deployment"] = new JsonObject { ["id"] = deployment.Id, ["status"] = deployment.Status, ["url"] = deployment.Host },
-        ["timestamp"] = deployment.StatusUpdatedAt.ToString("O"),
+        var environment = deployment.Owner.Environment;
+        return new JsonObject
+        {
+            ["type"] = $"Deployment.{Word(deployment.Status)}",
+            ["details"] = new JsonObject
+            {
+                ["id"] = deployment.Id,
+                ["source"] = "GitHub",
+                ["status"] = deployment.Status,
+                ["branch"] = "main",
+                ["commitHash"] = deployment.Commit,
+                ["commitMessage"] = $"Change {deployment.Commit}",
+            },
+            ["resource"] = new JsonObject
+            {
+                ["project"] = new JsonObject { ["id"] = environment.ProjectId, ["name"] = RailwaySchema.ProjectName },
+                ["environment"] = new JsonObject { ["id"] = environment.Id, ["name"] = environment.Name, ["isEphemeral"] = false },
+                ["service"] = new JsonObject { ["id"] = deployment.Owner.ServiceId, ["name"] = deployment.Owner.Name },
+                ["deployment"] = new JsonObject { ["id"] = deployment.Id },
+            },
+            ["severity"] = deployment.Status is RailwayStatus.Failed or RailwayStatus.Crashed ? "WARNING" : "INFO",
+            ["timestamp"] = deployment.StatusUpdatedAt.ToString("O"),
+        };
+    }
+
+    private static string Word(string status) => status switch
+    {
+        RailwayStatus.Success => "deployed",
+        RailwayStatus.Sleeping => "slept",
+        _ => status.ToLowerInvariant(),
     };
 }

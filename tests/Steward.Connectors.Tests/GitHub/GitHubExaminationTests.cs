@@ -72,7 +72,7 @@ public abstract class GitHubExaminationTests : GitHubTest
             var found = await ExamineAsync();
 
             Assert.Contains("90 s ahead of GitHub's", found.Problems[1], StringComparison.Ordinal);
-            Assert.Contains("'iat'", found.Problems[0], StringComparison.Ordinal);
+            Assert.Contains("Issued at", found.Problems[0], StringComparison.Ordinal);
         }
 
         [Fact]

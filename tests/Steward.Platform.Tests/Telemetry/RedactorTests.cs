@@ -115,6 +115,21 @@ public sealed class RedactorTests
         Assert.Equal("😀", redactor.Redact("😀"));
     }
 
+    [Theory]
+    [InlineData("sk-ant-0123456789abcdef", true)]
+    [InlineData("Authorization: Bearer abcdefgh12345678", true)]
+    [InlineData("https://user:secret@host/", true)]
+    [InlineData("-----BEGIN PRIVATE KEY-----", true)]
+    [InlineData("it is known-to-us indeed", true)]
+    [InlineData("const token = $json.body.token; password: x", false)]
+    [InlineData("", false)]
+    public void Only_what_is_secret_by_itself_makes_a_program_secret(string text, bool holds)
+    {
+        redactor.Know("known-to-us");
+
+        Assert.Equal(holds, redactor.HoldsSecret(text));
+    }
+
     public static TheoryData<string, string, int> WorstCases => new()
     {
         { "letters", "a", 1_000_000 },

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Steward.Kernel;
 using Steward.Platform.Work;
 using Steward.Testing;
@@ -32,6 +33,38 @@ public abstract class WorkLedgerTests(StoreKind kind) : WorkTest(kind)
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? Ledger : other).EnqueueAsync(new NewWork(Chore, "today", "1"), Cancellation))));
 
         Assert.Single(ids, id => id is not null);
+    }
+
+    [Fact]
+    public async Task Of_many_that_bring_items_at_once_each_hears_of_its_own()
+    {
+        var ledger = Ledger;
+        await ledger.EnqueueAsync(new NewWork(Chore, "known", "{}"), Cancellation);
+
+        var brought = await Task.WhenAll(Enumerable.Range(0, 300).Select(async i =>
+        {
+            var occurrence = i % 3 == 0 ? "known" : $"{i}";
+            return (occurrence, Id: await Task.Run(() => ledger.EnqueueAsync(new NewWork(Chore, occurrence, $"{i}"), Cancellation)));
+        }));
+
+        Assert.All(brought, one => Assert.Equal(one.occurrence == "known", one.Id is null));
+        foreach (var (occurrence, id) in brought.Where(one => one.Id is not null))
+        {
+            Assert.Equal(occurrence, (await ItemAsync(id!.Value)).Occurrence);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_stored_takes_no_other_with_it()
+    {
+        var ledger = Ledger;
+
+        var brought = Enumerable.Range(0, 100).Select(i => ledger.EnqueueAsync(new NewWork(Chore, $"{i}", i == 50 ? null! : "{}"), Cancellation)).ToList();
+
+        await Assert.ThrowsAnyAsync<DbException>(() => brought[50]);
+        brought.RemoveAt(50);
+        Assert.All(await Task.WhenAll(brought), id => Assert.NotNull(id));
+        Assert.Equal(99, (await ledger.CountAsync(Cancellation))[WorkState.Pending]);
     }
 
     [Fact]

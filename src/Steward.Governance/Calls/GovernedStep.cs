@@ -1,19 +1,22 @@
-using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Work;
 
-namespace Steward.Operations.Act;
+namespace Steward.Governance.Calls;
 
 /// <summary>How a governed step stands.</summary>
 /// <param name="Later">What the work item says when the step is not done; null when it is.</param>
 /// <param name="Detail">What came of it, when it is done.</param>
-internal sealed record StepOutcome(WorkResult? Later, string? Detail);
+public sealed record StepOutcome(WorkResult? Later, string? Detail)
+{
+    /// <summary>True when it was begun, nobody can know how it ended, and it is not repeated.</summary>
+    public bool IsLost { get; init; }
+}
 
 /// <summary>
-/// Takes one call through the gate, to its end: asks, runs it under the permit, waits for people and stops, and after a
-/// crash asks the provider whether it had happened before anything is repeated.
+/// Takes one call through the gate, to its end, for a work item: asks, runs it under the permit, waits for people and
+/// stops, and after a crash asks the provider whether it had happened before anything is repeated.
 /// </summary>
-internal sealed class GovernedStep(Gate gate, TimeProvider clock)
+public sealed class GovernedStep(Gate gate, TimeProvider clock)
 {
     // Whoever asks holds the work item's lease, so an earlier sender is dead or has stopped by its own clock when the lease
     // ended; how long leases are does not matter here. What it sent last may still be on its way: for an attempt's time
@@ -22,6 +25,12 @@ internal sealed class GovernedStep(Gate gate, TimeProvider clock)
 
     // A stop or a new policy may come between the permit and its use; then the gate is asked again, a few times.
     private const int Rounds = 4;
+
+    /// <summary>
+    /// Why the call is made again when nobody can know whether it happened, for the audit log: because a repeat is harmless,
+    /// or better than nothing. Null: it is not made again.
+    /// </summary>
+    public string? RepeatBecause { get; init; }
 
     /// <summary>Takes the call through.</summary>
     /// <param name="request">What is to be done and why.</param>
@@ -38,9 +47,7 @@ internal sealed class GovernedStep(Gate gate, TimeProvider clock)
                 case GateAnswer.Permitted { Permit: var permit }:
                     try
                     {
-                        var detail = await run(permit, cancellationToken);
-                        OperationsMeter.Actions.Add(1, new KeyValuePair<string, object?>("kind", request.Call.Action));
-                        return new(null, detail);
+                        return new(null, await run(permit, cancellationToken));
                     }
                     catch (PermitRefusedException)
                     {
@@ -58,7 +65,7 @@ internal sealed class GovernedStep(Gate gate, TimeProvider clock)
                 case GateAnswer.OutcomeUnknown unknown:
                     if (await ReconcileAsync(unknown, happened, cancellationToken) is { } later)
                     {
-                        return new(later, null);
+                        return later;
                     }
 
                     continue;
@@ -70,21 +77,31 @@ internal sealed class GovernedStep(Gate gate, TimeProvider clock)
         return new(WorkResult.WaitUntil(clock.Now().AddSeconds(5), "The gate changed its answer while it was being used; asked again soon."), null);
     }
 
-    private async Task<WorkResult?> ReconcileAsync(
+    private async Task<StepOutcome?> ReconcileAsync(
         GateAnswer.OutcomeUnknown unknown, Func<DateTimeOffset, CancellationToken, Task<bool?>> happened, CancellationToken cancellationToken)
     {
-        switch (await happened(unknown.StartedAt, cancellationToken))
+        var known = await happened(unknown.StartedAt, cancellationToken);
+        if (known is null && RepeatBecause is null)
         {
-            case true:
-                await gate.ResolveAsync(unknown.CallId, happened: true, "The provider was asked: it happened.", cancellationToken);
-                return null;
-            case false when clock.Now() < unknown.StartedAt + Grace:
-                return WorkResult.WaitUntil(unknown.StartedAt + Grace, "It was begun and its outcome is not known; the provider is asked again before anything is repeated.");
-            case false:
-                await gate.ResolveAsync(unknown.CallId, happened: false, "The provider was asked: it did not happen.", cancellationToken);
-                return null;
-            case null:
-                return WorkResult.Refused("It was begun, its outcome is not known and the provider cannot tell: it is not repeated.");
+            return new(WorkResult.Refused("It was begun, its outcome is not known and the provider cannot tell: it is not repeated."), null) { IsLost = true };
         }
+
+        if (known == true)
+        {
+            await gate.ResolveAsync(unknown.CallId, happened: true, "The provider was asked: it happened.", cancellationToken);
+            return null;
+        }
+
+        if (clock.Now() < unknown.StartedAt + Grace)
+        {
+            return new(WorkResult.WaitUntil(unknown.StartedAt + Grace, known is null
+                ? "It was begun and its outcome is not known; it is made again when the first request can no longer arrive."
+                : "It was begun and its outcome is not known; the provider is asked again before anything is repeated."), null);
+        }
+
+        await gate.ResolveAsync(unknown.CallId, happened: false, known is null
+            ? $"Nobody can know whether it happened. It may be made again: {RepeatBecause}"
+            : "The provider was asked: it did not happen.", cancellationToken);
+        return null;
     }
 }

@@ -1,0 +1,16 @@
+namespace Steward.Alerts.Channels;
+
+/// <summary>The channels there are.</summary>
+internal sealed class ChannelList(IEnumerable<IChannel> channels)
+{
+    private readonly List<IChannel> all = [.. channels.OrderBy(channel => ChannelNames.All.ToList().IndexOf(channel.Name))];
+
+    /// <summary>The names of those that are set up, in the order in which they are tried.</summary>
+    public IReadOnlyList<string> Configured => [.. all.Where(channel => channel.IsConfigured).Select(channel => channel.Name)];
+
+    /// <summary>Which settings set one up, for people.</summary>
+    public string HowToSetUp => $"set {string.Join(", or ", all.Select(channel => channel.Settings))}.";
+
+    /// <summary>A channel by its name; null when there is none.</summary>
+    public IChannel? Named(string name) => all.Find(channel => channel.Name == name);
+}
