@@ -75,6 +75,7 @@ public static class ConnectorsModule
     {
         // A line for each vendor.
         api.MapRailway();
+        api.MapGitHub();
     }
 
     // Settings are read and checked at start, and that is when the redactor learns what must never be seen.

@@ -23,6 +23,8 @@ public sealed class World : IAsyncDisposable
     private readonly WebApplication app;
     private readonly CancellationTokenSource ending = new();
     private readonly Schedule schedule;
+    private readonly EventQueue railwayQueue;
+    private readonly EventQueue gitHubQueue;
     private readonly RailwayEvents events;
     private readonly MutationLog mutations;
     private IReadOnlyList<SimulatedRailway> railways = [];
@@ -34,7 +36,9 @@ public sealed class World : IAsyncDisposable
     {
         this.app = app;
         schedule = new Schedule(clock, options.Speed);
-        events = new RailwayEvents(schedule, Faults.Events);
+        railwayQueue = new EventQueue(schedule, Faults.Events);
+        gitHubQueue = new EventQueue(schedule, Faults.Events);
+        events = new RailwayEvents(railwayQueue);
         mutations = new MutationLog(clock);
     }
 
@@ -145,7 +149,8 @@ public sealed class World : IAsyncDisposable
             await smtp.DisposeAsync();
         }
 
-        await events.DisposeAsync();
+        await railwayQueue.DisposeAsync();
+        await gitHubQueue.DisposeAsync();
         GitHub?.Dispose();
         ending.Dispose();
     }
@@ -160,7 +165,7 @@ public sealed class World : IAsyncDisposable
 
         new RailwayApi(options, platform, RailwaySchema.Create(actions), exchange).Map(app);
         new DeployedApi(platform, exchange).Map(app);
-        GitHub = SimulatedGitHub.Open(app, options, clock, schedule, mutations, exchange);
+        GitHub = SimulatedGitHub.Open(app, options, clock, schedule, mutations, exchange, gitHubQueue);
         new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         new N8nExecutionApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         Telegram = new SimulatedTelegram(options.TelegramChatId);
