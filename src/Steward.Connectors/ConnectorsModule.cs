@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
@@ -46,7 +47,16 @@ public static class ConnectorsModule
         services.AddSingleton<N8nWorkflows>();
         services.AddSingleton<N8nExecutions>();
         services.AddSingleton<N8nRuns>();
+        services.AddSingleton<ImportWorkflows>();
+        services.AddSingleton<ExamineN8n>();
         return services;
+    }
+
+    /// <summary>Lets clients ask how Steward stands with its vendors.</summary>
+    public static void MapConnectors(this IEndpointRouteBuilder api)
+    {
+        // A line for each vendor.
+        api.MapN8n();
     }
 
     // Settings are read and checked at start, and that is when the redactor learns what must never be seen.

@@ -39,6 +39,7 @@ public static class GovernanceModule
         services.AddSingleton<PolicyFile>();
         services.AddSingleton<KillSwitch>();
         services.AddSingleton<Gate>();
+        services.AddSingleton<DirectCall>();
         services.AddSingleton<DecideApproval>();
         services.AddSingleton<GrantElevation>();
         services.AddHandler<ApprovalExpiry>();

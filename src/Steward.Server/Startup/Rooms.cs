@@ -44,6 +44,7 @@ internal static class Rooms
     {
         api.MapPlatform();
         api.MapGovernance();
+        api.MapConnectors();
         api.MapOperations();
         api.MapEntry();
     }
