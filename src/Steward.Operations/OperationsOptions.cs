@@ -13,6 +13,9 @@ public sealed class OperationsOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan MovingInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The shortest time between two turns that no event asked for.</summary>
+    internal TimeSpan ShortestInterval => MovingInterval < PollInterval ? MovingInterval : PollInterval;
+
     /// <summary>How long one source may take to answer before the picture is drawn without it, 100 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan SourceTimeout { get; set; } = TimeSpan.FromSeconds(10);

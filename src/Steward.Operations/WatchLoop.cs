@@ -58,8 +58,7 @@ public sealed partial class WatchLoop(
     /// <summary>How long to wait after a turn: the short time when something moves, else twice the last one up to the long time.</summary>
     internal static TimeSpan Next(TimeSpan last, bool isMoving, OperationsOptions options)
     {
-        var shortest = options.MovingInterval < options.PollInterval ? options.MovingInterval : options.PollInterval;
-        return isMoving || last == TimeSpan.Zero ? shortest : last * 2 < options.PollInterval ? last * 2 : options.PollInterval;
+        return isMoving || last == TimeSpan.Zero ? options.ShortestInterval : last * 2 < options.PollInterval ? last * 2 : options.PollInterval;
     }
 
     /// <summary>Makes the loop take its next turn at once, on whichever node runs it.</summary>

@@ -18,6 +18,10 @@ public sealed class GitHubComments
     /// <summary>True when there are credentials.</summary>
     public bool IsConfigured => rest.IsConfigured;
 
+    /// <summary>A comment by its number; null when there is none (any more).</summary>
+    public async Task<GitHubComment?> FindAsync(GitHubRepo repo, long id, CancellationToken cancellationToken) =>
+        (await rest.FindAsync<GitHubComment.Wire>("GetComment", $"repos/{repo}/issues/comments/{id}", cancellationToken))?.ToComment();
+
     /// <summary>Writes the comment of a key below an issue or pull request, or puts this text in its place; gives its number. A repeat is harmless.</summary>
     /// <param name="permit">For <see cref="GitHubCalls.PutComment"/>.</param>
     /// <param name="repo">Where.</param>
@@ -28,7 +32,7 @@ public sealed class GitHubComments
     /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
     public async Task<long> PutAsync(Permit permit, GitHubRepo repo, int number, string key, string body, CancellationToken cancellationToken)
     {
-        rest.Require("PutComment");
+        rest.Require("CreateComment");
         var call = calls.PutComment(repo, number, key, body);
         var text = call.Arguments["body"]!.GetValue<string>();
         return await permit.RunAsync(call, async sending => await thread.FindAsync(repo, number, comment => GitHubText.IsMarked(comment.Body, key), sending) switch

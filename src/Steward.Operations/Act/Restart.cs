@@ -64,7 +64,7 @@ internal sealed class Restart(
 
         await database.WriteAsync(async session =>
         {
-            await DeploymentStore.RestartedAsync(session, deploymentId, clock.Now());
+            await DeploymentStore.RestartedAsync(session, deploymentId, finding.HappenedAt);
             await cases.MoveAsync(session, finding, FindingState.Recovering, $"Deployment {deploymentId} is being started once more.", null);
             await ledger.EnqueueAsync(session, ActWork.VerifyRestart(finding, payload.Decision));
         }, cancellationToken);

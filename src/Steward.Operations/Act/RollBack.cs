@@ -1,8 +1,12 @@
+using Microsoft.Extensions.Options;
+using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
+using Steward.Operations.Observe;
+using Steward.Operations.Watched;
 using Steward.Platform.Http;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
@@ -11,7 +15,8 @@ namespace Steward.Operations.Act;
 
 /// <summary>Carries out a rollback: looks again, asks the gate, goes back, and leaves the outcome to <see cref="VerifyRollback"/>.</summary>
 internal sealed class RollBack(
-    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments,
+    HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
 
@@ -28,7 +33,7 @@ internal sealed class RollBack(
                 Request(item, finding, payload, site, target),
                 async (permit, token) =>
                 {
-                    await StillNeededAsync(site, target, token);
+                    await StillNeededAsync(finding, site, target, token);
                     await site.Railway.RollbackAsync(permit, site.Service, target, token);
                     OperationsMeter.Acted(RailwayCalls.RollbackAction);
                     return $"Rollback to {target} was accepted.";
@@ -43,7 +48,7 @@ internal sealed class RollBack(
         }
         catch (OvertakenException e)
         {
-            await cases.MoveAsync(finding, FindingState.Closed, e.Message, null, cancellationToken);
+            await cases.MoveAsync(finding, e.IsWell ? FindingState.Recovered : FindingState.Closed, e.Message, e.IsWell ? AlertOccasion.Recovered : null, cancellationToken);
             return WorkResult.Refused(e.Message);
         }
         catch (ConnectorException e) when (!e.IsTransient || item.Attempt >= item.MaxAttempts)
@@ -67,12 +72,17 @@ internal sealed class RollBack(
     };
 
     // Minutes may have passed: a person may have pushed a fix or rolled back by hand meanwhile, and the provider forgets.
-    private static async Task StillNeededAsync(Site site, string target, CancellationToken cancellationToken)
+    private async Task StillNeededAsync(Finding finding, Site site, string target, CancellationToken cancellationToken)
     {
         var (railway, service, failed) = site;
-        if (await railway.ListDeploymentsAsync(service.Id, 1, cancellationToken) is [var latest, ..] && latest.Id != failed)
+        if (await railway.ListDeploymentsAsync(service.Id, 1, cancellationToken) is [var latest, ..])
         {
-            throw new OvertakenException($"Deployment {latest.Id} came after {failed}: somebody acted meanwhile, so nothing is rolled back.");
+            if (latest.Id != failed)
+            {
+                throw new OvertakenException($"Deployment {latest.Id} came after {failed}: somebody acted meanwhile, so nothing is rolled back.");
+            }
+
+            await StillBadAsync(finding, latest, cancellationToken);
         }
 
         // The provider takes the target's id alone: that it is of this service is ours to check.
@@ -80,6 +90,19 @@ internal sealed class RollBack(
         if (!goal.CanRollback || goal.ServiceId != service.Id)
         {
             throw new ConnectorException(RailwayClient.Vendor, "DeploymentRollback", $"deployment {target} of {service.Name} can no longer be gone back to.") { Effect = CallEffect.None };
+        }
+    }
+
+    // A person may have started it again, or what it leans on may be back.
+    private async Task StillBadAsync(Finding finding, RailwayDeployment latest, CancellationToken cancellationToken)
+    {
+        var state = Observer.Translate(latest).State;
+        var isWell = finding.Kind == FindingKind.DeploymentUnhealthy
+            ? state == DeploymentState.Active && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
+            : !DeploymentLife.IsBad(state);
+        if (isWell)
+        {
+            throw new OvertakenException($"Deployment {latest.Id} of {finding.Service} is {latest.RawStatus} by now and answers well: nothing is rolled back.") { IsWell = true };
         }
     }
 

@@ -61,7 +61,7 @@ public enum FindingState
 
 /// <summary>Something that is wrong, or wants a decision, found once for its cause, with what was decided about it.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Cause">This one occurrence, uniquely: <c>deployment-crashed/7f3c</c>, <c>high-cpu/web/1763712000</c>.</param>
+/// <param name="Cause">This one occurrence, uniquely: <c>deployment-crashed/7f3c/1763712000</c>, <c>high-cpu/web/1763712000</c>.</param>
 /// <param name="Fingerprint">What it is about, whenever it occurs: <c>high-cpu/web</c>. One finding of a fingerprint is open at a time.</param>
 /// <param name="Kind">What kind of trouble it is.</param>
 /// <param name="Service">What it is about in the words of people, the policy and stops: a service's name, a repository, a workflow.</param>

@@ -37,7 +37,7 @@ public sealed partial class Observer
     {
         var listing = Environments.Select(railway => TryAsync(Name(railway), token => services.ServicesAsync(railway, known, token), cancellationToken)).ToList();
         var probing = Task.WhenAll(options.Services.Where(service => service.Value is { Watch: true, HealthUrl: not null }).Select(async service =>
-            (service.Key, Check: await probe.CheckAsync(service.Value.HealthUrl!, options.SourceTimeout, cancellationToken))));
+            (service.Key, Check: await CheckAsync(service.Value.HealthUrl!, cancellationToken))));
         var looking = repositories.Watched.SelectMany(repository => new[]
         {
             Due($"runs of {repository}", hurry, token => repositories.RunsAsync(repository, token), cancellationToken),
@@ -65,6 +65,16 @@ public sealed partial class Observer
     private Task<(T? Answer, string? Trouble)>? Due<T>(string source, bool hurry, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
         where T : class =>
         cadence.IsDue(source, options.PollInterval, hurry) ? TryAsync(source, ask, cancellationToken) : null;
+
+    // One check in twenty fails of a service that is well, and three in a row do every few days: a failure counts when the
+    // service fails twice within the time that it has.
+    private async Task<HealthCheck> CheckAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var begun = clock.GetTimestamp();
+        var first = await probe.CheckAsync(address, options.SourceTimeout, cancellationToken);
+        var left = options.SourceTimeout - clock.GetElapsedTime(begun);
+        return first.IsWell || left <= TimeSpan.Zero ? first : await probe.CheckAsync(address, left, cancellationToken);
+    }
 
     private async Task<(T? Answer, string? Trouble)> TryAsync<T>(string source, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
         where T : class

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Steward.Connectors.Railway;
 using Steward.Operations.Deployments;
@@ -24,14 +23,17 @@ internal sealed class ServiceSource(IOptions<OperationsOptions> options)
             .Select(service => (Service: service, Key: railway.Environment.KeyOf(service.Id), Name: railway.Environment.KeyOf(service.Name)))
             .Where(one => remembered.GetValueOrDefault(one.Key)?.IsWatched != false && options.Value.Of(one.Name)?.Watch != false)
             .ToList();
-        var histories = new ConcurrentDictionary<string, IReadOnlyList<ObservedDeployment>>(StringComparer.Ordinal);
+        var histories = new Dictionary<string, IReadOnlyList<ObservedDeployment>>(StringComparer.Ordinal);
         // A few at a time: a first look at a hundred services must not fill the queue to the provider.
-        var few = new ParallelOptions { MaxDegreeOfParallelism = HistoriesAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(listed.Where(one => !remembered.ContainsKey(one.Key)), few, async (one, token) =>
+        foreach (var few in listed.Where(one => !remembered.ContainsKey(one.Key)).Chunk(HistoriesAtOnce))
         {
-            var earlier = await railway.ListDeploymentsAsync(one.Service.Id, FirstHistory, token);
-            histories[one.Key] = [.. earlier.Select(Observer.Translate)];
-        });
+            var answers = await Task.WhenAll(few.Select(one => railway.ListDeploymentsAsync(one.Service.Id, FirstHistory, cancellationToken)));
+            foreach (var (one, earlier) in few.Zip(answers))
+            {
+                histories[one.Key] = [.. earlier.Select(Observer.Translate)];
+            }
+        }
+
         return
         [
             .. listed.Select(one => new ObservedService(

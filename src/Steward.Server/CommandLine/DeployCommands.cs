@@ -96,7 +96,7 @@ internal static class DeployCommands
                 told = now;
             }
 
-            await Task.Delay(Look, talk.Cancellation);
+            await Task.Delay(Look, TimeProvider.System, talk.Cancellation);
             deploy = await talk.GetAsync($"api/deploys/{deploy.Text("id")}");
         }
 

@@ -41,6 +41,10 @@ public sealed partial class SimulatedGitHub
         return run.Id;
     });
 
+    /// <summary>The numbers of a run's jobs.</summary>
+    /// <exception cref="ArgumentException">There is no such run.</exception>
+    public IReadOnlyList<long> Jobs(long run) => Locked(() => Run(run).Jobs.Select(job => job.Id).ToList());
+
     /// <summary>A run goes on, or ends.</summary>
     /// <param name="id">The run.</param>
     /// <param name="state">How far it is now.</param>
@@ -48,7 +52,7 @@ public sealed partial class SimulatedGitHub
     /// <exception cref="ArgumentException">There is no such run.</exception>
     public void SetRun(long id, RunState state, params IReadOnlyList<SimulatedJob> jobs) => Locked(() =>
     {
-        var run = repository.Runs.Find(one => one.Id == id) ?? throw new ArgumentException($"There is no run {id}.", nameof(id));
+        var run = Run(id);
         if (jobs.Count > 0)
         {
             run.SetJobs(jobs);
@@ -56,4 +60,6 @@ public sealed partial class SimulatedGitHub
 
         run.Enter(state);
     });
+
+    private WorkflowRun Run(long id) => repository.Runs.Find(one => one.Id == id) ?? throw new ArgumentException($"There is no run {id}.", nameof(id));
 }
