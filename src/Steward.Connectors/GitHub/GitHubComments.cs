@@ -18,6 +18,10 @@ public sealed class GitHubComments
     /// <summary>True when there are credentials.</summary>
     public bool IsConfigured => rest.IsConfigured;
 
+    /// <summary>A comment by its number; null when there is none (any more).</summary>
+    public async Task<GitHubComment?> FindAsync(GitHubRepo repo, long id, CancellationToken cancellationToken) =>
+        (await rest.FindAsync<GitHubComment.Wire>("GetComment", $"repos/{repo}/issues/comments/{id}", cancellationToken))?.ToComment();
+
     /// <summary>Writes the comment of a key below an issue or pull request, or puts this text in its place; gives its number. A repeat is harmless.</summary>
     /// <param name="permit">For <see cref="GitHubCalls.PutComment"/>.</param>
     /// <param name="repo">Where.</param>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Connectors.GitHub;
 using Steward.Platform;
 using Steward.Platform.Telemetry;
+using Steward.Platform.Work;
 
 namespace Steward.Operations.Events;
 
@@ -25,5 +26,11 @@ internal static class EventsSlice
         services.AddHostedService(provider => provider.GetRequiredService<RefusedEvents>());
         services.AddSingleton<EventWakes>();
         services.AddWorkHandler<EventWork>();
+        services.AddSingleton(new WorkRetention(EventWork.WorkKind, EventWork.Keep));
+        services.AddWorkHandler<CommandWork>();
+        services.AddWorkHandler<AnswerWork>();
+        services.AddSingleton<CommandActions>();
+        services.AddSingleton<CommandStatus>();
+        services.AddSingleton<CommandDeploys>();
     }
 }

@@ -15,6 +15,8 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
     private const string Columns =
         "id, kind, occurrence, state, payload, due_at, next_at, created_at, started_at, finished_at, attempt, max_attempts, fence, lease_owner, result, failures, correlation_id, wakes, trace_parent";
 
+    private const int PurgedTogether = 500;
+
     private readonly WorkIntake intake = new(database);
 
     /// <summary>Accepts an item durably. Null when the occurrence was accepted before. Items that are brought at the same time share a commit.</summary>
@@ -111,6 +113,15 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
             return page.Page(items, item => item.Id.ToString());
         }, cancellationToken);
 
+    /// <summary>Dead letters of items that died after the given time, oldest first.</summary>
+    /// <param name="since">After when.</param>
+    /// <param name="most">How many at the most.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<IReadOnlyList<WorkItem>> DiedSinceAsync(DateTimeOffset since, int most, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.QueryAsync(
+            $"SELECT {Columns} FROM work WHERE state = 'dead' AND finished_at > @since ORDER BY finished_at LIMIT @most", Read,
+            ("since", UtcTime.Truncate(since)), ("most", most)), cancellationToken);
+
     /// <summary>How many items are in each state.</summary>
     public Task<IReadOnlyDictionary<WorkState, long>> CountAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(async session =>
@@ -130,10 +141,30 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
         ChangeAsync(id, "UPDATE work SET state = 'cancelled', next_at = NULL, finished_at = @now WHERE id = @id AND state IN ('dead', 'pending')",
             "dropped", "Only dead or pending items can be dropped", cancellationToken);
 
-    /// <summary>Forgets finished items that are older than the time; dead letters stay.</summary>
-    public Task<int> PurgeAsync(DateTimeOffset finishedBefore, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => session.ExecuteAsync(
-            "DELETE FROM work WHERE finished_at < @before AND state <> 'dead'", ("before", finishedBefore)), cancellationToken);
+    /// <summary>
+    /// Forgets finished items that are older than the time, all or those of one kind; dead letters stay. They go a few at a
+    /// time, so that nobody else waits long for the store.
+    /// </summary>
+    public async Task<int> PurgeAsync(DateTimeOffset finishedBefore, string? kind, CancellationToken cancellationToken)
+    {
+        var (forgotten, from) = (0, DateTimeOffset.MinValue);
+        while (true)
+        {
+            // Read beside the writers, and from where the last look ended: what stays is passed over once.
+            var old = await database.ReadAsync(session => session.QueryAsync(
+                $"SELECT id, finished_at FROM work WHERE finished_at < @before AND finished_at >= @from AND state <> 'dead'{(kind is null ? "" : " AND kind = @kind")} ORDER BY finished_at LIMIT @most",
+                row => (Id: row.Uuid("id"), At: row.Time("finished_at")), ("before", finishedBefore), ("from", from), ("most", PurgedTogether), ("kind", kind)), cancellationToken);
+            if (old.Count == 0)
+            {
+                return forgotten;
+            }
+
+            forgotten += await database.WriteAsync(session => session.ExecuteAsync(
+                $"DELETE FROM work WHERE {session.Dialect.InList("id", "ids")} AND finished_at < @before AND state <> 'dead'",
+                ("ids", old.Select(item => item.Id).ToArray()), ("before", finishedBefore)), cancellationToken);
+            from = old[^1].At;
+        }
+    }
 
     internal static WorkItem Read(Row row) => new(
         row.Uuid("id"), row.Text("kind"), row.Text("occurrence"), row.Enum<WorkState>("state"), row.Text("payload"),

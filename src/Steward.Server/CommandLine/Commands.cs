@@ -20,6 +20,7 @@ internal static class Commands
             DoctorCommand.Build(),
             StatusCommand.Build(),
             ApprovalCommands.Build(),
+            AlertCommands.Build(),
             AuditCommands.Build(),
             WorkCommands.Build(),
             KeyCommands.Build(),

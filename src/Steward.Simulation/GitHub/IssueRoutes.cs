@@ -18,6 +18,7 @@ internal sealed class IssueRoutes(Repository repository, MutationLog log)
         api.On("PATCH", OneIssue, "UpdateIssue", ("issues", "write"), visit => WithIssue(visit, issue => Update(issue, visit)));
         api.On("GET", Comments, "ListComments", ("issues", "read"), visit => WithIssue(visit, issue => Pages.List(visit.Request, issue.Comments, issue.ToJson)));
         api.On("POST", Comments, "CreateComment", ("issues", "write"), visit => WithIssue(visit, issue => Comment(issue, visit)));
+        api.On("GET", Issues + "/comments/{id:long}", "GetComment", ("issues", "read"), visit => Find(visit) is var (issue, comment) ? Reply.Json(200, issue.ToJson(comment)) : Wire.NotFound);
         api.On("PATCH", Issues + "/comments/{id:long}", "UpdateComment", ("issues", "write"), Edit);
     }
 
@@ -81,9 +82,7 @@ internal sealed class IssueRoutes(Repository repository, MutationLog log)
 
     private Reply Edit(Visit visit)
     {
-        var id = long.Parse(visit.Route("id"), System.Globalization.CultureInfo.InvariantCulture);
-        var issue = repository.Issues.Find(one => one.Comments.Exists(comment => comment.Id == id));
-        if (issue?.Comments.Find(comment => comment.Id == id) is not { } comment)
+        if (Find(visit) is not var (issue, comment))
         {
             return Wire.NotFound;
         }
@@ -97,6 +96,13 @@ internal sealed class IssueRoutes(Repository repository, MutationLog log)
         (comment.Body, comment.UpdatedAt, comment.IsEdited) = (visit.Body.Text("body")!, repository.Now, true);
         log.Record(Systems.GitHub, "UpdateComment", Name(issue), comment.Body);
         return Reply.Json(200, issue.ToJson(comment));
+    }
+
+    private (Issue Issue, Comment Comment)? Find(Visit visit)
+    {
+        var id = long.Parse(visit.Route("id"), System.Globalization.CultureInfo.InvariantCulture);
+        var issue = repository.Issues.Find(one => one.Comments.Exists(comment => comment.Id == id));
+        return issue?.Comments.Find(comment => comment.Id == id) is { } found ? (issue, found) : null;
     }
 
     // GitHub takes labels as names or as objects with a name.

@@ -94,7 +94,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
     public Task UntilQuietAsync() => Eventually.HoldsAsync(async () =>
     {
         var open = (await Get<WorkLedger>().ListAsync(null, null, new PageRequest(500), CancellationToken.None)).Items
-            .Where(item => (item.Kind.StartsWith("operations.", StringComparison.Ordinal) || item.Kind.StartsWith("alerts.", StringComparison.Ordinal)) && item.Kind != "operations.watch");
+            .Where(item => (item.Kind.StartsWith("operations.", StringComparison.Ordinal) || item.Kind == "alerts.deliver") && item.Kind != "operations.watch");
         return open.All(item => item.FinishedAt is not null);
     }, "all work is finished", CancellationToken.None);
 

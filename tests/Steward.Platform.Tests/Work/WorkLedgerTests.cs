@@ -214,12 +214,32 @@ public abstract class WorkLedgerTests(StoreKind kind) : WorkTest(kind)
         var fresh = await EnqueueAsync("fresh");
         await Runner(_ => WorkResult.Done()).RunOnceAsync(Cancellation);
 
-        var forgotten = await Ledger.PurgeAsync(Clock.GetUtcNow().AddDays(-new WorkOptions().KeepDays), Cancellation);
+        var forgotten = await Ledger.PurgeAsync(Clock.GetUtcNow().AddDays(-new WorkOptions().KeepDays), null, Cancellation);
 
         Assert.Equal(1, forgotten);
         Assert.Null(await Ledger.FindAsync(done, Cancellation));
         Assert.NotNull(await Ledger.FindAsync(dead, Cancellation));
         Assert.NotNull(await Ledger.FindAsync(fresh, Cancellation));
+    }
+
+    [Fact]
+    public async Task Many_old_items_of_one_kind_are_forgotten_and_others_stay()
+    {
+        await Ledger.EnqueueAsync([.. Enumerable.Range(0, 1300).Select(i => new NewWork(Chore, $"{i}", "{}"))], Cancellation);
+        await Ledger.EnqueueAsync([.. Enumerable.Range(0, 600).Select(i => new NewWork("test.other", $"{i}", "{}"))], Cancellation);
+        foreach (var kind in new[] { Chore, "test.other" })
+        {
+            var items = await Hold("a").ClaimAsync([kind], 2000, Cancellation);
+            await Hold("a").FinishAsync([.. items.Select(item => (item, (WorkResult?)WorkResult.Done(), (Exception?)null))], Cancellation);
+        }
+
+        var dead = await DeadAsync();
+        Clock.Advance(TimeSpan.FromDays(5));
+
+        Assert.Equal(0, await Ledger.PurgeAsync(Clock.GetUtcNow().AddDays(-6), Chore, Cancellation));
+        Assert.Equal(1300, await Ledger.PurgeAsync(Clock.GetUtcNow().AddDays(-4), Chore, Cancellation));
+        Assert.Equal(600, (await Ledger.CountAsync(Cancellation))[WorkState.Succeeded]);
+        Assert.NotNull(await Ledger.FindAsync(dead, Cancellation));
     }
 
     [Fact]
