@@ -67,6 +67,8 @@ public static class ConnectorsModule
         services.AddVendor<MailOptions>(new ProviderLimits(MailSender.Vendor, MailConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(25), Timeout = TimeSpan.FromSeconds(60) }, options => options.Secrets);
         services.AddSingleton<MailCalls>();
         services.AddSingleton<MailSender>();
+        services.AddSingleton<ImportWorkflows>();
+        services.AddSingleton<ExamineN8n>();
         return services;
     }
 
@@ -76,6 +78,7 @@ public static class ConnectorsModule
         // A line for each vendor.
         api.MapRailway();
         api.MapGitHub();
+        api.MapN8n();
     }
 
     // Settings are read and checked at start, and that is when the redactor learns what must never be seen.

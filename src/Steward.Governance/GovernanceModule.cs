@@ -40,6 +40,7 @@ public static class GovernanceModule
         services.AddSingleton<KillSwitch>();
         services.AddSingleton<Gate>();
         services.AddSingleton<ApprovalNews>();
+        services.AddSingleton<DirectCall>();
         services.AddSingleton<DecideApproval>();
         services.AddSingleton<ReadApprovals>();
         services.AddSingleton<GrantElevation>();

@@ -25,6 +25,7 @@ internal static class Commands
             WorkCommands.Build(),
             KeyCommands.Build(),
             ElevationCommands.Build(),
+            N8nCommands.Build(),
         };
         foreach (var command in StopCommands.Build().Concat(OperationsCommands.Build()))
         {
