@@ -6,6 +6,7 @@ using Steward.Kernel;
 using Steward.Operations.Act;
 using Steward.Operations.Decide;
 using Steward.Operations.Deployments;
+using Steward.Operations.Deploys;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
 using Steward.Operations.Orient;
@@ -40,8 +41,8 @@ public sealed partial class Cycle(
     {
         var begun = clock.GetTimestamp();
         using var span = OperationsMeter.Spans.StartActivity("ooda cycle");
-        var (services, deployments) = await database.ReadAsync(async session =>
-            (await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session)), cancellationToken);
+        var (services, deployments, deploying) = await database.ReadAsync(async session =>
+            (await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session), await DeployStore.PullRequestsAsync(session)), cancellationToken);
         var picture = await observer.ObserveAsync(services, hurry, cancellationToken);
         var orientation = Orienter.Orient(picture, services, deployments, options.Value);
         if (orientation.Deployments.Count > 0 || orientation.Services.Count > 0)
@@ -54,7 +55,7 @@ public sealed partial class Cycle(
         }
 
         var open = (await database.ReadAsync(FindingStore.OpenAsync, cancellationToken)).ToDictionary(finding => finding.Fingerprint, StringComparer.Ordinal);
-        var verdicts = Judge(picture, orientation, open).ToList();
+        var verdicts = Judge(picture, orientation, open, deploying).ToList();
         var findings = await FindAsync([.. verdicts.OfType<Verdict.Trouble>().Select(trouble => trouble.Diagnosis)], open, picture.At, cancellationToken);
         await EndAsync([.. verdicts.OfType<Verdict.Over>()], open, cancellationToken);
         OperationsMeter.Observations.Add(picture.Services.Count);
@@ -65,11 +66,11 @@ public sealed partial class Cycle(
     private static bool IsMoving(Orientation orientation) =>
         orientation.Situations.Any(situation => DeploymentLife.IsMoving(situation.Latest.State) || situation.Service.Health == ServiceHealth.Shaky);
 
-    private IEnumerable<Verdict> Judge(Picture picture, Orientation orientation, Dictionary<string, Finding> open) =>
+    private IEnumerable<Verdict> Judge(Picture picture, Orientation orientation, Dictionary<string, Finding> open, IReadOnlySet<string> deploying) =>
     [
         .. orientation.Situations.Select(situation => Decider.Decide(situation, options.Value)).OfType<Diagnosis>().Select(diagnosis => new Verdict.Trouble(diagnosis)),
         .. picture.Repositories.SelectMany(repository => CiDecider.Decide(repository, open)),
-        .. picture.Repositories.SelectMany(repository => PullRequestDecider.Decide(repository, open)),
+        .. picture.Repositories.SelectMany(repository => PullRequestDecider.Decide(repository, open, deploying)),
     ];
 
     private async Task<IReadOnlyList<Finding>> FindAsync(

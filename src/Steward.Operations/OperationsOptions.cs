@@ -71,6 +71,9 @@ public sealed class OperationsOptions
     [RegularExpression("^$|^[A-Za-z0-9_-]{24,200}$", ErrorMessage = "Operations:N8nWebhookSecret must be 24 to 200 letters, digits, - or _.")]
     public string N8nWebhookSecret { get; set; } = "";
 
+    /// <summary>False to say nothing of pull requests that are ready; true to propose each to be merged, once for each of its commits.</summary>
+    public bool ProposeMerges { get; set; } = true;
+
     /// <summary>How many runs of CI may be run again in any hour, over all nodes and repositories, 0 to 1000. The mission's figure.</summary>
     [Range(0, 1000)]
     public int CiRerunsPerHour { get; set; } = 20;

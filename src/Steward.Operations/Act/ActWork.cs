@@ -25,6 +25,13 @@ internal static class ActWork
     public const string MendKind = "operations.mend-run";
     public const string MergeKind = "operations.merge";
 
+    /// <summary>The steps that ask the gate for something that is pointless once a finding is over.</summary>
+    public static readonly IReadOnlyList<string> Asked = [MergeStep, RerunStep, IssueStep];
+
+    public const string MergeStep = "merge";
+    public const string RerunStep = "rerun";
+    public const string IssueStep = "issue";
+
     // 2, 4, 8 ... 256 s and then every 5 minutes: a provider that is away for half an hour does not end a recovery.
     private const int Patience = 14;
 
@@ -32,10 +39,10 @@ internal static class ActWork
     {
         DecisionKind.RollBack => Item(RollBackKind, finding, "rollback", new ActPayload(finding.Id, decision)),
         DecisionKind.Restart => Item(RestartKind, finding, "restart", new ActPayload(finding.Id, decision)),
-        DecisionKind.OpenIssue => Item(IssueKind, finding, "issue", new ActPayload(finding.Id, decision)),
+        DecisionKind.OpenIssue => Item(IssueKind, finding, IssueStep, new ActPayload(finding.Id, decision)),
         DecisionKind.Alert => Item(TellKind, finding, "tell", new ActPayload(finding.Id, decision)),
         DecisionKind.MendRun => Item(MendKind, finding, "mend", new ActPayload(finding.Id, decision)),
-        DecisionKind.Merge => Item(MergeKind, finding, "merge", new ActPayload(finding.Id, decision)),
+        DecisionKind.Merge => Item(MergeKind, finding, MergeStep, new ActPayload(finding.Id, decision)),
         _ => throw new InvalidOperationException($"Unknown decision {decision.Kind}."),
     };
 

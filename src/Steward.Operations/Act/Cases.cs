@@ -1,4 +1,5 @@
 using Steward.Alerts;
+using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Operations.Findings;
 using Steward.Platform.Storage;
@@ -7,7 +8,7 @@ using Steward.Platform.Work;
 namespace Steward.Operations.Act;
 
 /// <summary>The findings under treatment: how a work item gets its own, and how it moves on with what that brings about.</summary>
-public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, TimeProvider clock)
+public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, Gate gate, TimeProvider clock)
 {
     /// <summary>The finding that a work item is about, with the item's payload.</summary>
     public async Task<(Finding Finding, ActPayload Payload)> OpenAsync(WorkItem item, CancellationToken cancellationToken)
@@ -42,13 +43,24 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, T
         return true;
     }
 
-    /// <summary>Ends a finding because what it is about is over: people hear of it, and its issue is closed.</summary>
+    /// <summary>Ends a finding because what it is about is over: people hear of it, its issue is closed, and what was asked about it is called off.</summary>
     public Task EndAsync(Finding finding, FindingState state, string outcome, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
         var recovered = state == FindingState.Recovered;
-        if (await MoveAsync(session, finding, state, outcome, recovered ? AlertOccasion.Recovered : null) && recovered)
+        if (!await MoveAsync(session, finding, state, outcome, recovered ? AlertOccasion.Recovered : null))
+        {
+            return;
+        }
+
+        if (recovered)
         {
             await ledger.EnqueueAsync(session, ActWork.CloseIssue(finding, outcome));
+        }
+
+        // What a person was asked about it need not be decided any more.
+        foreach (var step in ActWork.Asked)
+        {
+            await gate.WithdrawAsync(session, ActWork.Key(finding, step), outcome);
         }
     }, cancellationToken);
 

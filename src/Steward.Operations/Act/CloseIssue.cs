@@ -18,7 +18,7 @@ internal sealed class CloseIssue(Cases cases, Gate gate, GitHubIssues issues, Gi
             return WorkResult.Done("No issue: GitHub is not configured.");
         }
 
-        if (await issues.FindIssueAsync(repository, ActWork.Key(finding, "issue"), cancellationToken) is not { IsOpen: true } issue)
+        if (await issues.FindIssueAsync(repository, ActWork.Key(finding, ActWork.IssueStep), cancellationToken) is not { IsOpen: true } issue)
         {
             return WorkResult.Done("There is no open issue.");
         }

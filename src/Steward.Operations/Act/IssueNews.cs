@@ -29,7 +29,7 @@ internal sealed class IssueNews(
             return WorkResult.Done("No issue: GitHub is not configured.");
         }
 
-        if (await issues.FindIssueAsync(repository, ActWork.Key(finding, "issue"), cancellationToken) is not { } issue)
+        if (await issues.FindIssueAsync(repository, ActWork.Key(finding, ActWork.IssueStep), cancellationToken) is not { } issue)
         {
             return clock.Now() - item.CreatedAt < Patience
                 ? WorkResult.WaitUntil(clock.Now() + Again, "The issue is not there yet.")

@@ -140,7 +140,7 @@ internal sealed class MendRun(
     }
 
     private CallRequest Request(Mending task, Cause cause) => new(
-        $"{task.Cause}/rerun", new Actor(Cycle.Actor), calls.RerunFailedJobs(task.Repository, task.RunId), $"{task.Payload.Decision.Reason} {cause.Meaning}", task.Finding.CorrelationId)
+        $"{task.Cause}/{ActWork.RerunStep}", new Actor(Cycle.Actor), calls.RerunFailedJobs(task.Repository, task.RunId), $"{task.Payload.Decision.Reason} {cause.Meaning}", task.Finding.CorrelationId)
     {
         Evidence = [.. task.Finding.Evidence, .. cause.Lines],
         WaitingWork = task.Item.Id,

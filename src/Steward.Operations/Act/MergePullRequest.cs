@@ -35,7 +35,7 @@ internal sealed class MergePullRequest(
             return await EndAsync(finding, "It is gone.", cancellationToken);
         }
 
-        var request = new CallRequest(ActWork.Key(finding, "merge"), new Actor(Cycle.Actor), calls.Merge(repository, number, head), payload.Decision.Reason, finding.CorrelationId)
+        var request = new CallRequest(ActWork.Key(finding, ActWork.MergeStep), new Actor(Cycle.Actor), calls.Merge(repository, number, head), payload.Decision.Reason, finding.CorrelationId)
         {
             Evidence = finding.Evidence,
             Confidence = payload.Decision.Confidence,

@@ -27,7 +27,7 @@ internal sealed class OpenIssue(
             return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository, and an App or GitHub:Token).", cancellationToken);
         }
 
-        var key = ActWork.Key(finding, "issue");
+        var key = ActWork.Key(finding, ActWork.IssueStep);
         var cause = await causes.OfAsync(finding, cancellationToken);
         var draft = new IssueDraft(key, IssueText.Title(finding), IssueText.Body(finding, payload.Decision.Reason, cause), [finding.Severity]);
         var step = await new GovernedStep(gate, clock).RunAsync(

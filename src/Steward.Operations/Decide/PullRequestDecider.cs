@@ -10,7 +10,8 @@ public static class PullRequestDecider
     /// <summary>Judges the open pull requests of one repository.</summary>
     /// <param name="picture">What GitHub said.</param>
     /// <param name="open">The open findings by their fingerprints.</param>
-    public static IEnumerable<Verdict> Decide(RepositoryPicture picture, IReadOnlyDictionary<string, Finding> open)
+    /// <param name="deploying">The pull requests that are being merged and deployed already, as <c>owner/name#12</c>.</param>
+    public static IEnumerable<Verdict> Decide(RepositoryPicture picture, IReadOnlyDictionary<string, Finding> open, IReadOnlySet<string> deploying)
     {
         if (picture.PullRequests is not { } seen)
         {
@@ -20,7 +21,7 @@ public static class PullRequestDecider
         foreach (var one in seen.Where(one => one.IsKnown))
         {
             var fingerprint = Fingerprint(picture.Repository, one.PullRequest.Number);
-            var obstacle = Obstacle(picture, one);
+            var obstacle = deploying.Contains($"{picture.Repository}#{one.PullRequest.Number}") ? "It is being deployed." : Obstacle(picture, one);
             if (open.GetValueOrDefault(fingerprint) is not { } proposed)
             {
                 if (obstacle is null)

@@ -41,7 +41,7 @@ public sealed partial class Observer
         var looking = repositories.Watched.SelectMany(repository => new[]
         {
             Due($"runs of {repository}", hurry, token => repositories.RunsAsync(repository, token), cancellationToken),
-            Due($"pull requests of {repository}", hurry, token => repositories.PullRequestsAsync(repository, token), cancellationToken),
+            options.ProposeMerges ? Due($"pull requests of {repository}", hurry, token => repositories.PullRequestsAsync(repository, token), cancellationToken) : null,
         }).OfType<Task<(RepositoryPicture?, string?)>>().ToList();
 
         var listed = await Task.WhenAll(listing);
