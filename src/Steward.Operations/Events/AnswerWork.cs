@@ -1,7 +1,6 @@
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Kernel;
-using Steward.Operations.Act;
 using Steward.Platform.Work;
 
 namespace Steward.Operations.Events;
