@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Steward.Alerts.Channels;
 using Steward.Alerts.Deliveries;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -22,6 +23,8 @@ internal static class AlertEndpoints
         alerts.MapGet("/{id:guid}", async (Guid id, Database database, CancellationToken cancellationToken) => Answers.Found(await database.ReadAsync(async session =>
                 await AlertStore.FindAsync(session, id) is { } told ? told with { Deliveries = await DeliveryStore.OfAsync(session, id) } : null, cancellationToken), "alert", id))
             .RequireAuthorization(Scopes.Read).WithName("ShowAlert").WithSummary("One alert, and how it fared on each channel");
+        alerts.MapGet("/channels", (ChannelList channels) => TypedResults.Ok(channels.Show()))
+            .RequireAuthorization(Scopes.Read).WithName("ListAlertChannels").WithSummary("The channels, which of them are set up, and what sets up the others");
         alerts.MapPost("/test", async (TestWish? wish, ClaimsPrincipal user, SendTestAlert test, CancellationToken cancellationToken) =>
                 Answers.From(await test.HandleAsync(wish ?? new TestWish(null), user.Actor(), cancellationToken)))
             .RequireAuthorization(Scopes.Operate).WithName("TestAlerts").WithSummary("Sends a test alert to every channel that is set up, or to one, and says what came of it");

@@ -105,7 +105,7 @@ internal sealed class AlertRig : IAsyncDisposable
     }
 
     /// <summary>Fetches the buttons that were pressed, as the loop would, and runs what follows.</summary>
-    public async Task ListenAsync()
+    public async Task ListenAsync(bool confirm = true)
     {
         var updates = await Get<TelegramBot>().PollAsync(next, CancellationToken.None);
         foreach (var press in updates.Presses)
@@ -113,7 +113,7 @@ internal sealed class AlertRig : IAsyncDisposable
             await Get<PressButton>().HandleAsync(press, CancellationToken.None);
         }
 
-        next = updates.Next;
+        next = confirm ? updates.Next : next;
         await WorkAsync();
     }
 

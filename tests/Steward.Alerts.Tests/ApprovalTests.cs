@@ -128,6 +128,20 @@ public sealed class ApprovalTests
     }
 
     [Fact]
+    public async Task A_press_that_comes_again_because_a_crash_came_between_is_handled_once()
+    {
+        await using var rig = await AlertRig.StartAsync(Set);
+        var (id, question) = await ShownAsync(rig);
+        rig.World.Telegram.Press(question.Id, "Approve", AlertRig.Anna);
+        await rig.ListenAsync(confirm: false);
+        await rig.ListenAsync();
+
+        Assert.Equal(ApprovalState.Approved, (await rig.ApprovalAsync(id))!.State);
+        Assert.Single(await rig.AuditAsync(), row => row.Entry.Kind == AuditKinds.ApprovalApproved);
+        Assert.StartsWith("Approved:", Assert.Single(rig.World.Telegram.Toasts).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_decided_elsewhere_is_said_and_can_no_longer_be_pressed()
     {
         await using var rig = await AlertRig.StartAsync(Set);

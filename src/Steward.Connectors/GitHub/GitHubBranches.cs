@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Http;
@@ -13,7 +14,7 @@ namespace Steward.Connectors.GitHub;
 /// are refused before anything is sent and before the permit is spent. Methods throw <see cref="ConnectorException"/> when
 /// GitHub fails or is not set up.
 /// </summary>
-public sealed class GitHubBranches
+public sealed partial class GitHubBranches
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
     private const string Workflows = ".github/workflows/";
@@ -37,7 +38,7 @@ public sealed class GitHubBranches
 
     /// <summary>True for a branch that is neither the default one nor protected, also when it is still to be made: what the policy's fact <c>feature-branch</c> means.</summary>
     public async Task<bool> IsFeatureBranchAsync(GitHubRepo repo, string branch, CancellationToken cancellationToken) =>
-        await RefusalAsync(repo, branch, cancellationToken) is null;
+        await RefusalAsync(repo, branch, mustBeThere: false, cancellationToken) is null;
 
     /// <summary>
     /// Makes a branch that begins at a commit; gives it. After an unknown outcome <see cref="FindAsync"/> says whether it was
@@ -53,7 +54,7 @@ public sealed class GitHubBranches
     {
         const string operation = "CreateBranch";
         rest.Require(operation);
-        if (await RefusalAsync(repo, branch, cancellationToken) is { } refusal)
+        if (await RefusalAsync(repo, branch, mustBeThere: false, cancellationToken) is { } refusal)
         {
             return refusal;
         }
@@ -87,7 +88,7 @@ public sealed class GitHubBranches
             return wrong;
         }
 
-        if (await RefusalAsync(repo, branch, cancellationToken) is { } refusal)
+        if (await RefusalAsync(repo, branch, mustBeThere: true, cancellationToken) is { } refusal)
         {
             return refusal;
         }
@@ -108,13 +109,26 @@ public sealed class GitHubBranches
             answer => answer.Json<GitHubWire.Written>(GitHubWire.Options).Commit.Sha, sending), sha => $"Commit {sha} on {branch}.", cancellationToken);
     }
 
-    private async Task<Refusal?> RefusalAsync(GitHubRepo repo, string branch, CancellationToken cancellationToken)
+    // A name that GitHub might read in more than one way, such as refs/heads/main, could be another branch than the one that
+    // was looked at: only plain names pass, and only a branch that answers to exactly that name is written.
+    private async Task<Refusal?> RefusalAsync(GitHubRepo repo, string branch, bool mustBeThere, CancellationToken cancellationToken)
     {
+        if (!PlainName().IsMatch(branch) || branch.Contains("..", StringComparison.Ordinal) || branch.EndsWith(".lock", StringComparison.Ordinal))
+        {
+            return Kernel.Refusal.Invalid("branch", $"'{branch}' is not the plain name of a branch, such as fix/notes.");
+        }
+
         var home = await access.RepositoryAsync(repo, cancellationToken);
-        return string.Equals(home.DefaultBranch, branch, StringComparison.OrdinalIgnoreCase)
-            ? new Refusal(RefusalKind.Forbidden, "default-branch", $"{branch} is the default branch of {repo}. Steward writes on feature branches alone; open a pull request.", "branch")
-            : (await FindAsync(repo, branch, cancellationToken))?.IsProtected == true
-                ? new Refusal(RefusalKind.Forbidden, "protected-branch", $"{branch} of {repo} is protected. Steward writes on feature branches alone.", "branch")
+        if (string.Equals(home.DefaultBranch, branch, StringComparison.OrdinalIgnoreCase))
+        {
+            return new Refusal(RefusalKind.Forbidden, "default-branch", $"{branch} is the default branch of {repo}. Steward writes on feature branches alone; open a pull request.", "branch");
+        }
+
+        var there = await FindAsync(repo, branch, cancellationToken);
+        return there?.IsProtected == true
+            ? new Refusal(RefusalKind.Forbidden, "protected-branch", $"{branch} of {repo} is protected. Steward writes on feature branches alone.", "branch")
+            : mustBeThere && there?.Name != branch
+                ? Kernel.Refusal.NotFound("branch", branch)
                 : null;
     }
 
@@ -157,4 +171,7 @@ public sealed class GitHubBranches
             throw answer.Failure($"{file.Path} is not text.", transient: false, CallEffect.None, e);
         }
     }
+
+    [GeneratedRegex(@"^(?!refs/|heads/|HEAD\z)[A-Za-z0-9_][A-Za-z0-9_.@+#=-]*(/[A-Za-z0-9_@][A-Za-z0-9_.@+#=-]*)*\z")]
+    private static partial Regex PlainName();
 }

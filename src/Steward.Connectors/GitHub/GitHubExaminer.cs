@@ -37,7 +37,8 @@ internal sealed class GitHubExaminer(GitHubRest rest, GitHubOptions settings, Ti
         if (ahead is { } skew && skew.Duration() > ClockTolerance)
         {
             problems.Add(string.Create(CultureInfo.InvariantCulture,
-                $"This machine's clock is {skew.Duration().TotalSeconds:0} s {(skew > TimeSpan.Zero ? "ahead of" : "behind")} GitHub's. Set it by NTP: GitHub refuses an App whose clock is a minute ahead."));
+                $"This machine's clock is {skew.Duration().TotalSeconds:0} s {(skew > TimeSpan.Zero ? "ahead of" : "behind")} GitHub's. ")
+                + "Set it by NTP: GitHub refuses an App whose clock is a minute ahead.");
         }
 
         return new GitHubExamination(

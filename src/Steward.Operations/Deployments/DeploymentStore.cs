@@ -44,15 +44,20 @@ internal static class DeploymentStore
     public static Task RestartFailedAsync(Session session, string id, DateTimeOffset now) => session.ExecuteAsync(
         "UPDATE deployment SET restart_failed_at = @now WHERE id = @id", ("now", now), ("id", id));
 
-    /// <summary>The latest deployments of every watched service, newest first within a service.</summary>
+    // From the last one that a decision looks back on: ranking them all would read years of them at every turn. SQLite takes
+    // the tables of a CROSS JOIN in the order in which they stand, https://sqlite.org/optoverview.html#crossjoin
+    internal const string RecentSql =
+        """
+        SELECT deployment.* FROM service CROSS JOIN deployment
+        WHERE deployment.service_id = service.id AND deployment.created_at >= COALESCE(
+          (SELECT older.created_at FROM deployment AS older WHERE older.service_id = service.id ORDER BY older.created_at DESC LIMIT 1 OFFSET @before), @ever)
+        ORDER BY deployment.service_id, deployment.created_at DESC, deployment.id DESC
+        """;
+
+    /// <summary>The latest deployments of every watched service, newest first within a service: <see cref="History"/> of them, and those that began at the same instant.</summary>
     public static async Task<ILookup<string, Deployment>> RecentAsync(Session session)
     {
-        var all = await session.QueryAsync(
-            """
-            SELECT * FROM (
-              SELECT deployment.*, ROW_NUMBER() OVER (PARTITION BY service_id ORDER BY created_at DESC, id DESC) AS place FROM deployment) AS ranked
-            WHERE place <= @history ORDER BY service_id, place
-            """, Read, ("history", History));
+        var all = await session.QueryAsync(RecentSql, Read, ("before", History - 1), ("ever", DateTimeOffset.UnixEpoch));
         return all.ToLookup(deployment => deployment.ServiceId, StringComparer.Ordinal);
     }
 

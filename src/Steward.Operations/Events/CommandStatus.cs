@@ -11,7 +11,7 @@ using Steward.Platform.Storage;
 namespace Steward.Operations.Events;
 
 /// <summary>How everything stands, for <c>/status</c>: services, what is wrong, what waits for a person.</summary>
-internal sealed class CommandStatus(Database database, ReadApprovals approvals, KillSwitch switches)
+internal sealed class CommandStatus(Database database, ReadApprovals approvals, KillSwitch switches, CommandDeploys deploys)
 {
     // What fits on a page; the rest is counted.
     private const int MaxLines = 30;
@@ -27,6 +27,11 @@ internal sealed class CommandStatus(Database database, ReadApprovals approvals, 
         if (stops.Count > 0)
         {
             Section(text, "Stopped", [.. stops.Select(stop => $"{stop.Covers} since {UtcTime.ToText(stop.RaisedAt)} by {stop.RaisedBy}: {stop.Reason}")]);
+        }
+
+        if (await deploys.LastAsync(given, cancellationToken) is { } deploy)
+        {
+            Section(text, "This pull request", [$"{deploy.Title}: {Row.EnumText(deploy.State)} since {UtcTime.ToText(deploy.StateAt)}{(deploy.Note is { } note ? $", {note}" : "")}"]);
         }
 
         Section(text, "Services", [.. services.Select(service => Line(service, deployments[service.Id].FirstOrDefault(one => one.Id == service.DeploymentId)))]);

@@ -31,7 +31,8 @@ public sealed partial class SimulatedGitHub
     /// <param name="trigger">What started it.</param>
     /// <param name="jobs">Its jobs.</param>
     public long AddRun(
-        RunState state = RunState.Green, string workflow = "ci.yml", string branch = GitTree.Default, string? sha = null, string trigger = "push", params IReadOnlyList<SimulatedJob> jobs) => Locked(() =>
+        RunState state = RunState.Green, string workflow = "ci.yml", string branch = GitTree.Default, string? sha = null, string trigger = "push",
+        params IReadOnlyList<SimulatedJob> jobs) => Locked(() =>
     {
         var head = repository.Git.Find(branch)?.Head.Sha ?? throw new ArgumentException($"There is no branch {branch}.", nameof(branch));
         var run = new WorkflowRun(repository, workflow, branch, sha ?? head, trigger);

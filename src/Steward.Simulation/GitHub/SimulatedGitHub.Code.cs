@@ -35,7 +35,8 @@ public sealed partial class SimulatedGitHub
     /// <param name="isDraft">True for a draft.</param>
     /// <param name="fork">The repository of its branch, as owner/name, when that is another one.</param>
     public int AddPullRequest(
-        string title = "Change something", string head = "feature", string body = "", string target = GitTree.Default, string author = "developer", bool isDraft = false, string? fork = null) => Locked(() =>
+        string title = "Change something", string head = "feature", string body = "", string target = GitTree.Default, string author = "developer",
+        bool isDraft = false, string? fork = null) => Locked(() =>
     {
         var onto = repository.Git.Find(target) ?? throw new ArgumentException($"There is no branch {target}.", nameof(target));
         var from = fork is null ? repository.Git.Find(head) : repository.Git.Fork(head, title, new Account(author));

@@ -50,6 +50,24 @@ public sealed class GitHubBranchTests : GitHubTest
     }
 
     [Theory]
+    [InlineData("refs/heads/main")]
+    [InlineData("heads/main")]
+    [InlineData("HEAD")]
+    [InlineData("fix/../main")]
+    [InlineData("main ")]
+    [InlineData("@")]
+    [InlineData("")]
+    public async Task Another_name_of_the_default_branch_is_no_way_in(string branch)
+    {
+        Assert.False(await Branches.IsFeatureBranchAsync(Repo, branch, Ending));
+        Assert.Equal("branch", (await WriteAsync(branch, Notes)).Refusal?.Field);
+        Assert.Equal(0, World.Calls.Of(Systems.GitHub));
+    }
+
+    [Fact]
+    public async Task A_branch_is_made_before_it_is_written() => Assert.Equal("not-found", (await WriteAsync("feature", Notes)).Refusal?.Code);
+
+    [Theory]
     [InlineData("", "invalid")]
     [InlineData("/etc/passwd", "invalid")]
     [InlineData("docs/../../x", "invalid")]

@@ -21,6 +21,7 @@ public abstract partial class GitHubContractTests : GitHubTest
     private static readonly AsyncLocal<ConcurrentDictionary<string, bool>?> Sent = new();
     private string topic = "";
     private string main = "";
+    private long comment;
     private long run;
     private long job;
 
@@ -54,7 +55,7 @@ public abstract partial class GitHubContractTests : GitHubTest
         GitHub.AddIssue("An issue", "", "steward");
         GitHub.AddPullRequest("A change", "a/topic");
         GitHub.Push("feature");
-        GitHub.AddComment(2, $"<!-- steward:{PrismServer.Marked} -->", Options.GitHubLogin);
+        comment = GitHub.AddComment(2, $"<!-- steward:{PrismServer.Marked} -->", Options.GitHubLogin);
         run = GitHub.AddRun(RunState.Red);
         job = GitHub.Jobs(run)[0];
         (topic, main) = (GitHub.Head("a/topic")!, GitHub.Head()!);
@@ -71,6 +72,7 @@ public abstract partial class GitHubContractTests : GitHubTest
             ("open an issue", async () => await issues.CreateIssueAsync(await PermittedAsync(Calls.CreateIssue(Repo, Issue)), Repo, Issue, Ending)),
             ("update an issue", async () => await issues.UpdateIssueAsync(await PermittedAsync(Calls.UpdateIssue(Repo, 1, Issue)), Repo, 1, Issue, Ending)),
             ("close an issue", async () => await issues.CloseIssueAsync(await PermittedAsync(Calls.CloseIssue(Repo, 1, "Over")), Repo, 1, "Over", Ending)),
+            ("read a comment", () => Get<GitHubComments>().FindAsync(Repo, comment, Ending)),
             ("write a comment", () => PutCommentAsync("another key")),
             ("edit a comment", () => PutCommentAsync(PrismServer.Marked)),
             ("read a pull request", () => pulls.FindAsync(Repo, 2, Ending)),

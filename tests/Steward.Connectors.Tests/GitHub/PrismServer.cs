@@ -134,6 +134,8 @@ public sealed partial class PrismServer : IAsyncLifetime
         // It takes GitHub's search syntax, such as >=2026-01-01, and is described as a date.
         components["parameters"]!["created"]!["schema"]!.AsObject().Remove("format");
         var examples = components["examples"]!.AsObject();
+        // Whoever asks for a branch means the one of that name.
+        examples["branch-get"]!["value"]!["name"] = "feature";
         examples["issue-comment-items"]!["value"]![0]!["body"] = $"before\n\n<!-- steward:{Marked} -->";
         // The description's file is not UTF-8.
         foreach (var value in examples.Select(example => example.Value!["value"]).OfType<JsonObject>().Where(value => value["encoding"] is not null))

@@ -25,9 +25,13 @@ internal sealed class CommandRig : IAsyncDisposable
 
     public int PullRequest { get; private set; }
 
-    public static async Task<CommandRig> StartAsync(string? policy = null, Action<Dictionary<string, string?>>? settings = null)
+    /// <param name="rule">A rule that the policy has beside those of the default one.</param>
+    public static async Task<CommandRig> StartAsync(string? rule = null)
     {
-        var rig = new CommandRig(await RecoveryRig.StartAsync(settings: settings, policy: policy));
+        var rig = new CommandRig(await RecoveryRig.StartAsync(
+            settings: change => (change["Operations:HealthPatience"], change["Operations:AutoDeployGrace"]) = ("00:00:02", "00:00:00"),
+            prepare: (world, change) => change["Operations:Services:web:HealthUrl"] = world.Railway.HealthUrl("web").ToString(),
+            rule: rule));
         rig.GitHub.Push("feature", files: new Dictionary<string, string> { ["a.txt"] = "a" });
         rig.PullRequest = rig.GitHub.AddPullRequest("A change", "feature");
         rig.GitHub.SetPermission(Writer, "write");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Steward.Connectors.GitHub;
 using Steward.Governance.Approvals;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
@@ -24,7 +25,7 @@ public sealed class CommandTests
         var answer = Assert.Single(await rig.AnswersAsync());
 
         Assert.StartsWith("1 services, 0 open findings, 0 approvals that wait.\n\n~~~~text\n", answer, StringComparison.Ordinal);
-        Assert.Contains("  web: active good, health unknown", answer, StringComparison.Ordinal);
+        Assert.Contains("  web: active good, health healthy", answer, StringComparison.Ordinal);
         var row = Assert.Single(await rig.AuditAsync(AuditKinds.CommandTaken));
         Assert.Equal(("person:anna@github", "/status", $"pull-request/acme/shop#{rig.PullRequest}"), (row.Actor, row.Action, row.Target));
     }
@@ -131,6 +132,21 @@ public sealed class CommandTests
         var task = Assert.Single((await rig.Node.Get<WorkLedger>().ListAsync(WorkState.Pending, CommandActions.TaskKind, new PageRequest(), CancellationToken.None)).Items);
         var payload = JsonNode.Parse(task.Payload)!;
         Assert.Equal(("fix the flaky test", "person:anna@github", id), ((string?)payload["task"], (string?)payload["askedBy"], (long)payload["commentId"]!));
+    }
+
+    [Theory]
+    [InlineData("approve", "Approved")]
+    [InlineData("deny", "Denied")]
+    public async Task A_decision_that_runs_again_after_a_crash_says_that_it_stands(string word, string said)
+    {
+        await using var rig = await CommandRig.StartAsync();
+        var command = CommentCommand.Parse($"/{word} {await AskAsync(rig, "operations")}")!;
+        var given = new GivenCommand(command, GitHubRepo.Parse(CommandRig.Repository), rig.PullRequest, 1, Actor.Person("anna@github"), TimeProvider.System.GetUtcNow());
+
+        await rig.Node.Get<CommandActions>().RunAsync(given, CancellationToken.None);
+        var again = await rig.Node.Get<CommandActions>().RunAsync(given, CancellationToken.None);
+
+        Assert.Equal($"{said}, as person:anna@github said before.", again.Summary);
     }
 
     [Fact]
