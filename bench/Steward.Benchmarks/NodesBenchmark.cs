@@ -55,7 +55,7 @@ internal static class NodesBenchmark
                     var asked = TimeProvider.System.GetTimestamp();
                     try
                     {
-                        var result = await cycle.RunOnceAsync(CancellationToken.None);
+                        var result = await cycle.RunOnceAsync(hurry: false, CancellationToken.None);
                         if (result.Missing.Count > 0)
                         {
                             Interlocked.Increment(ref failed);

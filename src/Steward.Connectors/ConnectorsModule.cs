@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
+using Steward.Connectors.Mail;
 using Steward.Connectors.N8n;
+using Steward.Connectors.PagerDuty;
 using Steward.Connectors.Railway;
 using Steward.Connectors.Telegram;
 using Steward.Platform;
@@ -22,6 +24,8 @@ public static class ConnectorsModule
 
     // One of them waits for buttons that are pressed.
     private const int TelegramConcurrency = 4;
+    private const int PagerDutyConcurrency = 3;
+    private const int MailConcurrency = 2;
 
     /// <summary>The settings of this room.</summary>
     public static IReadOnlyList<SettingsSection> Settings { get; } =
@@ -30,6 +34,8 @@ public static class ConnectorsModule
         SettingsSection.Of<GitHubOptions>(GitHubOptions.Section),
         SettingsSection.Of<N8nOptions>(N8nOptions.Section),
         SettingsSection.Of<TelegramOptions>(TelegramOptions.Section),
+        SettingsSection.Of<PagerDutyOptions>(PagerDutyOptions.Section),
+        SettingsSection.Of<MailOptions>(MailOptions.Section),
     ];
 
     /// <summary>Adds the connectors.</summary>
@@ -54,6 +60,15 @@ public static class ConnectorsModule
         services.AddVendor<TelegramOptions>(new ProviderLimits(TelegramBot.Vendor, TelegramConcurrency), options => [options.Token]);
         services.AddSingleton<TelegramCalls>();
         services.AddSingleton<TelegramBot>();
+        services.AddVendor<PagerDutyOptions>(new ProviderLimits(PagerDutyEvents.Vendor, PagerDutyConcurrency), options => [options.RoutingKey]);
+        services.AddSingleton<PagerDutyCalls>();
+        services.AddSingleton<PagerDutyEvents>();
+        // A mail server takes its time: it looks the sender up and lets strangers wait.
+        services.AddVendor<MailOptions>(new ProviderLimits(MailSender.Vendor, MailConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(25), Timeout = TimeSpan.FromSeconds(60) }, options => options.Secrets);
+        services.AddSingleton<MailCalls>();
+        services.AddSingleton<MailSender>();
+        services.AddSingleton<ImportWorkflows>();
+        services.AddSingleton<ExamineN8n>();
         return services;
     }
 
@@ -62,6 +77,8 @@ public static class ConnectorsModule
     {
         // A line for each vendor.
         api.MapRailway();
+        api.MapGitHub();
+        api.MapN8n();
     }
 
     // Settings are read and checked at start, and that is when the redactor learns what must never be seen.

@@ -39,6 +39,8 @@ public static class GovernanceModule
         services.AddSingleton<PolicyFile>();
         services.AddSingleton<KillSwitch>();
         services.AddSingleton<Gate>();
+        services.AddSingleton<ApprovalNews>();
+        services.AddSingleton<DirectCall>();
         services.AddSingleton<DecideApproval>();
         services.AddSingleton<ReadApprovals>();
         services.AddSingleton<GrantElevation>();

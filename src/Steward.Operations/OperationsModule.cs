@@ -1,6 +1,11 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Steward.Connectors.Deployed;
+using Steward.Connectors.Railway;
 using Steward.Operations.Act;
+using Steward.Operations.Causes;
 using Steward.Operations.Deployments;
 using Steward.Operations.Deploys;
 using Steward.Operations.Events;
@@ -27,8 +32,13 @@ public static class OperationsModule
     {
         services.AddSettings(Settings);
         services.AddEvents();
-        services.AddSingleton<Observer>();
+        services.AddSingleton<Repositories>();
+        services.AddSingleton<Cadence>();
+        services.AddSingleton<ServiceSource>();
+        services.AddSingleton<RepositorySource>();
+        services.AddSingleton(Observer);
         services.AddSingleton<Cases>();
+        services.AddSingleton<CauseFinder>();
         services.AddSingleton<Cycle>();
         services.AddSingleton<WatchLoop>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<WatchLoop>());
@@ -51,8 +61,19 @@ public static class OperationsModule
         services.AddWorkHandler<Restart>();
         services.AddWorkHandler<VerifyRestart>();
         services.AddWorkHandler<OpenIssue>();
+        services.AddWorkHandler<IssueNews>();
+        services.AddWorkHandler<CloseIssue>();
+        services.AddWorkHandler<TellPeople>();
+        services.AddWorkHandler<MendRun>();
+        services.AddWorkHandler<MergePullRequest>();
         return services;
     }
+
+    // Its sources are this room's own, so its constructor is, too.
+    private static Observer Observer(IServiceProvider provider) => new(
+        provider.GetRequiredService<RailwayEnvironments>(), provider.GetRequiredService<ServiceSource>(), provider.GetRequiredService<RepositorySource>(),
+        provider.GetRequiredService<Cadence>(), provider.GetRequiredService<HealthProbe>(), provider.GetRequiredService<IOptions<OperationsOptions>>(),
+        provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Observer>>());
 
     /// <summary>Maps what is under <c>/api</c>.</summary>
     public static void MapOperations(this IEndpointRouteBuilder api)

@@ -13,6 +13,9 @@ public sealed class OperationsOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan MovingInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The shortest time between two turns that no event asked for.</summary>
+    internal TimeSpan ShortestInterval => MovingInterval < PollInterval ? MovingInterval : PollInterval;
+
     /// <summary>How long one source may take to answer before the picture is drawn without it, 100 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan SourceTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -68,8 +71,20 @@ public sealed class OperationsOptions
     [RegularExpression("^$|^[A-Za-z0-9_-]{24,200}$", ErrorMessage = "Operations:N8nWebhookSecret must be 24 to 200 letters, digits, - or _.")]
     public string N8nWebhookSecret { get; set; } = "";
 
+    /// <summary>False to say nothing of pull requests that are ready; true to propose each to be merged, once for each of its commits.</summary>
+    public bool ProposeMerges { get; set; } = true;
+
+    /// <summary>How many runs of CI may be run again in any hour, over all nodes and repositories, 0 to 1000. The mission's figure.</summary>
+    [Range(0, 1000)]
+    public int CiRerunsPerHour { get; set; } = 20;
+
     /// <summary>What is said about single services, by their names at the provider.</summary>
     public Dictionary<string, ServiceOptions> Services { get; set; } = [];
+
+    /// <summary>What is said about a service; where nothing is said about it in its environment, what is said about the service of that name.</summary>
+    /// <param name="key">Its key: <c>web</c>, <c>web@staging</c>.</param>
+    public ServiceOptions? Of(string key) =>
+        Services.TryGetValue(key, out var own) ? own : key.LastIndexOf('@') is > 0 and var at ? Services.GetValueOrDefault(key[..at]) : null;
 }
 
 /// <summary>What is said about one service.</summary>

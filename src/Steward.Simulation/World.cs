@@ -1,11 +1,15 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Steward.Simulation.Faults;
 using Steward.Simulation.GitHub;
+using Steward.Simulation.Mail;
 using Steward.Simulation.N8n;
+using Steward.Simulation.PagerDuty;
 using Steward.Simulation.Railway;
+using Steward.Simulation.Telegram;
 using Steward.Simulation.Traffic;
 
 namespace Steward.Simulation;
@@ -19,16 +23,22 @@ public sealed class World : IAsyncDisposable
     private readonly WebApplication app;
     private readonly CancellationTokenSource ending = new();
     private readonly Schedule schedule;
+    private readonly EventQueue railwayQueue;
+    private readonly EventQueue gitHubQueue;
     private readonly RailwayEvents events;
     private readonly MutationLog mutations;
     private IReadOnlyList<SimulatedRailway> railways = [];
+    private InProcessServer? inProcess;
+    private SmtpServer? smtp;
     private int ended;
 
     private World(WebApplication app, WorldOptions options, TimeProvider clock)
     {
         this.app = app;
         schedule = new Schedule(clock, options.Speed);
-        events = new RailwayEvents(schedule, Faults.Events);
+        railwayQueue = new EventQueue(schedule, Faults.Events);
+        gitHubQueue = new EventQueue(schedule, Faults.Events);
+        events = new RailwayEvents(railwayQueue);
         mutations = new MutationLog(clock);
     }
 
@@ -53,6 +63,21 @@ public sealed class World : IAsyncDisposable
     /// <summary>n8n, seen from its other side.</summary>
     public SimulatedN8n N8n { get; private set; } = null!;
 
+    /// <summary>The root of Telegram's Bot API.</summary>
+    public Uri TelegramUrl => Url;
+
+    /// <summary>The root of PagerDuty's Events API.</summary>
+    public Uri PagerDutyUrl => Url;
+
+    /// <summary>Telegram, seen from its other side.</summary>
+    public SimulatedTelegram Telegram { get; private set; } = null!;
+
+    /// <summary>PagerDuty, seen from its other side.</summary>
+    public SimulatedPagerDuty PagerDuty { get; } = new();
+
+    /// <summary>The mail server, seen from its other side.</summary>
+    public SimulatedMail Mail { get; } = new();
+
     /// <summary>What is to go wrong.</summary>
     public FaultPlan Faults { get; } = new();
 
@@ -73,11 +98,20 @@ public sealed class World : IAsyncDisposable
     {
         // Empty on purpose: settings, environment variables and signals of the process around it are not the world's.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls(options.Url.ToString());
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
+        builder.WebHost.UseUrls(options.Url.ToString());
+        var inProcess = options.InProcess ? new InProcessServer() : null;
+        if (inProcess is null)
+        {
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
+        }
+        else
+        {
+            builder.Services.AddSingleton<IServer>(inProcess);
+        }
+
         builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, QuietLifetime>();
         var app = builder.Build();
-        var world = new World(app, options, clock);
+        var world = new World(app, options, clock) { inProcess = inProcess };
         try
         {
             await world.OpenAsync(options, clock, cancellationToken);
@@ -89,6 +123,11 @@ public sealed class World : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>A client's way into a world without a network (<see cref="WorldOptions.InProcess"/>). It needs no disposal.</summary>
+    /// <exception cref="InvalidOperationException">This world is on the network.</exception>
+    public HttpMessageHandler Connect() => inProcess?.Connect()
+        ?? throw new InvalidOperationException("This world listens on the network: send requests to its address.");
 
     /// <summary>The next mutation of this operation that the world performs after this call.</summary>
     public Task<Mutation> NextMutationAsync(string operation, CancellationToken cancellationToken) =>
@@ -105,7 +144,13 @@ public sealed class World : IAsyncDisposable
         await ending.CancelAsync();
         schedule.Dispose();
         await app.DisposeAsync();
-        await events.DisposeAsync();
+        if (smtp is not null)
+        {
+            await smtp.DisposeAsync();
+        }
+
+        await railwayQueue.DisposeAsync();
+        await gitHubQueue.DisposeAsync();
         GitHub?.Dispose();
         ending.Dispose();
     }
@@ -120,9 +165,14 @@ public sealed class World : IAsyncDisposable
 
         new RailwayApi(options, platform, RailwaySchema.Create(actions), exchange).Map(app);
         new DeployedApi(platform, exchange).Map(app);
-        GitHub = SimulatedGitHub.Open(app, options, clock, schedule, mutations, exchange);
+        GitHub = SimulatedGitHub.Open(app, options, clock, schedule, mutations, exchange, gitHubQueue);
         new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         new N8nExecutionApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
+        Telegram = new SimulatedTelegram(options.TelegramChatId);
+        new TelegramApi(options.TelegramToken, Telegram, mutations, exchange, clock, ending.Token).Map(app);
+        new PagerDutyApi(options.PagerDutyRoutingKey, PagerDuty, mutations, exchange).Map(app);
+        smtp = new SmtpServer(() => new SmtpTalk(Mail, options.MailUser, options.MailPassword, Calls, Faults, mutations, clock, ending.Token), ending.Token);
+        (Mail.Port, Mail.TlsPort) = (smtp.Open(encrypted: false), smtp.Open(encrypted: true));
         await app.StartAsync(cancellationToken);
 
         Url = new Uri(app.Urls.First());

@@ -12,6 +12,12 @@ public sealed record WorldOptions
     public Uri Url { get; init; } = new("http://127.0.0.1:0");
 
     /// <summary>
+    /// True for a world without a network: requests reach it through <see cref="World.Connect"/> alone and are answered on the
+    /// thread that sends them, so that a run on a driven clock is the same every time.
+    /// </summary>
+    public bool InProcess { get; init; }
+
+    /// <summary>
     /// How many times faster than the real world: 1 keeps real timings, 10 is ten times faster, <see cref="Instant"/>
     /// makes every transition happen within the call that starts it.
     /// </summary>
@@ -76,6 +82,21 @@ public sealed record WorldOptions
     /// of the real API has been seen to do.
     /// </summary>
     public bool RailwayWantsQueryString { get; init; }
+
+    /// <summary>The bot's token that Telegram accepts.</summary>
+    public string TelegramToken { get; init; } = "4200000001:simulated-telegram-token-0123456789";
+
+    /// <summary>The chat that knows the bot.</summary>
+    public long TelegramChatId { get; init; } = -1001234567890;
+
+    /// <summary>The routing key that PagerDuty accepts.</summary>
+    public string PagerDutyRoutingKey { get; init; } = "simulatedPagerDutyKey00000000042";
+
+    /// <summary>Whom the mail server lets in; empty: everybody, without a password.</summary>
+    public string MailUser { get; init; } = "steward";
+
+    /// <summary>With which password.</summary>
+    public string MailPassword { get; init; } = "simulated-mail-password";
 
     /// <summary>The only repository on the simulated GitHub, as "owner/name".</summary>
     public string GitHubRepository { get; init; } = "acme/shop";

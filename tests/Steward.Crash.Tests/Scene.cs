@@ -216,7 +216,7 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     private static bool IsStep(JsonNode item) => (string?)item["kind"] is { } kind && kind != "operations.watch" &&
-        (kind.StartsWith("operations.", StringComparison.Ordinal) || kind.StartsWith("alerts.", StringComparison.Ordinal));
+        (kind.StartsWith("operations.", StringComparison.Ordinal) || kind == "alerts.deliver");
 
     private async Task SetAsync(bool supervised)
     {

@@ -24,16 +24,7 @@ internal sealed class TelegramChannel(TelegramBot bot, TelegramCalls calls) : IC
     // The heading says what it is; what an alert says itself stands below it.
     private static TelegramMessage Message(ToldAlert told) => new(Heading(told.Alert), told.Alert.Title)
     {
-        Facts =
-        [
-            ("Service", told.Alert.Service),
-            ("Status", told.Alert.Status),
-            ("Deployment", told.Alert.DeploymentId),
-            ("Rolled back to", told.Alert.RollbackDeploymentId),
-            ("At", told.Alert.Timestamp is { } at ? $"{at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC" : null),
-            ("Correlation", told.Alert.CorrelationId),
-            ("More", told.Alert.Link),
-        ],
+        Facts = [.. AlertFacts.Of(told.Alert)],
         Quote = told.Alert.Text,
     };
 

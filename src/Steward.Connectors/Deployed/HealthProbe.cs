@@ -6,13 +6,13 @@ using Steward.Platform.Telemetry;
 namespace Steward.Connectors.Deployed;
 
 /// <summary>Asks a service itself how it is. A GET that follows no redirects; the first kilobyte of a bad answer is kept as evidence.</summary>
-public sealed class HealthProbe(Redactor redactor, TimeProvider clock) : IDisposable
+public sealed class HealthProbe(Redactor redactor, TimeProvider clock, HttpMessageHandler? handler = null) : IDisposable
 {
     private const int EvidenceBytes = 1024;
     private const int EvidenceLetters = 200;
     private static readonly HashSet<string> Ill = new(StringComparer.OrdinalIgnoreCase) { "unhealthy", "degraded", "down", "fail", "failed", "error", "out_of_service" };
 
-    private readonly HttpClient http = new(new SocketsHttpHandler
+    private readonly HttpClient http = new(handler ?? new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),

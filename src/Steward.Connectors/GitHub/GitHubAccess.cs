@@ -12,10 +12,11 @@ public sealed class GitHubAccess
     // When there are more, all are forgotten: asking again is all that it costs.
     private const int MaxKept = 1000;
     private readonly GitHubRest rest;
+    private readonly GitHubOptions settings;
     private readonly TimeProvider clock;
     private readonly ConcurrentDictionary<(GitHubRepo, string), (GitHubPermission Permission, DateTimeOffset Until)> kept = new();
 
-    internal GitHubAccess(GitHubRest rest, TimeProvider clock) => (this.rest, this.clock) = (rest, clock);
+    internal GitHubAccess(GitHubRest rest, GitHubOptions settings, TimeProvider clock) => (this.rest, this.settings, this.clock) = (rest, settings, clock);
 
     /// <summary>True when there are credentials.</summary>
     public bool IsConfigured => rest.IsConfigured;
@@ -49,11 +50,11 @@ public sealed class GitHubAccess
     }
 
     /// <summary>How much may still be asked in this hour. Asking that is free.</summary>
-    public async Task<GitHubRateLimit> RateLimitAsync(CancellationToken cancellationToken)
-    {
-        var core = (await rest.GetAsync<GitHubWire.RateLimits>("GetRateLimit", "rate_limit", cancellationToken)).Resources.Core;
-        return new(core.Limit, core.Remaining, DateTimeOffset.FromUnixTimeSeconds(core.Reset));
-    }
+    public async Task<GitHubRateLimit> RateLimitAsync(CancellationToken cancellationToken) =>
+        (await rest.GetAsync<GitHubWire.RateLimits>("GetRateLimit", "rate_limit", cancellationToken)).ToRateLimit();
+
+    /// <summary>What is wrong between the settings and GitHub: credentials, permissions, clock. It throws nothing of GitHub's: what fails is in it.</summary>
+    public Task<GitHubExamination> ExamineAsync(CancellationToken cancellationToken) => new GitHubExaminer(rest, settings, clock).RunAsync(cancellationToken);
 
     // The role is finer than the permission, and may be an organisation's own, of which the permission says the nearest below.
     private static GitHubPermission Read(GitHubWire.CollaboratorPermission answer) => answer.RoleName switch

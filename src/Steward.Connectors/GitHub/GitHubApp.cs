@@ -28,7 +28,7 @@ internal sealed class GitHubApp([FromKeyedServices(GitHubIssues.Vendor)] Provide
     {
         var now = clock.GetUtcNow();
         var head = Part(new { alg = "RS256", typ = "JWT" });
-        var body = Part(new { iat = (now - Back).ToUnixTimeSeconds(), exp = (now + Ahead).ToUnixTimeSeconds(), iss = settings.AppId.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        var body = Part(new { iat = (now - Back).ToUnixTimeSeconds(), exp = (now + Ahead).ToUnixTimeSeconds(), iss = settings.AppId });
         var signed = $"{head}.{body}";
         using var key = settings.ReadKey();
         return $"{signed}.{Base64Url.EncodeToString(key.SignData(System.Text.Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";

@@ -44,6 +44,8 @@ public sealed class GitHubCalls(IOptions<GitHubOptions> options, Redactor redact
     /// <summary>Writes a file on a branch.</summary>
     public const string UpdateBranchAction = "github.branch.update";
 
+    private const int ShownContent = 2000;
+
     /// <summary>Open an issue.</summary>
     public Call CreateIssue(GitHubRepo repo, IssueDraft draft) => new(CreateIssueAction, $"repository/{repo}", new JsonObject
     {
@@ -63,7 +65,7 @@ public sealed class GitHubCalls(IOptions<GitHubOptions> options, Redactor redact
     public Call CloseIssue(GitHubRepo repo, int number, string comment) => new(CloseIssueAction, $"issue/{repo}#{number}", new JsonObject
     {
         // The same words twice are one comment, other words another: the comment's key is its text.
-        ["comment"] = redactor.Marked(comment, $"closing/{GitHubText.Hash(comment)[..16]}"),
+        ["comment"] = redactor.Marked(comment, $"closing/{GitHubText.Hash(redactor.Redact(comment))[..16]}"),
     });
 
     /// <summary>Comment on an issue or a pull request, in place of what was said under the same key.</summary>
@@ -107,11 +109,12 @@ public sealed class GitHubCalls(IOptions<GitHubOptions> options, Redactor redact
     /// <summary>Make a branch that begins at a commit.</summary>
     public Call CreateBranch(GitHubRepo repo, string branch, string sha) => new(CreateBranchAction, $"branch/{repo}/{branch}", new JsonObject { ["sha"] = sha });
 
-    /// <summary>Write a file on a branch. The call holds the SHA-256 of its content in place of the content.</summary>
+    /// <summary>Write a file on a branch. The call holds the SHA-256 of its content, and its beginning for whoever decides.</summary>
     public Call WriteFile(GitHubRepo repo, string branch, FileDraft file) => new(UpdateBranchAction, $"branch/{repo}/{branch}", new JsonObject
     {
         ["path"] = file.Path,
         ["contentSha256"] = GitHubText.Hash(file.Content),
+        ["beginning"] = redactor.Redact(file.Content.Length <= ShownContent ? file.Content : file.Content[..ShownContent]),
         ["message"] = redactor.Redact(file.Message),
         ["replaces"] = file.Replaces,
     });

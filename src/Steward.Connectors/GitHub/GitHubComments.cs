@@ -32,7 +32,7 @@ public sealed class GitHubComments
     /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
     public async Task<long> PutAsync(Permit permit, GitHubRepo repo, int number, string key, string body, CancellationToken cancellationToken)
     {
-        rest.Require("PutComment");
+        rest.Require("CreateComment");
         var call = calls.PutComment(repo, number, key, body);
         var text = call.Arguments["body"]!.GetValue<string>();
         return await permit.RunAsync(call, async sending => await thread.FindAsync(repo, number, comment => GitHubText.IsMarked(comment.Body, key), sending) switch

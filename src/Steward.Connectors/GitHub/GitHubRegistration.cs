@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Steward.Platform.Telemetry;
 
 namespace Steward.Connectors.GitHub;
 
@@ -15,7 +17,8 @@ internal static class GitHubRegistration
         services.AddSingleton(provider => new GitHubComments(Rest(provider), provider.GetRequiredService<GitHubThread>(), Calls(provider)));
         services.AddSingleton(provider => new GitHubPullRequests(Rest(provider), Calls(provider)));
         services.AddSingleton(provider => new GitHubWorkflows(Rest(provider), Calls(provider), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new GitHubAccess(Rest(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new GitHubAccess(Rest(provider), provider.GetRequiredService<IOptions<GitHubOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new GitHubBranches(Rest(provider), provider.GetRequiredService<GitHubAccess>(), Calls(provider), provider.GetRequiredService<Redactor>()));
     }
 
     private static GitHubRest Rest(IServiceProvider provider) => provider.GetRequiredService<GitHubRest>();

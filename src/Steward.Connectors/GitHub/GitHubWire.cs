@@ -95,14 +95,27 @@ internal static class GitHubWire
 
     public sealed record CollaboratorPermission(string Permission, string? RoleName = null);
 
-    public sealed record RateLimits(RateResources Resources);
+    public sealed record RateLimits(RateResources Resources)
+    {
+        public GitHubRateLimit ToRateLimit() => new(Resources.Core.Limit, Resources.Core.Remaining, DateTimeOffset.FromUnixTimeSeconds(Resources.Core.Reset));
+    }
 
     public sealed record RateResources(Rate Core);
 
     public sealed record Rate(int Limit, int Remaining, long Reset);
 
+    public sealed record Branch(string Name, CommitName Commit, bool Protected);
+
+    public sealed record CommitName(string Sha);
+
+    public sealed record Reference(CommitName Object);
+
+    public sealed record FileContent(string Type, string Path, string Sha, string? Encoding = null, string? Content = null);
+
+    public sealed record Written(CommitName Commit);
+
     public sealed record Installation(
-        long Id, long AppId, IReadOnlyDictionary<string, string> Permissions, string? AppSlug = null, DateTimeOffset? SuspendedAt = null);
+        long Id, IReadOnlyDictionary<string, string> Permissions, DateTimeOffset? SuspendedAt = null);
 
     /// <summary>The words of runs, jobs and steps: how far, and once "completed", how it ended.</summary>
     public static GitHubRunState State(string? status, string? conclusion) => (status, conclusion) switch

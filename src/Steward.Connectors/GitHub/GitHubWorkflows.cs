@@ -18,6 +18,9 @@ public sealed class GitHubWorkflows
     private const int Looks = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // The run is dated before the answer that says that it was started.
+    private static readonly TimeSpan Earlier = TimeSpan.FromSeconds(5);
+
     private readonly GitHubRest rest;
     private readonly GitHubCalls calls;
     private readonly TimeProvider clock;
@@ -88,7 +91,7 @@ public sealed class GitHubWorkflows
             started => started.Run is { } run ? $"Run {run} was started." : "A run was started.", cancellationToken);
         try
         {
-            return id is { } known ? await FindRunAsync(repo, known, cancellationToken) : await LookAsync(repo, workflow, branch, at ?? clock.GetUtcNow(), cancellationToken);
+            return id is { } known ? await FindRunAsync(repo, known, cancellationToken) : await LookAsync(repo, workflow, branch, (at ?? clock.GetUtcNow()) - Earlier, cancellationToken);
         }
         catch (ConnectorException)
         {
@@ -97,13 +100,13 @@ public sealed class GitHubWorkflows
         }
     }
 
-    /// <summary>The first run of a workflow that somebody started for a branch since then (by GitHub's clock, to the second); null when there is none.</summary>
+    /// <summary>The newest run of a workflow that somebody started for a branch since then (by GitHub's clock, to the second); null when there is none.</summary>
     public async Task<GitHubRun?> FindDispatchedAsync(GitHubRepo repo, string workflow, string branch, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var second = since.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var path = $"repos/{repo}/actions/workflows/{Uri.EscapeDataString(workflow)}/runs?event=workflow_dispatch&branch={Uri.EscapeDataString(branch)}"
-            + $"&created={Uri.EscapeDataString($">={second}")}&per_page={GitHubRest.PageSize}";
-        return (await RunsAsync("ListWorkflowRuns", path, cancellationToken).Take(GitHubRest.PageSize).LastOrDefaultAsync(cancellationToken))?.ToRun();
+            + $"&created={Uri.EscapeDataString($">={second}")}&per_page=1";
+        return (await RunsAsync("ListWorkflowRuns", path, cancellationToken).FirstOrDefaultAsync(cancellationToken))?.ToRun();
     }
 
     /// <summary>Runs the failed jobs of a run once more, and what depends on them. After an unknown outcome <see cref="FindRunAsync"/> says by the attempt whether it began.</summary>

@@ -49,7 +49,7 @@ public sealed class N8nRuns
             : workflow.Document.Webhooks.Count == 0 ? Cannot("no-webhook", workflow, "has no webhook, and n8n lets nothing else start it from outside. Add a Webhook node to it")
             : found.Count == 0 ? Cannot("no-webhook", workflow, $"has no webhook node '{webhook}'. It has: {Names(workflow.Document.Webhooks)}")
             : found.Count > 1 ? Cannot("several-webhooks", workflow, $"has several webhooks ({Names(found)}). Say which one")
-            : found[0] is { Path: null } ? Cannot("open-path", workflow, $"has a webhook '{found[0].Node}' whose path is filled in by the caller. Give it a fixed path")
+            : found[0] is { Path: null } ? Cannot("open-path", workflow, $"has a webhook '{found[0].Node}' whose path is not fixed. Give it a fixed one")
             : Unauthorised(workflow, found[0]) is { } no ? no
             : new WorkflowStart(workflow, found[0], found[0].Methods.Contains("POST") ? "POST" : found[0].Methods[0], key, body is null ? null : redactor.Redact(body));
     }

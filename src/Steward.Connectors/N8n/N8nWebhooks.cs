@@ -35,14 +35,17 @@ internal sealed class N8nWebhooks(ProviderHttp http, N8nOptions settings, TimePr
 
     /// <summary>Whether n8n listens there, asked without starting anything: as a browser asks before it sends from another page.</summary>
     public Task<bool> IsLiveAsync(WorkflowWebhook webhook, CancellationToken cancellationToken) =>
-        http.SendAsync(new ProviderCall("LookAtWebhook", false, () =>
-        {
-            var request = new HttpRequestMessage(HttpMethod.Options, Address(webhook));
-            request.Headers.Add("Origin", settings.BaseUrl.TrimEnd('/'));
-            request.Headers.Add("Access-Control-Request-Method", webhook.Methods[0]);
-            request.Headers.UserAgent.ParseAdd("steward");
-            return request;
-        }), answer => answer.Header("Access-Control-Allow-Methods")?.Split(',', StringSplitOptions.TrimEntries).Contains(webhook.Methods[0], StringComparer.OrdinalIgnoreCase) == true, cancellationToken);
+        http.SendAsync(new ProviderCall("LookAtWebhook", false, () => LiveRequest(Address(webhook), webhook.Methods[0], settings.BaseUrl)), answer => answer.Header("Access-Control-Allow-Methods")?.Split(',', StringSplitOptions.TrimEntries).Contains(webhook.Methods[0], StringComparer.OrdinalIgnoreCase) == true, cancellationToken);
+
+    /// <summary>The request that asks whether n8n listens at an address, and starts nothing.</summary>
+    public static HttpRequestMessage LiveRequest(string address, string method, string root)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Options, address);
+        request.Headers.Add("Origin", new Uri(root).GetLeftPart(UriPartial.Authority));
+        request.Headers.Add("Access-Control-Request-Method", method);
+        request.Headers.UserAgent.ParseAdd("steward");
+        return request;
+    }
 
     /// <summary>Sends a request to a webhook; gives the status of its answer and, where that says no, the failure that it means if nothing was started.</summary>
     /// <exception cref="ConnectorException">n8n cannot be reached, did not answer in time, or has nothing there.</exception>

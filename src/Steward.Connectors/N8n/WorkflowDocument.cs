@@ -72,8 +72,9 @@ public sealed partial class WorkflowDocument
         return new WorkflowDocument(Name, nodes, connections, settings);
     }
 
-    /// <summary>The text of a file that holds a document of this shape.</summary>
-    internal static string Text(JsonObject document)
+    /// <summary>The text of a file that holds such JSON; see <see cref="ToText"/>.</summary>
+    /// <param name="document">Name, nodes, connections and settings, as <see cref="ToJson"/> gives them.</param>
+    public static string Text(JsonObject document)
     {
         var ordered = (JsonObject)Sorted(document)!;
         var nodes = new JsonArray([.. ((JsonArray)ordered["nodes"]!).Select(node => node is JsonObject members ? First(members, NodeOrder) : node?.DeepClone())]);

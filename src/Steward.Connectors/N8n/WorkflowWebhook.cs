@@ -28,12 +28,12 @@ public sealed record WorkflowWebhook(string Node, IReadOnlyList<string> Methods,
     }
 
     // As n8n registers it: without slashes around it; without a path the webhook's id stands for it; a path that is an
-    // expression or holds values of the caller's is nothing that we could call.
+    // expression, holds values of the caller's or leads elsewhere ("..") is nothing that we could call.
     private static string? PathOf(string? path, string? webhookId)
     {
         var bare = path?.Trim('/');
         return string.IsNullOrEmpty(bare) ? webhookId
-            : bare.StartsWith('=') || bare.Split('/').Any(part => part.StartsWith(':')) ? null
+            : bare.StartsWith('=') || bare.Split('/').Any(part => part is "." or ".." || part.StartsWith(':')) ? null
             : bare;
     }
 }

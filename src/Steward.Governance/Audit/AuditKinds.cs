@@ -63,6 +63,12 @@ public static class AuditKinds
     /// <summary>An elevation ended, by time or by a person.</summary>
     public const string ElevationEnded = "elevation.ended";
 
+    /// <summary>A person wants alerts to be kept back for a time.</summary>
+    public const string MaintenanceSet = "maintenance.set";
+
+    /// <summary>A person ended that before its time.</summary>
+    public const string MaintenanceEnded = "maintenance.ended";
+
     /// <summary>Another policy is in force.</summary>
     public const string PolicyLoaded = "policy.loaded";
 

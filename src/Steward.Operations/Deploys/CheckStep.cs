@@ -4,6 +4,7 @@ using Steward.Connectors.Railway;
 using Steward.Kernel;
 using Steward.Operations.Decide;
 using Steward.Operations.Deployments;
+using Steward.Operations.Observe;
 using Steward.Platform.Storage;
 
 namespace Steward.Operations.Deploys;
@@ -100,12 +101,17 @@ internal sealed class CheckStep(
         }
 
         // What is remembered has to be what there is: the target is chosen from it.
-        if (history is not [var newest, ..] || newest.Id != latest.Id)
+        if (history is not [var newest, ..] || newest.Id != latest.Id || DeploymentLife.Next(newest.State, Observer.Translate(latest).State) != newest.State)
         {
             await loop.LookNowAsync(cancellationToken);
             return clock.Now() - deploy.StateAt < options.Value.VerifyTimeout
                 ? new DeployMove.Wait(deploy, clock.Now() + options.Value.VerifyInterval, $"Deployment {latest.Id} is new; the loop looks at it first.")
                 : Refuse($"Steward has not been able to look at {deploy.Service}. See: steward status.");
+        }
+
+        if (DeploymentLife.IsMoving(newest.State))
+        {
+            return Refuse($"Deployment {newest.Id} of {deploy.Service} is on its way ({newest.RawStatus}). Wait for its end; if it fails, what served before is brought back.");
         }
 
         var targetId = deploy.TargetId ?? Decider.Target(history, newest, history.FirstOrDefault(one => one.State == DeploymentState.Active))?.Id;

@@ -33,6 +33,14 @@ internal static class DeployStore
     public static Task<Deploy?> OpenAsync(Session session, string serviceId) =>
         session.FirstAsync("SELECT * FROM deploy WHERE service_id = @service AND closed_at IS NULL", Read, ("service", serviceId));
 
+    /// <summary>The pull requests that are being deployed, as <c>owner/name#12</c>. At most one for each service.</summary>
+    public static async Task<IReadOnlySet<string>> PullRequestsAsync(Session session)
+    {
+        var open = await session.QueryAsync(
+            "SELECT repository, pull_request FROM deploy WHERE closed_at IS NULL AND pull_request IS NOT NULL", row => $"{row.TextOrNull("repository")}#{row.Int("pull_request")}");
+        return open.ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
     /// <summary>Deploys, newest first, all or those of a service, a pull request, or those under way.</summary>
     public static async Task<Page<Deploy>> ListAsync(Session session, string? service, int? pullRequest, bool onlyOpen, PageRequest page)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Steward.Kernel;
 using Steward.Operations.Decide;
+using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
 using Steward.Platform.Storage;
 
@@ -28,9 +29,11 @@ internal sealed class UndoStep(Database database, WatchLoop loop, IOptions<Opera
         }
 
         var newest = findings[0];
+        var history = await database.ReadAsync(session => DeploymentStore.OfServiceAsync(session, deploy.ServiceId), cancellationToken);
+        var isUndone = history.Any(one => one.Id == deploy.DeploymentId && one.State == DeploymentState.RolledBack);
         return newest switch
         {
-            { State: FindingState.Recovered } => new DeployMove.End(deploy, DeployState.RolledBack, $"{newest.Summary} {newest.Outcome}"),
+            { State: FindingState.Recovered } when isUndone => new DeployMove.End(deploy, DeployState.RolledBack, $"{newest.Summary} {newest.Outcome}"),
             { ClosedAt: not null } => new DeployMove.End(deploy, DeployState.Failed, $"{newest.Summary} {newest.Outcome}"),
             _ => new DeployMove.Wait(deploy, soon, $"{newest.Summary} {newest.Outcome}".TrimEnd()),
         };

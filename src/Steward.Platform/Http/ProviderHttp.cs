@@ -22,10 +22,14 @@ public sealed class ProviderHttp : IDisposable
     private readonly HttpMessageInvoker http;
 
     /// <summary>Makes the connections' owner; nothing is sent yet.</summary>
-    public ProviderHttp(ProviderPipeline pipeline, Redactor redactor, TimeProvider clock)
+    /// <param name="pipeline">What every call goes through.</param>
+    /// <param name="redactor">Cleans what is quoted of answers.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="handler">What carries the requests; null for real connections.</param>
+    public ProviderHttp(ProviderPipeline pipeline, Redactor redactor, TimeProvider clock, HttpMessageHandler? handler)
     {
         (this.pipeline, this.redactor, this.clock) = (pipeline, redactor, clock);
-        http = new HttpMessageInvoker(new SocketsHttpHandler
+        http = new HttpMessageInvoker(handler ?? new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,

@@ -40,6 +40,9 @@ public sealed partial class Redactor
         knownLongestFirst = [.. known.Keys.OrderByDescending(form => form.Length)];
     }
 
+    /// <summary>True when the text holds a secret of this server: for what cannot be redacted without breaking it.</summary>
+    public bool Knows(string text) => knownLongestFirst.Any(secret => text.Contains(secret, StringComparison.Ordinal));
+
     /// <summary>The text without secrets.</summary>
     public string Redact(string text)
     {

@@ -113,6 +113,15 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
             return page.Page(items, item => item.Id.ToString());
         }, cancellationToken);
 
+    /// <summary>Dead letters of items that died after the given time, oldest first.</summary>
+    /// <param name="since">After when.</param>
+    /// <param name="most">How many at the most.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<IReadOnlyList<WorkItem>> DiedSinceAsync(DateTimeOffset since, int most, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.QueryAsync(
+            $"SELECT {Columns} FROM work WHERE state = 'dead' AND finished_at > @since ORDER BY finished_at LIMIT @most", Read,
+            ("since", UtcTime.Truncate(since)), ("most", most)), cancellationToken);
+
     /// <summary>How many items are in each state.</summary>
     public Task<IReadOnlyDictionary<WorkState, long>> CountAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(async session =>

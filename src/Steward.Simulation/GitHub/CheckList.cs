@@ -7,7 +7,7 @@ internal sealed class CheckList
 {
     private readonly List<Check> all = [];
 
-    public void Set(string sha, string name, RunState state, bool isStatus, Func<long> id, DateTimeOffset now)
+    public Check Set(string sha, string name, RunState state, bool isStatus, Func<long> id, DateTimeOffset now)
     {
         var check = all.Find(one => one.Sha == sha && one.Name == name && one.IsStatus == isStatus);
         if (check is null)
@@ -16,6 +16,7 @@ internal sealed class CheckList
         }
 
         (check.State, check.UpdatedAt) = (state, now);
+        return check;
     }
 
     public IReadOnlyList<Check> Of(string sha, bool statuses) => [.. all.Where(one => one.Sha == sha && one.IsStatus == statuses)];

@@ -107,7 +107,7 @@ internal sealed class ContentRoutes(Repository repository, MutationLog log)
         }
 
         var content = Encoding.UTF8.GetString(bytes, 0, length);
-        var commit = repository.Git.Push(name, message, visit.Account, new Dictionary<string, string> { [path] = content });
+        var commit = repository.Push(name, message, visit.Account, new Dictionary<string, string> { [path] = content });
         log.Record(Systems.GitHub, "PutContent", $"{repository.Name}/{name}/{path}", commit.Sha);
         return Reply.Json(there is null ? 201 : 200, new JsonObject { ["content"] = File(path, content), ["commit"] = new JsonObject { ["sha"] = commit.Sha, ["message"] = message } });
     }

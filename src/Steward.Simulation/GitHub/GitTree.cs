@@ -30,6 +30,9 @@ internal sealed class GitTree
 
     public Branch Create(string name, Commit at) => branches[name] = new Branch(name, at);
 
+    /// <summary>The branch that a commit is the newest of; null when it is of none.</summary>
+    public string? BranchOf(string sha) => branches.Values.FirstOrDefault(branch => branch.Head.Sha == sha)?.Name;
+
     /// <summary>A new commit at the end of a branch, which begins at the default branch when it is new.</summary>
     public Commit Push(string name, string message, Account author, IReadOnlyDictionary<string, string>? files)
     {

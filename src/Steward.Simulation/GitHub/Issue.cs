@@ -36,11 +36,24 @@ internal sealed class Issue(Repository repository, int number, Account author)
 
     public void Touch() => UpdatedAt = repository.Now;
 
-    public void SetOpen(bool open)
+    public void SetOpen(bool open, Account by)
     {
         Touch();
+        var changes = IsOpen != open;
         IsOpen = open;
         ClosedAt = open ? null : UpdatedAt;
+        if (changes)
+        {
+            Tell(open ? "reopened" : "closed", by);
+        }
+    }
+
+    /// <summary>Tells those who want to know what happened to it.</summary>
+    public void Tell(string action, Account by)
+    {
+        var members = new JsonObject { ["action"] = action, ["number"] = number };
+        members[Pull is null ? "issue" : "pull_request"] = Pull?.ToJson(this, whole: false) ?? ToJson();
+        repository.Tell(Pull is null ? "issues" : "pull_request", members, by);
     }
 
     public Comment AddComment(string body, Account by)
@@ -48,6 +61,7 @@ internal sealed class Issue(Repository repository, int number, Account author)
         Touch();
         var comment = new Comment(repository.NextId(), by, UpdatedAt) { Body = body, UpdatedAt = UpdatedAt };
         Comments.Add(comment);
+        repository.Tell("issue_comment", new JsonObject { ["action"] = "created", ["issue"] = ToJson(), ["comment"] = ToJson(comment) }, by);
         return comment;
     }
 

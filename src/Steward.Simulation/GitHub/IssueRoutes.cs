@@ -15,7 +15,7 @@ internal sealed class IssueRoutes(Repository repository, MutationLog log)
         api.On("GET", Issues, "ListIssues", ("issues", "read"), List);
         api.On("POST", Issues, "CreateIssue", ("issues", "write"), Create);
         api.On("GET", OneIssue, "GetIssue", ("issues", "read"), visit => WithIssue(visit, issue => Reply.Json(200, issue.ToJson())));
-        api.On("PATCH", OneIssue, "UpdateIssue", ("issues", "write"), visit => WithIssue(visit, issue => Update(issue, visit.Body)));
+        api.On("PATCH", OneIssue, "UpdateIssue", ("issues", "write"), visit => WithIssue(visit, issue => Update(issue, visit)));
         api.On("GET", Comments, "ListComments", ("issues", "read"), visit => WithIssue(visit, issue => Pages.List(visit.Request, issue.Comments, issue.ToJson)));
         api.On("POST", Comments, "CreateComment", ("issues", "write"), visit => WithIssue(visit, issue => Comment(issue, visit)));
         api.On("GET", Issues + "/comments/{id:long}", "GetComment", ("issues", "read"), visit => Find(visit) is var (issue, comment) ? Reply.Json(200, issue.ToJson(comment)) : Wire.NotFound);
@@ -46,8 +46,9 @@ internal sealed class IssueRoutes(Repository repository, MutationLog log)
         return Reply.Json(201, issue.ToJson());
     }
 
-    private Reply Update(Issue issue, JsonObject body)
+    private Reply Update(Issue issue, Visit visit)
     {
+        var body = visit.Body;
         var state = body.Text("state");
         if (body.ContainsKey("state") && state is not ("open" or "closed"))
         {
@@ -60,7 +61,7 @@ internal sealed class IssueRoutes(Repository repository, MutationLog log)
         issue.Labels = body.ContainsKey("labels") ? Labels(body) : issue.Labels;
         if (state is not null)
         {
-            issue.SetOpen(state == "open");
+            issue.SetOpen(state == "open", visit.Account);
         }
 
         log.Record(Systems.GitHub, "UpdateIssue", Name(issue), state ?? "");

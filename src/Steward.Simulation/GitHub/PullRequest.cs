@@ -43,9 +43,9 @@ internal sealed class PullRequest(Branch head, Branch @base)
     {
         finalSha = HeadSha;
         var message = method == "merge" ? $"Merge pull request #{issue.Number} from {HeadBranch}" : $"{issue.Title} (#{issue.Number})";
-        var merged = issue.Repository.Git.Push(@base.Name, message, by, head.Head.Files);
-        issue.SetOpen(false);
-        (MergeSha, MergedAt) = (merged.Sha, issue.UpdatedAt);
+        var merged = issue.Repository.Push(@base.Name, message, by, head.Head.Files);
+        (MergeSha, MergedAt) = (merged.Sha, issue.Repository.Now);
+        issue.SetOpen(false, by);
         return merged;
     }
 

@@ -32,6 +32,9 @@ internal sealed class Repository(string name, TimeProvider clock)
     /// <summary>What people may do; whoever is not there may read what is public.</summary>
     public Dictionary<string, string> Permissions { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Tells those who want to know: an event, its members and who caused it.</summary>
+    public Action<string, JsonObject, Account> Tell { get; set; } = (_, _, _) => { };
+
     /// <summary>A number that nothing else here has.</summary>
     public long NextId() => ++lastId;
 
@@ -45,7 +48,61 @@ internal sealed class Repository(string name, TimeProvider clock)
     {
         var issue = new Issue(this, Issues.Count + 1, author) { Title = title, Body = body, Labels = labels, Pull = pull };
         Issues.Add(issue);
+        issue.Tell("opened", author);
         return issue;
+    }
+
+    /// <summary>A new commit at the end of a branch, which begins at the default branch when it is new.</summary>
+    public Commit Push(string branch, string message, Account author, IReadOnlyDictionary<string, string>? files)
+    {
+        var before = Git.Find(branch)?.Head.Sha ?? new string('0', 40);
+        var commit = Git.Push(branch, message, author, files);
+        Tell("push", new JsonObject
+        {
+            ["ref"] = $"refs/heads/{branch}",
+            ["before"] = before,
+            ["after"] = commit.Sha,
+            ["head_commit"] = new JsonObject { ["id"] = commit.Sha, ["message"] = message, ["timestamp"] = Wire.Time(commit.At), ["author"] = new JsonObject { ["name"] = author.Login } },
+        }, author);
+        foreach (var issue in Issues.Where(one => one.IsOpen && one.Pull is { Fork: null } pull && pull.HeadBranch == branch))
+        {
+            issue.Touch();
+            issue.Tell("synchronize", author);
+        }
+
+        return commit;
+    }
+
+    /// <summary>Takes a report of a commit.</summary>
+    public void Report(string sha, string name, RunState state, bool isStatus)
+    {
+        var check = Checks.Set(sha, name, state, isStatus, NextId, Now);
+        if (isStatus)
+        {
+            Tell("status", new JsonObject { ["sha"] = sha, ["state"] = check.StatusWord, ["context"] = name, ["updated_at"] = Wire.Time(Now) }, Account.Developer);
+            return;
+        }
+
+        // Of a suite GitHub tells the App that it is completed, when all of it is.
+        var all = Checks.Of(sha, statuses: false);
+        if (all.All(one => one.State is not (RunState.Queued or RunState.Running)))
+        {
+            var good = all.All(one => one.State == RunState.Green);
+            Tell("check_suite", new JsonObject
+            {
+                ["action"] = "completed",
+                ["check_suite"] = new JsonObject
+                {
+                    ["id"] = NextId(),
+                    ["head_sha"] = sha,
+                    ["head_branch"] = Git.BranchOf(sha),
+                    ["status"] = "completed",
+                    ["conclusion"] = good ? "success" : "failure",
+                    ["updated_at"] = Wire.Time(Now),
+                    ["pull_requests"] = new JsonArray([.. Issues.Where(one => one.Pull?.HeadSha == sha).Select(one => new JsonObject { ["number"] = one.Number })]),
+                },
+            }, Account.Developer);
+        }
     }
 
     public JsonObject Brief() => new()

@@ -31,7 +31,8 @@ public sealed partial class SimulatedGitHub
     /// <param name="trigger">What started it.</param>
     /// <param name="jobs">Its jobs.</param>
     public long AddRun(
-        RunState state = RunState.Green, string workflow = "ci.yml", string branch = GitTree.Default, string? sha = null, string trigger = "push", params IReadOnlyList<SimulatedJob> jobs) => Locked(() =>
+        RunState state = RunState.Green, string workflow = "ci.yml", string branch = GitTree.Default, string? sha = null, string trigger = "push",
+        params IReadOnlyList<SimulatedJob> jobs) => Locked(() =>
     {
         var head = repository.Git.Find(branch)?.Head.Sha ?? throw new ArgumentException($"There is no branch {branch}.", nameof(branch));
         var run = new WorkflowRun(repository, workflow, branch, sha ?? head, trigger);
@@ -41,6 +42,10 @@ public sealed partial class SimulatedGitHub
         return run.Id;
     });
 
+    /// <summary>The numbers of a run's jobs.</summary>
+    /// <exception cref="ArgumentException">There is no such run.</exception>
+    public IReadOnlyList<long> Jobs(long run) => Locked(() => Run(run).Jobs.Select(job => job.Id).ToList());
+
     /// <summary>A run goes on, or ends.</summary>
     /// <param name="id">The run.</param>
     /// <param name="state">How far it is now.</param>
@@ -48,7 +53,7 @@ public sealed partial class SimulatedGitHub
     /// <exception cref="ArgumentException">There is no such run.</exception>
     public void SetRun(long id, RunState state, params IReadOnlyList<SimulatedJob> jobs) => Locked(() =>
     {
-        var run = repository.Runs.Find(one => one.Id == id) ?? throw new ArgumentException($"There is no run {id}.", nameof(id));
+        var run = Run(id);
         if (jobs.Count > 0)
         {
             run.SetJobs(jobs);
@@ -56,4 +61,6 @@ public sealed partial class SimulatedGitHub
 
         run.Enter(state);
     });
+
+    private WorkflowRun Run(long id) => repository.Runs.Find(one => one.Id == id) ?? throw new ArgumentException($"There is no run {id}.", nameof(id));
 }

@@ -21,7 +21,7 @@ public sealed partial class SimulatedGitHub
     /// <param name="files">What it writes, by path.</param>
     /// <param name="author">Who.</param>
     public string Push(string branch = GitTree.Default, string message = "Change something", IReadOnlyDictionary<string, string>? files = null, string author = "developer") =>
-        Locked(() => repository.Git.Push(branch, message, new Account(author), files).Sha);
+        Locked(() => repository.Push(branch, message, new Account(author), files).Sha);
 
     /// <summary>Somebody protected a branch.</summary>
     public void Protect(string branch) => Locked(() => (repository.Git.Find(branch) ?? throw new ArgumentException($"There is no branch {branch}.", nameof(branch))).IsProtected = true);
@@ -35,13 +35,14 @@ public sealed partial class SimulatedGitHub
     /// <param name="isDraft">True for a draft.</param>
     /// <param name="fork">The repository of its branch, as owner/name, when that is another one.</param>
     public int AddPullRequest(
-        string title = "Change something", string head = "feature", string body = "", string target = GitTree.Default, string author = "developer", bool isDraft = false, string? fork = null) => Locked(() =>
+        string title = "Change something", string head = "feature", string body = "", string target = GitTree.Default, string author = "developer",
+        bool isDraft = false, string? fork = null) => Locked(() =>
     {
         var onto = repository.Git.Find(target) ?? throw new ArgumentException($"There is no branch {target}.", nameof(target));
         var from = fork is null ? repository.Git.Find(head) : repository.Git.Fork(head, title, new Account(author));
         if (from is null)
         {
-            repository.Git.Push(head, title, new Account(author), new Dictionary<string, string> { [$"changes/{head}.txt"] = $"{title}\n" });
+            repository.Push(head, title, new Account(author), new Dictionary<string, string> { [$"changes/{head}.txt"] = $"{title}\n" });
             from = repository.Git.Find(head)!;
         }
 
@@ -86,7 +87,7 @@ public sealed partial class SimulatedGitHub
             return;
         }
 
-        Locked(() => repository.Checks.Set(sha, name, state, isStatus, repository.NextId, repository.Now));
+        Locked(() => repository.Report(sha, name, state, isStatus));
     }
 
     private PullRequest Pull(int number) => Find(number).Pull ?? throw new ArgumentException($"{number} is no pull request.", nameof(number));

@@ -14,16 +14,18 @@ public sealed partial class SimulatedGitHub : IDisposable
     private readonly RateMeter meter;
     private readonly WorkflowCourse course;
     private readonly Schedule schedule;
+    private readonly GitHubEvents events;
 
-    internal SimulatedGitHub(Repository repository, Credentials credentials, RateMeter meter, WorkflowCourse course, Schedule schedule) =>
-        (this.repository, this.credentials, this.meter, this.course, this.schedule) = (repository, credentials, meter, course, schedule);
+    internal SimulatedGitHub(Repository repository, Credentials credentials, RateMeter meter, WorkflowCourse course, Schedule schedule, GitHubEvents events) =>
+        (this.repository, this.credentials, this.meter, this.course, this.schedule, this.events) = (repository, credentials, meter, course, schedule, events);
 
     internal static SimulatedGitHub Open(
-        IEndpointRouteBuilder routes, WorldOptions options, TimeProvider clock, Schedule schedule, MutationLog log, Exchange exchange)
+        IEndpointRouteBuilder routes, WorldOptions options, TimeProvider clock, Schedule schedule, MutationLog log, Exchange exchange, EventQueue queue)
     {
         SimulatedGitHub? github = null;
         var repository = new Repository(options.GitHubRepository, clock);
         var credentials = new Credentials(options, Now);
+        var events = new GitHubEvents(repository, options, queue);
         var meter = new RateMeter(options.GitHubRequestsPerHour, Now);
         var course = new WorkflowCourse(repository, schedule, options.Timings.WorkflowRun);
         new GitHubApi(repository, credentials, meter, Now, exchange).Map(routes,
@@ -34,7 +36,7 @@ public sealed partial class SimulatedGitHub : IDisposable
             new ContentRoutes(repository, log).Map,
             new AccessRoutes(repository, credentials, meter, options).Map,
         ]);
-        return github = new SimulatedGitHub(repository, credentials, meter, course, schedule);
+        return github = new SimulatedGitHub(repository, credentials, meter, course, schedule, events);
 
         DateTimeOffset Now() => clock.GetUtcNow() + (github?.ClockAhead ?? TimeSpan.Zero);
     }
@@ -43,6 +45,12 @@ public sealed partial class SimulatedGitHub : IDisposable
 
     /// <summary>Tells somebody of every new commit of the default branch.</summary>
     internal void TellOfPushes(Action<string> pushed) => repository.Git.DefaultMoved = pushed;
+
+    /// <summary>
+    /// From now on signed events go to this address, whoever caused them, beginning with a ping: push, pull_request, issues,
+    /// issue_comment, workflow_run, check_suite, status. Null ends that.
+    /// </summary>
+    public void SendEventsTo(Uri? receiver, string secret = "") => Locked(() => events.SendTo(receiver, secret));
 
     /// <summary>All issues that are no pull requests, oldest first.</summary>
     public IReadOnlyList<SimulatedIssue> Issues => Locked(() => repository.Issues.Where(issue => issue.Pull is null).Select(issue => issue.Snapshot()).ToList());
@@ -65,11 +73,11 @@ public sealed partial class SimulatedGitHub : IDisposable
 
     /// <summary>Somebody else closed an issue or pull request.</summary>
     /// <exception cref="ArgumentException">There is no such issue.</exception>
-    public void CloseIssue(int number) => Locked(() => Find(number).SetOpen(false));
+    public void CloseIssue(int number) => Locked(() => Find(number).SetOpen(false, Account.Developer));
 
     /// <summary>Somebody else opened a closed issue again.</summary>
     /// <exception cref="ArgumentException">There is no such issue.</exception>
-    public void ReopenIssue(int number) => Locked(() => Find(number).SetOpen(true));
+    public void ReopenIssue(int number) => Locked(() => Find(number).SetOpen(true, Account.Developer));
 
     /// <inheritdoc />
     public void Dispose() => credentials.Dispose();

@@ -45,6 +45,9 @@ internal sealed class WorkflowRun(Repository repository, string file, string bra
         {
             job.State = state;
         }
+
+        var action = state switch { RunState.Queued => "requested", RunState.Running => "in_progress", _ => "completed" };
+        repository.Tell("workflow_run", new JsonObject { ["action"] = action, ["workflow_run"] = ToJson() }, Account.Developer);
     }
 
     /// <summary>Begins the next attempt: what did not end well, again, under new numbers.</summary>

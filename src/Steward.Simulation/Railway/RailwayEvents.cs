@@ -1,62 +1,23 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
-using Steward.Simulation.Faults;
+using Steward.Simulation.Traffic;
 
 namespace Steward.Simulation.Railway;
 
-/// <summary>
-/// Posts an event on each change of a status, in order, one after the other. A receiver that fails or takes longer than
-/// two seconds misses the event: Railway's retries are not documented, so nothing may rely on them.
-/// </summary>
-internal sealed class RailwayEvents : IAsyncDisposable
+/// <summary>Posts an event on each change of a status. Railway's retries are not documented: there are none.</summary>
+internal sealed class RailwayEvents(EventQueue queue)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private readonly Channel<JsonObject> queue =
-        Channel.CreateBounded<JsonObject>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest });
-    private readonly HttpClient client = new() { Timeout = Patience };
-    private readonly CancellationTokenSource stop = new();
-    private readonly Schedule schedule;
-    private readonly EventFaults faults;
-    private readonly Task sending;
     private volatile Uri? receiver;
-
-    public RailwayEvents(Schedule schedule, EventFaults faults)
-    {
-        (this.schedule, this.faults) = (schedule, faults);
-        sending = SendAllAsync();
-    }
 
     public void SendTo(Uri? uri) => receiver = uri;
 
     public void Publish(Deployment deployment)
     {
-        var (drop, duplicate, delay) = faults.Current;
-        if (receiver is null || drop)
-        {
-            return;
-        }
-
-        for (var copies = duplicate ? 2 : 1; copies > 0; copies--)
+        if (receiver is { } uri)
         {
             var body = Body(deployment);
-            if (delay > TimeSpan.Zero)
-            {
-                schedule.After(delay, () => queue.Writer.TryWrite(body));
-            }
-            else
-            {
-                queue.Writer.TryWrite(body);
-            }
+            queue.Publish(() => new HttpRequestMessage(HttpMethod.Post, uri) { Content = JsonContent.Create(body) });
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        await sending;
-        client.Dispose();
-        stop.Dispose();
     }
 
     // As in Railway's documentation today; it used to have the members of "resource" beside "type".
@@ -93,34 +54,4 @@ internal sealed class RailwayEvents : IAsyncDisposable
         RailwayStatus.Sleeping => "slept",
         _ => status.ToLowerInvariant(),
     };
-
-    private async Task SendAllAsync()
-    {
-        try
-        {
-            await foreach (var body in queue.Reader.ReadAllAsync(stop.Token))
-            {
-                if (receiver is { } uri)
-                {
-                    await SendAsync(uri, body);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The world has ended.
-        }
-    }
-
-    private async Task SendAsync(Uri uri, JsonObject body)
-    {
-        try
-        {
-            using var response = await client.PostAsJsonAsync(uri, body, stop.Token);
-        }
-        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !stop.IsCancellationRequested))
-        {
-            // The receiver misses this one, as the class says.
-        }
-    }
 }

@@ -103,6 +103,25 @@ public sealed class SimulatedRailway
         }
     }
 
+    /// <summary>Somebody went back to an earlier deployment by hand. Gives the new deployment's id; null when Railway refused.</summary>
+    public string? RollBack(string deploymentId)
+    {
+        lock (platform.Sync)
+        {
+            var target = Find(deploymentId);
+            return target.CanRollback && target.Owner.Active != target ? lifecycle.RollBack(target).Id : null;
+        }
+    }
+
+    /// <summary>From now on calls back on each status that a deployment of this environment enters. On the thread that moves the world: be quick.</summary>
+    public void OnStatus(Action<DeploymentSnapshot> see) => lifecycle.Entered += deployment =>
+    {
+        if (deployment.Owner.Environment == environment)
+        {
+            see(Snapshot(deployment));
+        }
+    };
+
     /// <summary>Gives a deployment any status, known to Railway or not, and leaves it there.</summary>
     public void ForceStatus(string deploymentId, string status)
     {

@@ -135,7 +135,11 @@ public sealed class N8nFaultTests : N8nTest
         var two = on with { Document = Read(Json(Webhook("one"), second)) };
         Assert.Equal("several-webhooks", Runs.Plan(two, "k").Refusal?.Code);
         Assert.Equal("other", Runs.Plan(two, "k", webhook: "Second").Value?.Webhook.Path);
-        Assert.Equal("open-path", Runs.Plan(on with { Document = Read(Json(Webhook("users/:id"))) }, "k").Refusal?.Code);
+        foreach (var path in new[] { "users/:id", "../api/v1/workflows", "a/./b", "={{ $json.path }}" })
+        {
+            Assert.Equal("open-path", Runs.Plan(on with { Document = Read(Json(Webhook(path))) }, "k").Refusal?.Code);
+        }
+
         var basic = Webhook("a");
         basic["parameters"]!["authentication"] = "basicAuth";
         Assert.Equal("webhook-authentication", Runs.Plan(on with { Document = Read(Json(basic)) }, "k").Refusal?.Code);

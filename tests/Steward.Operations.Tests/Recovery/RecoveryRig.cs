@@ -94,7 +94,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
     public Task UntilQuietAsync() => Eventually.HoldsAsync(async () =>
     {
         var open = (await Get<WorkLedger>().ListAsync(null, null, new PageRequest(500), CancellationToken.None)).Items
-            .Where(item => (item.Kind.StartsWith("operations.", StringComparison.Ordinal) || item.Kind.StartsWith("alerts.", StringComparison.Ordinal)) && item.Kind != "operations.watch");
+            .Where(item => (item.Kind.StartsWith("operations.", StringComparison.Ordinal) || item.Kind == "alerts.deliver") && item.Kind != "operations.watch");
         return open.All(item => item.FinishedAt is not null);
     }, "all work is finished", CancellationToken.None);
 
@@ -136,8 +136,8 @@ internal sealed class RecoveryRig : IAsyncDisposable
     /// <summary>The mutations that the world performed, by their operation.</summary>
     public int Mutations(string operation) => World.Mutations.Count(mutation => mutation.Operation == operation);
 
-    // How everything stands, for the message of a test that waited in vain.
-    private async Task<string> DescribeAsync()
+    /// <summary>How everything stands, for the message of a test that waited in vain.</summary>
+    public async Task<string> DescribeAsync()
     {
         var work = await Get<WorkLedger>().ListAsync(null, null, new PageRequest(100), CancellationToken.None);
         var lines = (await FindingsAsync()).Select(finding => $"finding {finding.Cause} {finding.State}: {finding.Outcome}")
@@ -178,6 +178,8 @@ internal sealed class RecoveryRig : IAsyncDisposable
             ["N8n:BaseUrl"] = world.N8nUrl.ToString(),
             ["N8n:ApiKey"] = "simulated-n8n-key",
             ["Operations:PollInterval"] = "00:00:01",
+            // Where it is not the subject, an approval that waits is one of the subject's.
+            ["Operations:ProposeMerges"] = "false",
             ["Operations:SettleTime"] = "00:00:00",
             ["Operations:VerifyInterval"] = "00:00:00.1",
             ["Work:Poll"] = "00:00:00.2",

@@ -74,7 +74,7 @@ public sealed class RecoveryTests
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
         for (var turn = 0; turn < 5; turn++)
         {
-            await rig.Get<Cycle>().RunOnceAsync(CancellationToken.None);
+            await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
         }
 
         await rig.UntilQuietAsync();
@@ -184,7 +184,7 @@ public sealed class RecoveryTests
         await rig.UntilKnownGoodAsync("web");
         await rig.UntilAsleepAsync();
         rig.World.Faults.Add(Fault.NotJson, Systems.Railway, "EnvironmentServices");
-        var turn = await rig.Get<Cycle>().RunOnceAsync(CancellationToken.None);
+        var turn = await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
         Assert.Single(turn.Missing);
         Assert.Empty(turn.Findings);
 
@@ -253,7 +253,7 @@ public sealed class RecoveryTests
             rig.World.Railway.AddService($"service-{number}", "good");
         }
 
-        var turn = await rig.Get<Cycle>().RunOnceAsync(CancellationToken.None);
+        var turn = await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
 
         Assert.Empty(turn.Missing);
         Assert.Equal(120, turn.Services);

@@ -8,6 +8,16 @@ public sealed class RedactorTests
 {
     private readonly Redactor redactor = new();
 
+    [Fact]
+    public void It_says_whether_a_text_holds_a_secret_of_this_server_and_minds_no_other()
+    {
+        redactor.Know("correct horse");
+
+        Assert.True(redactor.Knows("the correct horse battery"));
+        Assert.True(redactor.Knows("q=correct%20horse"));
+        Assert.False(redactor.Knows("password=battery"));
+    }
+
     [Theory]
     [InlineData("password=SECRETVALUE")]
     [InlineData("Host=h;Password=SECRETVALUE;Port=1")]
