@@ -78,7 +78,11 @@ public abstract class ConnectorTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await World.DisposeAsync();
+        if (World is not null)
+        {
+            await World.DisposeAsync();
+        }
+
         await DisposeMoreAsync();
         if (services is not null)
         {

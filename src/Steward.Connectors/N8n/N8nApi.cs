@@ -10,7 +10,10 @@ namespace Steward.Connectors.N8n;
 /// <summary>Carries calls to n8n's public API, version 1.</summary>
 internal sealed partial class N8nApi(ProviderHttp http, N8nOptions settings)
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false,
+    };
 
     // n8n's own largest page.
     public const int MaxPage = 250;
@@ -65,6 +68,10 @@ internal sealed partial class N8nApi(ProviderHttp http, N8nOptions settings)
 
     [GeneratedRegex("Node \"(.{1,200}?)\":", RegexOptions.CultureInvariant)]
     private static partial Regex NodeName();
+
+    /// <summary>A failure of a look that was to tell how a change had ended: now nobody knows.</summary>
+    public static ConnectorException Open(ConnectorException look, string message) =>
+        new(look.Vendor, look.Operation, $"{message}. {look.Message}", look) { Status = look.Status, IsTransient = look.IsTransient, RetryAfter = look.RetryAfter, Effect = CallEffect.Unknown };
 
     private Task<T> SendAsync<T>(string operation, bool changes, HttpMethod method, string path, JsonObject? body, Func<ProviderAnswer, T> read, CancellationToken cancellationToken)
     {

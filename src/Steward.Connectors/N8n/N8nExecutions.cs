@@ -89,9 +89,16 @@ public sealed class N8nExecutions
             catch (ConnectorException e) when (e.Effect == CallEffect.Unknown)
             {
                 // n8n answers when the new execution is over, which may take longer than an answer may.
-                if (await FindRetryAsync(execution, sending) is { } begun && begun.Id != before?.Id)
+                try
                 {
-                    return begun;
+                    if (await FindRetryAsync(execution, sending) is { } begun && begun.Id != before?.Id)
+                    {
+                        return begun;
+                    }
+                }
+                catch (ConnectorException look)
+                {
+                    throw N8nApi.Open(look, $"the retry of execution {execution.Id} was sent, and the executions cannot be looked at");
                 }
 
                 throw;

@@ -90,7 +90,7 @@ public sealed class N8nRuns
         var begun = clock.GetTimestamp();
         while (true)
         {
-            if (await FindAsync(start, cancellationToken) is { } execution)
+            if (await LookAsync(start, cancellationToken) is { } execution)
             {
                 return new StartedWorkflow(execution, status);
             }
@@ -101,6 +101,19 @@ public sealed class N8nRuns
             }
 
             await Task.Delay(LookEvery, clock, cancellationToken);
+        }
+    }
+
+    private async Task<N8nExecution?> LookAsync(WorkflowStart start, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(start, cancellationToken);
+        }
+        catch (ConnectorException e)
+        {
+            // A look has no effect, and its failure says nothing about what was sent before it.
+            throw N8nApi.Open(e, $"the webhook of '{start.Workflow.Name}' was called, and the executions cannot be looked at");
         }
     }
 

@@ -15,8 +15,8 @@ public sealed partial class N8nWorkflows
     /// <summary>How many workflows are looked through for a name, and exported. Our own choice.</summary>
     public const int MaxWorkflows = 5000;
 
-    // Each comes with all its nodes: a hundred small ones are half a megabyte.
-    private const int PageSize = 50;
+    // Each comes with all its nodes, twice where it is active, and an answer may have 8 MB.
+    private const int PageSize = 25;
     private readonly N8nApi api;
     private readonly N8nWebhooks webhooks;
     private readonly TimeProvider clock;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Steward.Kernel;
 using Steward.Platform.Telemetry;
@@ -16,6 +17,9 @@ public sealed class WorkflowReader(Redactor redactor)
     /// <summary>How long a document may be as JSON: our own choice, far above the largest workflows that people draw.</summary>
     public const int MaxBytes = 512 * 1024;
 
+    // Of two members of one name n8n would take the last, and a person perhaps the first.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     // n8n's own limit.
     private const int MaxName = 128;
     private readonly WorkflowSecrets secrets = new(redactor);
@@ -23,14 +27,25 @@ public sealed class WorkflowReader(Redactor redactor)
     /// <summary>Reads a document, or says what is wrong with it and where.</summary>
     public Outcome<WorkflowDocument> Read(JsonNode? json)
     {
-        if (json is not JsonObject file)
+        if (json is not JsonObject given)
         {
             return Wrong("", "A workflow is a JSON object with name, nodes and connections, as n8n's editor downloads it.");
         }
 
-        if (Encoding.UTF8.GetByteCount(file.ToJsonString()) > MaxBytes)
+        var text = given.ToJsonString();
+        if (Encoding.UTF8.GetByteCount(text) > MaxBytes)
         {
             return Wrong("", $"A workflow may have {MaxBytes / 1024} kB of JSON; this one has more.");
+        }
+
+        JsonObject file;
+        try
+        {
+            file = JsonNode.Parse(text, documentOptions: Strict)!.AsObject();
+        }
+        catch (JsonException e)
+        {
+            return Wrong("", $"Two readers could take it for two things: {e.Message}");
         }
 
         var name = file.Word("name")?.Trim();

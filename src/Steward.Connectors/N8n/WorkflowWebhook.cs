@@ -4,8 +4,8 @@ namespace Steward.Connectors.N8n;
 
 /// <summary>A node at which a workflow can be started by a request.</summary>
 /// <param name="Node">The node's name.</param>
-/// <param name="Methods">The HTTP methods that it takes, in capitals.</param>
-/// <param name="Path">What stands behind <c>/webhook/</c> in its address; null when it is not known yet or holds values (<c>:id</c>) of the caller's.</param>
+/// <param name="Methods">The HTTP methods that it takes, in capitals; empty when they are not fixed.</param>
+/// <param name="Path">What stands behind <c>/webhook/</c> in its address; null when it cannot be called: it is not known yet, is not fixed, or holds values (<c>:id</c>) of the caller's.</param>
 /// <param name="Authentication">What it asks for, in n8n's word: <c>none</c>, <c>headerAuth</c>, <c>basicAuth</c>, <c>jwtAuth</c>.</param>
 public sealed record WorkflowWebhook(string Node, IReadOnlyList<string> Methods, string? Path, string Authentication)
 {
@@ -20,11 +20,10 @@ public sealed record WorkflowWebhook(string Node, IReadOnlyList<string> Methods,
         }
 
         var parameters = node["parameters"] as JsonObject ?? [];
-        // n8n's own defaults: GET, and no authentication.
-        IReadOnlyList<string> methods = parameters["httpMethod"] is JsonArray several
-            ? [.. several.Select(method => method?.ToString() ?? "")]
-            : [parameters.Word("httpMethod") ?? "GET"];
-        return new WorkflowWebhook(node.Word("name") ?? "", methods, PathOf(parameters.Word("path"), node.Word("webhookId")), parameters.Word("authentication") ?? "none");
+        // n8n's own defaults: GET, and no authentication. An expression is no method.
+        List<string> methods = [.. (parameters["httpMethod"] is JsonArray several ? several.Select(method => method?.ToString() ?? "") : [parameters.Word("httpMethod") ?? "GET"])
+            .Where(method => method.Length > 0 && method.All(char.IsAsciiLetterUpper))];
+        return new WorkflowWebhook(node.Word("name") ?? "", methods, methods.Count == 0 ? null : PathOf(parameters.Word("path"), node.Word("webhookId")), parameters.Word("authentication") ?? "none");
     }
 
     // As n8n registers it: without slashes around it; without a path the webhook's id stands for it; a path that is an

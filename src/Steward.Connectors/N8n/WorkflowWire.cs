@@ -23,9 +23,9 @@ internal static class WorkflowWire
     public sealed record List<T>(IReadOnlyList<T> Data, string? NextCursor = null);
 
     public sealed record Workflow(
-        string Id, string Name, bool Active, JsonArray Nodes, JsonObject Connections, JsonObject? Settings = null, string? VersionId = null, DateTimeOffset? UpdatedAt = null, bool IsArchived = false)
+        WorkflowId Id, string Name, bool Active, JsonArray Nodes, JsonObject Connections, JsonObject? Settings = null, string? VersionId = null, DateTimeOffset? UpdatedAt = null, bool IsArchived = false)
     {
-        public N8nWorkflow ToWorkflow() => new(Identified(Id), Active, Document(), VersionId, UpdatedAt) { IsArchived = IsArchived };
+        public N8nWorkflow ToWorkflow() => new(Id, Active, Document(), VersionId, UpdatedAt) { IsArchived = IsArchived };
 
         private WorkflowDocument Document() => new(
             Name,
@@ -39,12 +39,12 @@ internal static class WorkflowWire
     }
 
     public sealed record Execution(
-        ExecutionId Id, string WorkflowId, string Status, string? Mode = null, DateTimeOffset? StartedAt = null, DateTimeOffset? StoppedAt = null, string? RetryOf = null, JsonElement Data = default)
+        ExecutionId Id, WorkflowId WorkflowId, string Status, string? Mode = null, DateTimeOffset? StartedAt = null, DateTimeOffset? StoppedAt = null, string? RetryOf = null, JsonElement Data = default)
     {
         public N8nExecution ToExecution(Func<string, string> redact)
         {
             var result = Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty("resultData", out var found) ? found : default;
-            return new N8nExecution(Id, Identified(WorkflowId), Enum.TryParse<ExecutionStatus>(Status, ignoreCase: true, out var status) ? status : ExecutionStatus.Unknown, Mode ?? "",
+            return new N8nExecution(Id, WorkflowId, Enum.TryParse<ExecutionStatus>(Status, ignoreCase: true, out var status) ? status : ExecutionStatus.Unknown, Mode ?? "",
                 StartedAt, StoppedAt, RetryOf is { Length: > 0 } and not "0" && ExecutionId.Read(RetryOf) is { IsRefused: false } id ? id.Value : null)
             {
                 Data = Data.ValueKind == JsonValueKind.Object ? Data : null,
@@ -60,9 +60,4 @@ internal static class WorkflowWire
     }
 
     public sealed record Stopped(string? Status = null);
-
-    // An id that is none cannot come from n8n: what answers there is something else.
-    private static WorkflowId Identified(string id) => Steward.Connectors.N8n.WorkflowId.Read(id) is { IsRefused: false } read
-        ? read.Value
-        : throw new JsonException("The id of a workflow is none of n8n's.");
 }

@@ -24,15 +24,12 @@ internal sealed partial class EventWakes(WatchLoop loop, TimeProvider clock, ILo
     private ITimer? later;
     private bool planned;
 
-    /// <summary>
-    /// The loop looks at once, or shortly. Returns when that is in the ledger, or is planned: a plan that dies with this
-    /// node costs nothing but the wait for the next poll.
-    /// </summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    /// <summary>The loop looks at once, or shortly; nobody waits for that. A look that dies with this node costs the wait for the next poll.</summary>
+    public void Look()
     {
         if (TakeNow())
         {
-            await WakeAsync(cancellationToken);
+            _ = WakeAsync();
         }
     }
 
@@ -62,13 +59,13 @@ internal sealed partial class EventWakes(WatchLoop loop, TimeProvider clock, ILo
             }
 
             planned = true;
-            later ??= clock.CreateTimer(_ => _ = LookLaterAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            later ??= clock.CreateTimer(_ => LookLater(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             later.Change(wait, Timeout.InfiniteTimeSpan);
             return false;
         }
     }
 
-    private async Task LookLaterAsync()
+    private void LookLater()
     {
         lock (gate)
         {
@@ -79,9 +76,15 @@ internal sealed partial class EventWakes(WatchLoop loop, TimeProvider clock, ILo
             (counted, last) = (now, now);
         }
 
+        _ = WakeAsync();
+    }
+
+    private async Task WakeAsync()
+    {
+        EventMeter.Looks.Add(1);
         try
         {
-            await WakeAsync(CancellationToken.None);
+            await loop.LookNowAsync(CancellationToken.None);
         }
 #pragma warning disable CA1031 // Nobody waits for it; the next poll comes by itself.
         catch (Exception e)
@@ -89,12 +92,6 @@ internal sealed partial class EventWakes(WatchLoop loop, TimeProvider clock, ILo
         {
             LogNotWoken(log, e);
         }
-    }
-
-    private async Task WakeAsync(CancellationToken cancellationToken)
-    {
-        EventMeter.Looks.Add(1);
-        await loop.LookNowAsync(cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "The loop could not be told of an event; it looks at its next poll")]

@@ -4,10 +4,11 @@ using Steward.Platform.Work;
 namespace Steward.Operations.Events;
 
 /// <summary>
-/// What follows from an event. Nearly always: the loop looks at the providers now instead of later. A comment may hold a
-/// command, which is looked into then. What the event claims is not believed.
+/// What follows from an event. Nearly always the loop looks at the providers now instead of later, and the event is only
+/// recorded: there is nothing to run. A comment may hold a command, which is looked into then. What an event claims is not
+/// believed.
 /// </summary>
-internal sealed class EventWork(EventWakes wakes, WorkLedger ledger) : IWorkHandler
+internal sealed class EventWork(WorkLedger ledger) : IWorkHandler
 {
     public const string WorkKind = "operations.event";
 
@@ -16,25 +17,27 @@ internal sealed class EventWork(EventWakes wakes, WorkLedger ledger) : IWorkHand
 
     public string Kind => WorkKind;
 
-    /// <summary>The item of an event.</summary>
-    public static NewWork For(EventRecord record) => new(WorkKind, record.Occurrence, Json.Write(record));
+    /// <summary>The item of an event: done when it is recorded, unless it may hold a command.</summary>
+    public static NewWork For(EventRecord record) => new(WorkKind, record.Occurrence, Json.Write(record))
+    {
+        Result = MakesLook(record) ? "The loop looks."
+            : CommandWork.For(record) is not null ? null
+            : record is { Source: EventSources.GitHub, Kind: "ping" } ? "GitHub says that the webhook is there."
+            : "Recorded; nothing follows from it.",
+    };
+
+    /// <summary>True when something may have moved that the loop watches.</summary>
+    public static bool MakesLook(EventRecord record) => record.Source != EventSources.GitHub ||
+        record.Kind is "push" or "pull_request" or "workflow_run" or "check_suite" or "deployment_status";
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        var record = item.Read<EventRecord>();
-        switch (record.Source, record.Kind)
+        if (CommandWork.For(item.Read<EventRecord>()) is { } command)
         {
-            case (EventSources.Railway or EventSources.N8n, _):
-            case (EventSources.GitHub, "push" or "pull_request" or "workflow_run" or "check_suite" or "deployment_status"):
-                await wakes.LookAsync(cancellationToken);
-                return WorkResult.Done("The loop looks.");
-            case (EventSources.GitHub, "issue_comment") when CommandWork.For(record) is { } command:
-                await ledger.EnqueueAsync(command, cancellationToken);
-                return WorkResult.Done("It may hold a command: GitHub is asked.");
-            case (EventSources.GitHub, "ping"):
-                return WorkResult.Done("GitHub says that the webhook is there.");
-            default:
-                return WorkResult.Done("Recorded; nothing follows from it.");
+            await ledger.EnqueueAsync(command, cancellationToken);
+            return WorkResult.Done("It may hold a command: GitHub is asked.");
         }
+
+        return WorkResult.Done("Recorded; nothing follows from it.");
     }
 }

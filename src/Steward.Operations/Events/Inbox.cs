@@ -20,7 +20,7 @@ internal sealed record TakenEvent(Guid? Id, string Event, bool Known);
 /// Takes deliveries in: checked in an order that believes nothing too early, written down durably, and only then
 /// answered. What follows from an event is done later, from the ledger.
 /// </summary>
-internal sealed class Inbox(WorkLedger ledger, BodyReader bodies, RefusedEvents refused, Redactor redactor, TimeProvider clock)
+internal sealed class Inbox(WorkLedger ledger, EventWakes wakes, BodyReader bodies, RefusedEvents refused, Redactor redactor, TimeProvider clock)
 {
     private static readonly EventRefusal TooLarge = new(StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is larger than is taken here.");
 
@@ -55,9 +55,20 @@ internal sealed class Inbox(WorkLedger ledger, BodyReader bodies, RefusedEvents 
             return await RefuseAsync(context, source, NotJson);
         }
 
-        var id = await ledger.EnqueueAsync(EventWork.For(record), context.RequestAborted);
-        EventMeter.Taken.Add(1, new KeyValuePair<string, object?>("source", source.Name), new KeyValuePair<string, object?>("known", id is null));
-        return TypedResults.Accepted((string?)null, new TakenEvent(id, record.Occurrence, id is null));
+        return TypedResults.Accepted((string?)null, await RecordAsync(record, context.RequestAborted));
+    }
+
+    /// <summary>Writes an event down, once; returns when that is durable. Then, and beside the caller, the loop is told.</summary>
+    public async Task<TakenEvent> RecordAsync(EventRecord record, CancellationToken cancellationToken)
+    {
+        var id = await ledger.EnqueueAsync(EventWork.For(record), cancellationToken);
+        EventMeter.Taken.Add(1, new KeyValuePair<string, object?>("source", record.Source), new KeyValuePair<string, object?>("known", id is null));
+        if (id is not null && EventWork.MakesLook(record))
+        {
+            wakes.Look();
+        }
+
+        return new TakenEvent(id, record.Occurrence, id is null);
     }
 
     private static EventRefusal? CheckHead(HttpRequest request, WebhookSource source) =>

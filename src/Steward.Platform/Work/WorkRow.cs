@@ -5,12 +5,12 @@ using Steward.Platform.Storage;
 namespace Steward.Platform.Work;
 
 /// <summary>An item on its way into the ledger.</summary>
-internal sealed record WorkRow(Guid Id, string Kind, string Occurrence, (string Name, object? Value)[] Values)
+internal sealed record WorkRow(Guid Id, string Kind, string Occurrence, bool IsDone, (string Name, object? Value)[] Values)
 {
     private const string Insert =
         """
-        INSERT INTO work (id, kind, occurrence, payload, state, due_at, next_at, created_at, max_attempts, correlation_id, trace_parent)
-        VALUES (@id, @kind, @occurrence, @payload, 'pending', @due, @due, @now, @attempts, @correlation, @trace)
+        INSERT INTO work (id, kind, occurrence, payload, state, due_at, next_at, created_at, started_at, finished_at, result, max_attempts, correlation_id, trace_parent)
+        VALUES (@id, @kind, @occurrence, @payload, @state, @due, @next, @now, @done, @done, @result, @attempts, @correlation, @trace)
         ON CONFLICT (kind, occurrence) DO NOTHING
         """;
 
@@ -19,10 +19,12 @@ internal sealed record WorkRow(Guid Id, string Kind, string Occurrence, (string 
     {
         var now = clock.Now();
         var id = Ids.New(clock);
-        return new(id, work.Kind, work.Occurrence,
+        var due = UtcTime.Truncate(work.DueAt ?? now);
+        var isDone = work.Result is not null;
+        return new(id, work.Kind, work.Occurrence, isDone,
         [
-            ("id", id), ("kind", work.Kind), ("occurrence", work.Occurrence), ("payload", work.Payload),
-            ("due", UtcTime.Truncate(work.DueAt ?? now)), ("now", now), ("attempts", work.MaxAttempts),
+            ("id", id), ("kind", work.Kind), ("occurrence", work.Occurrence), ("payload", work.Payload), ("state", isDone ? WorkState.Succeeded : WorkState.Pending),
+            ("due", due), ("next", isDone ? null : due), ("now", now), ("done", isDone ? now : null), ("result", work.Result), ("attempts", work.MaxAttempts),
             ("correlation", work.CorrelationId ?? id.ToString()), ("trace", Activity.Current?.Id),
         ]);
     }
@@ -31,7 +33,7 @@ internal sealed record WorkRow(Guid Id, string Kind, string Occurrence, (string 
     public static async Task<IReadOnlyList<bool>> InsertAsync(Session session, IReadOnlyList<WorkRow> rows)
     {
         var inserted = await session.ExecuteEachAsync(Insert, [.. rows.Select(row => row.Values)]);
-        if (inserted.Any(count => count > 0))
+        if (rows.Where((row, place) => inserted[place] > 0 && !row.IsDone).Any())
         {
             session.Announce(WorkLedger.Topic);
         }

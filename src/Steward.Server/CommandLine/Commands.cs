@@ -27,7 +27,7 @@ internal static class Commands
             ElevationCommands.Build(),
             N8nCommands.Build(),
         };
-        foreach (var command in StopCommands.Build().Concat(OperationsCommands.Build()))
+        foreach (var command in StopCommands.Build().Concat(OperationsCommands.Build()).Concat(CheckCommands.Build()))
         {
             root.Subcommands.Add(command);
         }

@@ -82,7 +82,7 @@ internal static class N8nExport
         string? after = null;
         do
         {
-            var page = await talk.GetAsync("api/n8n/workflows" + Lists.Query(("limit", "200"), ("after", after), ("name", name)));
+            var page = await talk.GetAsync("api/n8n/workflows" + Lists.Query(("limit", "50"), ("after", after), ("name", name)));
             workflows.AddRange(page.Items().Where(one => one.Text("archived") != "true" && (name is null || one.Text("name") == name)).Select(one => (one.Text("id") ?? "", one.Text("name") ?? "")));
             after = page.Text("next");
         }
@@ -102,7 +102,7 @@ internal static class N8nExport
 
         try
         {
-            return file.LinkTarget is not null || JsonNode.Parse(File.ReadAllBytes(path)).Text("name") != name;
+            return file.LinkTarget is not null || JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }).Text("name") != name;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {

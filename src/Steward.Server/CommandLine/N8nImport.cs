@@ -57,7 +57,7 @@ internal static partial class N8nImport
         JsonNode? json;
         try
         {
-            json = file.Length > MaxBody ? throw new CommandFailure(ExitCodes.Usage, $"{file} is larger than {MaxBody / 1000} kB: no workflow is.") : JsonNode.Parse(File.ReadAllBytes(file.FullName));
+            json = file.Length > MaxBody ? throw new CommandFailure(ExitCodes.Usage, $"{file} is larger than {MaxBody / 1000} kB: no workflow is.") : JsonNode.Parse(File.ReadAllBytes(file.FullName), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (JsonException e)
         {

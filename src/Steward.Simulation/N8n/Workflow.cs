@@ -45,6 +45,15 @@ internal sealed class Workflow(string id, TimeProvider clock)
     public void Write(JsonObject body)
     {
         var copy = (JsonObject)body.DeepClone();
+        // Settings that are not spoken of stay.
+        foreach (var (name, value) in Settings)
+        {
+            if (copy["settings"] is JsonObject settings && !settings.ContainsKey(name))
+            {
+                settings[name] = value?.DeepClone();
+            }
+        }
+
         (Name, Nodes, Connections, Settings) = (copy.Text("name")!, Take<JsonArray>(copy, "nodes"), Take<JsonObject>(copy, "connections"), Take<JsonObject>(copy, "settings"));
         foreach (var node in Nodes.OfType<JsonObject>())
         {

@@ -78,6 +78,20 @@ public abstract class N8nContract : N8nTest
     }
 
     [Fact]
+    public async Task Settings_that_a_change_does_not_speak_of_stay()
+    {
+        var json = Document(Unique).ToJson();
+        json["settings"] = new JsonObject { ["timezone"] = "UTC" };
+        var made = await CreateAsync(Read(json));
+        json["settings"] = new JsonObject { ["executionOrder"] = "v1" };
+
+        var updated = await UpdateAsync(made, Read(json));
+
+        Assert.Equal(("UTC", "v1"), ((string?)updated.Document.ToJson()["settings"]!["timezone"], (string?)updated.Document.ToJson()["settings"]!["executionOrder"]));
+        await DeleteAsync(updated);
+    }
+
+    [Fact]
     public async Task An_active_workflow_listens_when_activation_returns_and_its_execution_is_found_and_awaited()
     {
         var active = await ActivateAsync(await CreateAsync(Document(Unique, Nothing())));

@@ -38,6 +38,32 @@ public sealed class N8nFaultTests : N8nTest
     }
 
     [Fact]
+    public async Task A_start_after_which_nobody_can_look_is_not_known_to_have_failed()
+    {
+        var active = await ActivateAsync(await CreateAsync(Document(Unique, Nothing())));
+        World.N8n.KeyScopes = new HashSet<string> { "workflow:read" };
+
+        var error = await Assert.ThrowsAsync<ConnectorException>(() => StartAsync(active, "key/blind"));
+
+        Assert.Equal(CallEffect.Unknown, error.Effect);
+        Assert.Single(World.N8n.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_retry_after_which_nobody_can_look_is_not_known_to_have_failed()
+    {
+        var active = await ActivateAsync(await CreateAsync(Document(Unique, Stop("boom"))));
+        var failed = (await StartAsync(active, "key/fails")).Execution!;
+        var held = World.Faults.HoldAfterEffect(Systems.N8n, "RetryExecution");
+        var retrying = Executions.RetryAsync(await NextPermitAsync(N8nWorkflowCalls.Retry(failed)), failed, Ending);
+        await held.Reached.WaitAsync(Ending);
+        World.N8n.KeyScopes = new HashSet<string>();
+        held.Drop();
+
+        Assert.Equal(CallEffect.Unknown, (await Assert.ThrowsAsync<ConnectorException>(() => retrying)).Effect);
+    }
+
+    [Fact]
     public async Task A_start_that_reached_nobody_is_known_not_to_have_happened()
     {
         var active = await ActivateAsync(await CreateAsync(Document(Unique)));
@@ -95,7 +121,7 @@ public sealed class N8nFaultTests : N8nTest
         }
 
         Assert.Equal(120, (await Workflows.ListAllAsync(cancellationToken: Ending)).Select(one => one.Id).Distinct().Count());
-        Assert.Equal(3, World.Calls.Of(Systems.N8n, "ListWorkflows"));
+        Assert.InRange(World.Calls.Of(Systems.N8n, "ListWorkflows"), 2, 12);
     }
 
     [Fact]
@@ -138,6 +164,13 @@ public sealed class N8nFaultTests : N8nTest
         foreach (var path in new[] { "users/:id", "../api/v1/workflows", "a/./b", "={{ $json.path }}" })
         {
             Assert.Equal("open-path", Runs.Plan(on with { Document = Read(Json(Webhook(path))) }, "k").Refusal?.Code);
+        }
+
+        foreach (var method in new JsonNode[] { new JsonArray(), "={{ $json.method }}", "no method" })
+        {
+            var odd = Webhook("a");
+            odd["parameters"]!["httpMethod"] = method;
+            Assert.Equal("open-path", Runs.Plan(on with { Document = Read(Json(odd)) }, "k").Refusal?.Code);
         }
 
         var basic = Webhook("a");

@@ -6,7 +6,7 @@ namespace Steward.Connectors.Tests.N8n;
 /// <summary>The workflows that come with Steward, as files.</summary>
 public sealed class SampleWorkflowTests
 {
-    private static readonly string Folder = Path.Combine(Root(), "workflows", "n8n");
+    internal static readonly string Folder = Path.Combine(Root(), "workflows", "n8n");
 
     public static TheoryData<string, string, string> Samples => new()
     {

@@ -18,6 +18,8 @@ public sealed class WorkflowReaderTests
 
     [Theory]
     [InlineData("""[]""", "workflow")]
+    [InlineData("""{"name":"a","name":"b","nodes":[],"connections":{}}""", "workflow")]
+    [InlineData("""{"name":"a","nodes":[{"name":"n","type":"t","parameters":{"a":1,"a":2}}],"connections":{}}""", "workflow")]
     [InlineData("""{"nodes":[],"connections":{}}""", "name")]
     [InlineData("""{"name":"  ","nodes":[],"connections":{}}""", "name")]
     [InlineData("""{"name":7,"nodes":[],"connections":{}}""", "name")]

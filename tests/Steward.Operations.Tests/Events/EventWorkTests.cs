@@ -44,14 +44,30 @@ public sealed class EventWorkTests
         var before = await TurnsAsync(rig);
         var begun = TimeProvider.System.GetTimestamp();
 
-        await rig.Get<WorkLedger>().EnqueueAsync([.. Enumerable.Range(0, 500).Select(number => EventWork.For(new EventRecord("github", "push", $"{number}")))], CancellationToken.None);
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(number => BringAsync(rig, "github", "push", $"{number}")));
         await DoneAsync(rig, 500);
+        await Eventually.HoldsAsync(async () => await TurnsAsync(rig) > before, "the loop takes a turn", CancellationToken.None);
         await rig.UntilAsleepAsync();
 
         var turns = await TurnsAsync(rig) - before;
         var most = (TimeProvider.System.GetElapsedTime(begun) / EventWakes.Spacing) + 2;
         Assert.InRange(turns, 1, most);
         Assert.True(turns < 250, $"{turns} turns for 500 events");
+    }
+
+    [Fact]
+    public async Task What_is_delivered_again_makes_nobody_look()
+    {
+        await using var rig = await QuietRigAsync();
+        var first = await TurnsAsync(rig);
+        await BringAsync(rig, "github", "push", "1");
+        await Eventually.HoldsAsync(async () => await TurnsAsync(rig) > first, "the loop takes a turn", CancellationToken.None);
+        await rig.UntilAsleepAsync();
+        var before = await TurnsAsync(rig);
+
+        Assert.True((await BringAsync(rig, "github", "push", "1")).Known);
+        await DoneAsync(rig, 1);
+        Assert.Equal(before, await TurnsAsync(rig));
     }
 
     private static async Task<RecoveryRig> QuietRigAsync()
@@ -61,8 +77,8 @@ public sealed class EventWorkTests
         return rig;
     }
 
-    private static Task<Guid?> BringAsync(RecoveryRig rig, string source, string kind, string delivery) =>
-        rig.Get<WorkLedger>().EnqueueAsync(EventWork.For(new EventRecord(source, kind, delivery)), CancellationToken.None);
+    private static Task<TakenEvent> BringAsync(RecoveryRig rig, string source, string kind, string delivery) =>
+        rig.Get<Inbox>().RecordAsync(new EventRecord(source, kind, delivery), CancellationToken.None);
 
     private static Task DoneAsync(RecoveryRig rig, int count) => Eventually.HoldsAsync(async () =>
     {

@@ -36,6 +36,19 @@ public abstract class WorkLedgerTests(StoreKind kind) : WorkTest(kind)
     }
 
     [Fact]
+    public async Task What_only_has_to_be_remembered_never_runs_and_is_known_when_it_comes_again()
+    {
+        var id = await EnqueueAsync("seen", work => work with { Result = "noted" });
+
+        Assert.Equal(0, await Runner(_ => throw new InvalidOperationException("It ran.")).RunOnceAsync(Cancellation));
+        var item = await ItemAsync(id);
+        Assert.Equal((WorkState.Succeeded, "noted", null, Clock.Now()), (item.State, item.Result, item.NextAt, item.FinishedAt));
+        Assert.Null(await Ledger.EnqueueAsync(new NewWork(Chore, "seen", "{}"), Cancellation));
+        Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, await Ledger.PurgeAsync(Clock.Now(), null, Cancellation));
+    }
+
+    [Fact]
     public async Task Of_many_that_bring_items_at_once_each_hears_of_its_own()
     {
         var ledger = Ledger;

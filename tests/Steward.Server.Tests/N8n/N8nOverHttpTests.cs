@@ -125,6 +125,7 @@ public sealed class N8nOverHttpTests : N8nServer
     [InlineData("""{"workflows":{}}""", "workflows")]
     [InlineData("""{"workflows":[{"name":"a","nodes":[],"connections":{}}],"activated":true}""", "activated")]
     [InlineData("""{"workflows":["x"]}""", "workflows[0]")]
+    [InlineData("""{"workflows":[{"name":"a","name":"b","nodes":[],"connections":{}}]}""", "workflows[0]")]
     [InlineData("""{"workflows":[{"name":"a","nodes":[],"connections":{}},{"name":"b","connections":{}}]}""", "workflows[1].nodes")]
     [InlineData("""{"workflows":[{"name":"a","nodes":[],"connections":{}},{"name":"a","nodes":[],"connections":{}}]}""", "workflows[1].name")]
     [InlineData("""{"workflows":[{"name":"a","nodes":[{"name":"n","type":"t","parameters":{"apiKey":"abc"}}],"connections":{}}]}""", "workflows[0].nodes")]
