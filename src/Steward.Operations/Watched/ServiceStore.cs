@@ -30,7 +30,7 @@ internal static class ServiceStore
     public static Task<IReadOnlyList<WatchedService>> AllAsync(Session session) =>
         session.QueryAsync("SELECT * FROM service ORDER BY name, id", Read);
 
-    private static WatchedService Read(Row row) => new WatchedService(
+    private static WatchedService Read(Row row) => new(
             row.Text("id"), row.Text("name"), row.TextOrNull("deployment_id"), row.Enum<ServiceHealth>("health"), row.Int("health_failures"),
             row.TextOrNull("health_detail"), row.TimeOrNull("health_since"), row.TimeOrNull("health_at"), row.Time("seen_at"), row.TextOrNull("health_of"),
             row.Int("watched") == 1);
