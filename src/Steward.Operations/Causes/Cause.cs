@@ -10,16 +10,19 @@ namespace Steward.Operations.Causes;
 /// <param name="Lines">The lines that it was read from with a little around them, in their order, redacted, at most <see cref="LogReader.MaxLines"/>.</param>
 public sealed record Cause(CauseKind Kind, bool IsTransient, string Meaning, string Advice, IReadOnlyList<string> Lines)
 {
-    /// <summary>What a model made of the lines, where one was asked and answered. Nobody has verified it and nothing acts on it.</summary>
+    /// <summary>What a model made of the lines; its text is empty where one was to be asked and there is no answer. Nobody has verified it and nothing acts on it.</summary>
     public ModelSummary? Summary { get; init; }
 
     /// <summary>The lines as one text.</summary>
     [JsonIgnore]
     public string Text => string.Join('\n', Lines);
 
+    /// <summary>True when there was a log to read.</summary>
+    public bool WasRead { get; init; } = true;
+
     /// <summary>There was nothing to read.</summary>
     /// <param name="because">Why, for people.</param>
-    public static Cause Unread(string because) => CauseRules.Unknown with { Lines = [$"({because})"] };
+    public static Cause Unread(string because) => CauseRules.Unknown with { Lines = [$"({because})"], WasRead = false };
 }
 
 /// <summary>A model's words about a log.</summary>
