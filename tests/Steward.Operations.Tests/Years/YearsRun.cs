@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Steward.Alerts;
 using Steward.Governance;
 using Steward.Governance.Policies;
 using Steward.Platform;
@@ -282,6 +283,7 @@ internal sealed class YearsRun : IAsyncDisposable
     [
         (PlatformModule.Room, typeof(PlatformModule).Assembly),
         (GovernanceModule.Room, typeof(GovernanceModule).Assembly),
+        (AlertsModule.Room, typeof(AlertsModule).Assembly),
         (OperationsModule.Room, typeof(OperationsModule).Assembly),
     ];
 }
