@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
@@ -47,12 +48,15 @@ public static class ConnectorsModule
         // Whoever knows one environment alone means the default.
         services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default);
         services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default.Calls);
-        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token]);
-        services.AddSingleton<GitHubCalls>();
-        services.AddSingleton<GitHubIssues>();
-        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
+        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token, options.PrivateKey, options.WebhookSecret]);
+        services.AddGitHub();
+        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook, options.WebhookKey]);
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nAlerts>();
+        services.AddSingleton<WorkflowReader>();
+        services.AddSingleton<N8nWorkflows>();
+        services.AddSingleton<N8nExecutions>();
+        services.AddSingleton<N8nRuns>();
         services.AddVendor<TelegramOptions>(new ProviderLimits(TelegramBot.Vendor, TelegramConcurrency), options => [options.Token]);
         services.AddSingleton<TelegramCalls>();
         services.AddSingleton<TelegramBot>();
@@ -63,7 +67,18 @@ public static class ConnectorsModule
         services.AddVendor<MailOptions>(new ProviderLimits(MailSender.Vendor, MailConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(25), Timeout = TimeSpan.FromSeconds(60) }, options => options.Secrets);
         services.AddSingleton<MailCalls>();
         services.AddSingleton<MailSender>();
+        services.AddSingleton<ImportWorkflows>();
+        services.AddSingleton<ExamineN8n>();
         return services;
+    }
+
+    /// <summary>Lets clients ask how Steward stands with its vendors.</summary>
+    public static void MapConnectors(this IEndpointRouteBuilder api)
+    {
+        // A line for each vendor.
+        api.MapRailway();
+        api.MapGitHub();
+        api.MapN8n();
     }
 
     // Settings are read and checked at start, and that is when the redactor learns what must never be seen.

@@ -27,6 +27,7 @@ public static class PlatformModule
     public static IServiceCollection AddPlatform(this IServiceCollection services, Database database)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<Redactor>();
         services.AddSettings(Settings);
         services.AddSingleton(database);
@@ -53,9 +54,11 @@ public static class PlatformModule
     public static IServiceCollection AddProvider(this IServiceCollection services, ProviderLimits limits)
     {
         services.AddKeyedSingleton(limits.Vendor, (provider, _) => new ProviderPipeline(
-            limits, provider.GetRequiredService<RetryBudget>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProviderPipeline>>()));
+            limits, provider.GetRequiredService<RetryBudget>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Random>(), provider.GetRequiredService<ILogger<ProviderPipeline>>()));
         services.AddKeyedSingleton(limits.Vendor, (provider, _) => new ProviderHttp(
-            provider.GetRequiredKeyedService<ProviderPipeline>(limits.Vendor), provider.GetRequiredService<Redactor>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredKeyedService<ProviderPipeline>(limits.Vendor), provider.GetRequiredService<Redactor>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<HttpMessageHandler>()));
         services.AddSingleton(provider => provider.GetRequiredKeyedService<ProviderPipeline>(limits.Vendor));
         return services;
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Steward.Simulation.Faults;
@@ -22,9 +23,12 @@ public sealed class World : IAsyncDisposable
     private readonly WebApplication app;
     private readonly CancellationTokenSource ending = new();
     private readonly Schedule schedule;
+    private readonly EventQueue railwayQueue;
+    private readonly EventQueue gitHubQueue;
     private readonly RailwayEvents events;
     private readonly MutationLog mutations;
     private IReadOnlyList<SimulatedRailway> railways = [];
+    private InProcessServer? inProcess;
     private SmtpServer? smtp;
     private int ended;
 
@@ -32,7 +36,9 @@ public sealed class World : IAsyncDisposable
     {
         this.app = app;
         schedule = new Schedule(clock, options.Speed);
-        events = new RailwayEvents(schedule, Faults.Events);
+        railwayQueue = new EventQueue(schedule, Faults.Events);
+        gitHubQueue = new EventQueue(schedule, Faults.Events);
+        events = new RailwayEvents(railwayQueue);
         mutations = new MutationLog(clock);
     }
 
@@ -92,11 +98,20 @@ public sealed class World : IAsyncDisposable
     {
         // Empty on purpose: settings, environment variables and signals of the process around it are not the world's.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls(options.Url.ToString());
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
+        builder.WebHost.UseUrls(options.Url.ToString());
+        var inProcess = options.InProcess ? new InProcessServer() : null;
+        if (inProcess is null)
+        {
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
+        }
+        else
+        {
+            builder.Services.AddSingleton<IServer>(inProcess);
+        }
+
         builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, QuietLifetime>();
         var app = builder.Build();
-        var world = new World(app, options, clock);
+        var world = new World(app, options, clock) { inProcess = inProcess };
         try
         {
             await world.OpenAsync(options, clock, cancellationToken);
@@ -108,6 +123,11 @@ public sealed class World : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>A client's way into a world without a network (<see cref="WorldOptions.InProcess"/>). It needs no disposal.</summary>
+    /// <exception cref="InvalidOperationException">This world is on the network.</exception>
+    public HttpMessageHandler Connect() => inProcess?.Connect()
+        ?? throw new InvalidOperationException("This world listens on the network: send requests to its address.");
 
     /// <summary>The next mutation of this operation that the world performs after this call.</summary>
     public Task<Mutation> NextMutationAsync(string operation, CancellationToken cancellationToken) =>
@@ -129,7 +149,9 @@ public sealed class World : IAsyncDisposable
             await smtp.DisposeAsync();
         }
 
-        await events.DisposeAsync();
+        await railwayQueue.DisposeAsync();
+        await gitHubQueue.DisposeAsync();
+        GitHub?.Dispose();
         ending.Dispose();
     }
 
@@ -139,13 +161,13 @@ public sealed class World : IAsyncDisposable
         var platform = new RailwayPlatform(options, clock);
         var lifecycle = new Lifecycle(platform, schedule, events, options.Timings);
         var actions = new RailwayActions(platform, lifecycle, options.Timings, mutations);
-        var issues = new IssueList(options.GitHubRepository, clock);
-        N8n = new SimulatedN8n(clock);
+        N8n = new SimulatedN8n(schedule, options, ending.Token);
 
         new RailwayApi(options, platform, RailwaySchema.Create(actions), exchange).Map(app);
         new DeployedApi(platform, exchange).Map(app);
-        new GitHubApi(options.GitHubToken, issues, new IssueActions(issues, mutations), exchange).Map(app);
+        GitHub = SimulatedGitHub.Open(app, options, clock, schedule, mutations, exchange, gitHubQueue);
         new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
+        new N8nExecutionApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
         Telegram = new SimulatedTelegram(options.TelegramChatId);
         new TelegramApi(options.TelegramToken, Telegram, mutations, exchange, clock, ending.Token).Map(app);
         new PagerDutyApi(options.PagerDutyRoutingKey, PagerDuty, mutations, exchange).Map(app);
@@ -153,8 +175,9 @@ public sealed class World : IAsyncDisposable
         (Mail.Port, Mail.TlsPort) = (smtp.Open(encrypted: false), smtp.Open(encrypted: true));
         await app.StartAsync(cancellationToken);
 
-        Url = issues.Api = new Uri(app.Urls.First());
+        Url = new Uri(app.Urls.First());
         railways = [.. platform.Environments.Select(environment => new SimulatedRailway(environment, lifecycle, events, options.GitHubRepository, Url))];
-        GitHub = new SimulatedGitHub(issues);
+        GitHub.ListensAt(Url);
+        GitHub.TellOfPushes(Railway.Pushed);
     }
 }

@@ -12,6 +12,12 @@ public sealed record WorldOptions
     public Uri Url { get; init; } = new("http://127.0.0.1:0");
 
     /// <summary>
+    /// True for a world without a network: requests reach it through <see cref="World.Connect"/> alone and are answered on the
+    /// thread that sends them, so that a run on a driven clock is the same every time.
+    /// </summary>
+    public bool InProcess { get; init; }
+
+    /// <summary>
     /// How many times faster than the real world: 1 keeps real timings, 10 is ten times faster, <see cref="Instant"/>
     /// makes every transition happen within the call that starts it.
     /// </summary>
@@ -26,11 +32,41 @@ public sealed record WorldOptions
     /// <summary>True to accept <see cref="RailwayToken"/> as a bearer alone, as the real Railway does with an account's token.</summary>
     public bool RailwayTokenIsAccounts { get; init; }
 
-    /// <summary>The token that GitHub accepts.</summary>
+    /// <summary>The plain token that GitHub accepts; it may do everything.</summary>
     public string GitHubToken { get; init; } = "simulated-github-token";
+
+    /// <summary>Whose token that is.</summary>
+    public string GitHubLogin { get; init; } = "steward-user";
+
+    /// <summary>The number of the GitHub App that there is.</summary>
+    public long GitHubAppId { get; init; } = 424242;
+
+    /// <summary>The number of its only installation.</summary>
+    public long GitHubInstallationId { get; init; } = 737373;
+
+    /// <summary>The App's public key as PEM. Empty: the world makes a key pair when it is asked for the private one.</summary>
+    public string GitHubAppPublicKey { get; init; } = "";
+
+    /// <summary>What the installation of the App is granted at first: what Steward needs and no more.</summary>
+    public IReadOnlyDictionary<string, string> GitHubPermissions { get; init; } = new Dictionary<string, string>
+    {
+        ["actions"] = "write",
+        ["checks"] = "read",
+        ["contents"] = "write",
+        ["issues"] = "write",
+        ["metadata"] = "read",
+        ["pull_requests"] = "write",
+        ["statuses"] = "read",
+    };
+
+    /// <summary>How many requests GitHub takes in an hour of the world's clock; 5000 as its documentation says.</summary>
+    public int GitHubRequestsPerHour { get; init; } = 5000;
 
     /// <summary>The key that n8n's public API accepts.</summary>
     public string N8nApiKey { get; init; } = "simulated-n8n-key";
+
+    /// <summary>What n8n's Header Auth credential holds: webhooks that ask for a header want it in <c>X-Steward-Key</c>.</summary>
+    public string N8nWebhookKey { get; init; } = "simulated-n8n-webhook-key";
 
     /// <summary>The project of the default environment on the simulated Railway.</summary>
     public string RailwayProjectId { get; init; } = "0197c5a0-0000-7000-8000-000000000001";

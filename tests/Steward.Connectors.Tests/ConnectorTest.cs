@@ -26,8 +26,11 @@ public abstract class ConnectorTest : IAsyncLifetime
 
     protected World World { get; private set; } = null!;
 
-    /// <summary>Steward's clock; the world has the system's.</summary>
+    /// <summary>Steward's clock.</summary>
     protected virtual TimeProvider Clock => TimeProvider.System;
+
+    /// <summary>The world's clock.</summary>
+    protected virtual TimeProvider WorldClock => TimeProvider.System;
 
     protected virtual WorldOptions Options => new() { Speed = WorldOptions.Instant };
 
@@ -54,7 +57,7 @@ public abstract class ConnectorTest : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        World = await World.StartAsync(Options, TimeProvider.System, Ending);
+        World = await World.StartAsync(Options, WorldClock, Ending);
         database = await new OpenDatabase(Microsoft.Extensions.Options.Options.Create(new StorageOptions { DataDirectory = folder }), Clock).HandleAsync(Ending);
         await new MigrationRunner(database, Clock).RunAsync(
             [(PlatformModule.Room, typeof(PlatformModule).Assembly), (GovernanceModule.Room, typeof(GovernanceModule).Assembly)], Ending);
@@ -75,7 +78,11 @@ public abstract class ConnectorTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await World.DisposeAsync();
+        if (World is not null)
+        {
+            await World.DisposeAsync();
+        }
+
         await DisposeMoreAsync();
         if (services is not null)
         {

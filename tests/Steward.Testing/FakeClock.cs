@@ -10,6 +10,18 @@ public sealed class FakeClock : TimeProvider
     /// <summary>A clock that starts at the given instant, by default one in 2026.</summary>
     public FakeClock(DateTimeOffset? start = null) => now = start ?? new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>When the next timer fires; null when none is set.</summary>
+    public DateTimeOffset? NextTimer
+    {
+        get
+        {
+            lock (gate)
+            {
+                return timers.Count == 0 ? null : timers.Min(timer => timer.Due);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -1,8 +1,12 @@
+using Microsoft.Extensions.Options;
+using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
+using Steward.Operations.Observe;
+using Steward.Operations.Watched;
 using Steward.Platform.Http;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
@@ -11,7 +15,8 @@ namespace Steward.Operations.Act;
 
 /// <summary>Carries out a rollback: looks again, asks the gate, goes back, and leaves the outcome to <see cref="VerifyRollback"/>.</summary>
 internal sealed class RollBack(
-    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayClient railway, RailwayCalls calls, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments,
+    HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
 
@@ -23,16 +28,17 @@ internal sealed class RollBack(
         var target = payload.Decision.Target ?? throw new InvalidOperationException("A rollback without a target.");
         try
         {
+            var site = Site.Of(environments, finding);
             var step = await new GovernedStep(gate, clock).RunAsync(
-                Request(item, finding, payload, target),
+                Request(item, finding, payload, site, target),
                 async (permit, token) =>
                 {
-                    await StillNeededAsync(finding, target, token);
-                    await railway.RollbackAsync(permit, Service(finding), target, token);
+                    await StillNeededAsync(finding, site, target, token);
+                    await site.Railway.RollbackAsync(permit, site.Service, target, token);
                     OperationsMeter.Acted(RailwayCalls.RollbackAction);
                     return $"Rollback to {target} was accepted.";
                 },
-                (_, token) => HappenedAsync(finding, token),
+                (_, token) => HappenedAsync(site, token),
                 cancellationToken);
             if (step.Later is { } later)
             {
@@ -42,7 +48,7 @@ internal sealed class RollBack(
         }
         catch (OvertakenException e)
         {
-            await cases.MoveAsync(finding, FindingState.Closed, e.Message, null, cancellationToken);
+            await cases.MoveAsync(finding, e.IsWell ? FindingState.Recovered : FindingState.Closed, e.Message, e.IsWell ? AlertOccasion.Recovered : null, cancellationToken);
             return WorkResult.Refused(e.Message);
         }
         catch (ConnectorException e) when (!e.IsTransient || item.Attempt >= item.MaxAttempts)
@@ -55,8 +61,8 @@ internal sealed class RollBack(
         return WorkResult.Done($"Rollback of {finding.Service} to {target} was accepted.");
     }
 
-    private CallRequest Request(WorkItem item, Finding finding, ActPayload payload, string target) => new(
-        ActWork.Key(finding, "rollback"), new Actor(Cycle.Actor), calls.Rollback(Service(finding), target),
+    private static CallRequest Request(WorkItem item, Finding finding, ActPayload payload, Site site, string target) => new(
+        ActWork.Key(finding, "rollback"), new Actor(Cycle.Actor), site.Railway.Calls.Rollback(site.Service, target),
         payload.Decision.Reason, finding.CorrelationId)
     {
         Evidence = finding.Evidence,
@@ -65,31 +71,47 @@ internal sealed class RollBack(
         WaitingWork = item.Id,
     };
 
-    private static RailwayServiceRef Service(Finding finding) => new(finding.Deployed().ServiceId, finding.Service);
-
     // Minutes may have passed: a person may have pushed a fix or rolled back by hand meanwhile, and the provider forgets.
-    private async Task StillNeededAsync(Finding finding, string target, CancellationToken cancellationToken)
+    private async Task StillNeededAsync(Finding finding, Site site, string target, CancellationToken cancellationToken)
     {
-        var (serviceId, failed) = finding.Deployed();
-        if (await railway.ListDeploymentsAsync(serviceId, 1, cancellationToken) is [var latest, ..] && latest.Id != failed)
+        var (railway, service, failed) = site;
+        if (await railway.ListDeploymentsAsync(service.Id, 1, cancellationToken) is [var latest, ..])
         {
-            throw new OvertakenException($"Deployment {latest.Id} came after {failed}: somebody acted meanwhile, so nothing is rolled back.");
+            if (latest.Id != failed)
+            {
+                throw new OvertakenException($"Deployment {latest.Id} came after {failed}: somebody acted meanwhile, so nothing is rolled back.");
+            }
+
+            await StillBadAsync(finding, latest, cancellationToken);
         }
 
         // The provider takes the target's id alone: that it is of this service is ours to check.
         var goal = await railway.GetDeploymentAsync(target, cancellationToken);
-        if (!goal.CanRollback || goal.ServiceId != serviceId)
+        if (!goal.CanRollback || goal.ServiceId != service.Id)
         {
-            throw new ConnectorException(RailwayClient.Vendor, "DeploymentRollback", $"deployment {target} of {finding.Service} can no longer be gone back to.") { Effect = CallEffect.None };
+            throw new ConnectorException(RailwayClient.Vendor, "DeploymentRollback", $"deployment {target} of {service.Name} can no longer be gone back to.") { Effect = CallEffect.None };
+        }
+    }
+
+    // A person may have started it again, or what it leans on may be back.
+    private async Task StillBadAsync(Finding finding, RailwayDeployment latest, CancellationToken cancellationToken)
+    {
+        var state = Observer.Translate(latest).State;
+        var isWell = finding.Kind == FindingKind.DeploymentUnhealthy
+            ? state == DeploymentState.Active && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
+            : !DeploymentLife.IsBad(state);
+        if (isWell)
+        {
+            throw new OvertakenException($"Deployment {latest.Id} of {finding.Service} is {latest.RawStatus} by now and answers well: nothing is rolled back.") { IsWell = true };
         }
     }
 
     // When the permit was redeemed the failed deployment was the latest, so whatever the provider lists before it came of
     // the rollback. Only the provider's own order counts: its clock is not ours.
-    private async Task<bool?> HappenedAsync(Finding finding, CancellationToken cancellationToken)
+    private static async Task<bool?> HappenedAsync(Site site, CancellationToken cancellationToken)
     {
-        var (serviceId, failed) = finding.Deployed();
-        var newestFirst = await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken);
+        var (railway, service, failed) = site;
+        var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, cancellationToken);
         var place = newestFirst.ToList().FindIndex(deployment => deployment.Id == failed);
         return place < 0 ? null : place > 0;
     }

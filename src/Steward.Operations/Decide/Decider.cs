@@ -27,24 +27,35 @@ public static class Decider
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} crashed; {Name(serving)} serves.",
             $"Nothing has to be rolled back: {Name(serving)} serves."),
         { Latest.State: DeploymentState.Crashed } => Crashed(situation, options),
-        { Latest.State: DeploymentState.Active, Service.Health: ServiceHealth.Unhealthy } => Unhealthy(situation, options),
+        { Latest: { State: DeploymentState.Active, Distrust: { } why } } => Undo(situation, FindingKind.DeploymentUnhealthy,
+            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} counts as a success and did not pass its verification: {why}"),
+        { Latest.Distrust: { } why } when DeploymentLife.IsMoving(situation.Latest.State) => Tell(situation, FindingKind.DeploymentFailed, "medium",
+            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} does not come to an end: {why}",
+            "Nothing has to be rolled back: it never took over."),
+        { Latest.State: DeploymentState.Active, Service.Health: ServiceHealth.Unhealthy } when situation.Service.HealthOf == situation.Latest.Id => Unhealthy(situation, options),
         _ => null,
     };
 
-    /// <summary>The deployment to go back to, or null: never the failed or a serving one, nor a version whose newest deployment is bad.</summary>
-    public static Deployment? Target(Situation situation)
+    /// <summary>The deployment to go back to, or null: never the failed or a serving one, nor a version whose newest deployment is bad or answered with errors at the end.</summary>
+    public static Deployment? Target(Situation situation) => Target(situation.History, situation.Latest, situation.Serving);
+
+    /// <summary>The same, of a service's deployments.</summary>
+    /// <param name="history">Its deployments, newest first.</param>
+    /// <param name="latest">The one to go back from.</param>
+    /// <param name="serving">The one that serves beside it, where one does.</param>
+    public static Deployment? Target(IReadOnlyList<Deployment> history, Deployment latest, Deployment? serving)
     {
-        var badVersions = situation.History
+        var badVersions = history
             .Where(deployment => deployment.Version is not null)
             .GroupBy(deployment => deployment.Version!, StringComparer.Ordinal)
-            .Where(version => version.First().Id == situation.Latest.Id || IsBad(version.First()))
+            .Where(version => version.First().Id == latest.Id || IsBad(version.First()))
             .Select(version => version.Key)
             .ToHashSet(StringComparer.Ordinal);
-        var candidates = situation.History.Where(deployment =>
-            deployment.Id != situation.Latest.Id &&
-            deployment.Id != situation.Serving?.Id &&
-            deployment is { State: DeploymentState.Removed or DeploymentState.Active, CanRollback: true } &&
-            deployment.CreatedAt <= situation.Latest.CreatedAt &&
+        var candidates = history.Where(deployment =>
+            deployment.Id != latest.Id &&
+            deployment.Id != serving?.Id &&
+            deployment is { State: DeploymentState.Removed or DeploymentState.Active, CanRollback: true, Distrust: null, UnhealthyAt: null } &&
+            deployment.CreatedAt <= latest.CreatedAt &&
             (deployment.Version is null || !badVersions.Contains(deployment.Version))).ToList();
         return candidates.Find(deployment => deployment.GoodAt is not null)
             ?? candidates.Find(deployment => deployment.ActiveAt is not null)
@@ -59,7 +70,7 @@ public static class Decider
         if (latest.RestartFailedAt is not null || latest.StateAt > latest.RestartedAt)
         {
             var again = Undo(situation, FindingKind.DeploymentCrashed, $"{name} crashed, and starting it once more did not help.");
-            return again with { Cause = $"{again.Cause}/after-restart", Fingerprint = $"{again.Cause}/after-restart" };
+            return again with { Cause = $"{again.Cause}/after-restart", Fingerprint = $"{again.Fingerprint}/after-restart" };
         }
 
         if (latest.RestartedAt is not null)
@@ -89,9 +100,8 @@ public static class Decider
         }
 
         // It worked for long: the deployment is unlikely to be the cause, so people are told, once for each outage.
-        var told = Tell(situation, FindingKind.DeploymentUnhealthy, "high", summary,
+        return Tell(situation, FindingKind.DeploymentUnhealthy, "high", summary,
             $"It had served well for {(since - (latest.ActiveAt ?? latest.CreatedAt)).TotalMinutes:0} minutes, so rolling back is unlikely to help.");
-        return told with { Cause = $"{told.Cause}/{since.ToUnixTimeSeconds()}", Fingerprint = $"{told.Cause}/{since.ToUnixTimeSeconds()}" };
     }
 
     private static Diagnosis Undo(Situation situation, FindingKind kind, string summary)
@@ -131,11 +141,14 @@ public static class Decider
             evidence.Add($"{service.Name}: health is {service.Health}{(service.HealthDetail is null ? "" : $" ({service.HealthDetail})")}");
         }
 
-        return new Diagnosis($"{Word(kind)}/{latest.Id}", kind, service.Name, service.Id, Finding.OfDeployment(latest.Id), severity, summary, evidence, happened, decisions);
+        // What died may come up again, and what answered with errors may be well again: the next time is another occurrence.
+        var subject = $"{Word(kind)}/{latest.Id}";
+        var cause = kind == FindingKind.DeploymentFailed ? subject : $"{subject}/{happened.ToUnixTimeSeconds()}";
+        return new Diagnosis(cause, kind, service.Name, service.Id, Finding.OfDeployment(latest.Id), severity, summary, evidence, happened, decisions) { Fingerprint = subject };
     }
 
     private static bool IsBad(Deployment deployment) =>
-        DeploymentLife.IsBad(deployment.State) || deployment.State is DeploymentState.RollingBack or DeploymentState.RolledBack;
+        DeploymentLife.IsBad(deployment.State) || deployment.UnhealthyAt is not null || deployment.State is DeploymentState.RollingBack or DeploymentState.RolledBack;
 
     private static string Name(Deployment deployment) =>
         deployment.Version is { } version ? version.Length > 12 ? version[..12] : version : deployment.Id;

@@ -39,27 +39,34 @@ public static class Orienter
     private static WatchedService Service(Picture picture, ObservedService seen, WatchedService? before, OperationsOptions options)
     {
         var service = new WatchedService(seen.Id, seen.Name, seen.Latest?.Id, ServiceHealth.Unknown, 0, null, null, null, picture.At);
+        // While the latest is on its way another one answers, or none does: what was asked is what serves.
+        var asked = seen.Serving.Append(seen.Latest).FirstOrDefault(deployment => deployment?.State == DeploymentState.Active)?.Id;
+        var known = before is not null && before.HealthOf == asked ? before : service;
         if (!picture.Health.TryGetValue(seen.Name, out var check))
         {
-            return before is null ? service
-                : service with { Health = before.Health, HealthFailures = before.HealthFailures, HealthDetail = before.HealthDetail, HealthSince = before.HealthSince, HealthAt = before.HealthAt };
+            return service with
+            {
+                Health = known.Health, HealthFailures = known.HealthFailures, HealthDetail = known.HealthDetail, HealthSince = known.HealthSince, HealthAt = known.HealthAt, HealthOf = known.HealthOf,
+            };
         }
 
         if (check.IsWell)
         {
-            return service with { Health = ServiceHealth.Healthy, HealthAt = picture.At };
+            return service with { Health = ServiceHealth.Healthy, HealthAt = picture.At, HealthOf = asked };
         }
 
-        // Another deployment starts its own count: what the one before answered says nothing about it.
-        var failures = (before?.DeploymentId == seen.Latest?.Id ? before?.HealthFailures ?? 0 : 0) + 1;
+        // Events make it be asked several times in a second: the failures must also last as long as the same number of turns.
+        var (failures, since) = (known.HealthFailures + 1, known.HealthFailures == 0 ? picture.At : known.HealthSince ?? picture.At);
+        var isLasting = picture.At - since >= options.ShortestInterval * (options.HealthFailures - 1);
         return service with
         {
-            Health = failures >= options.HealthFailures ? ServiceHealth.Unhealthy : ServiceHealth.Shaky,
+            Health = failures >= options.HealthFailures && isLasting ? ServiceHealth.Unhealthy : ServiceHealth.Shaky,
             // Beyond the threshold the count says no more; standing still keeps the row from being written at every look.
             HealthFailures = Math.Min(failures, options.HealthFailures),
             HealthDetail = check.Detail,
-            HealthSince = failures == 1 ? picture.At : before?.HealthSince ?? picture.At,
+            HealthSince = since,
             HealthAt = picture.At,
+            HealthOf = asked,
         };
     }
 
@@ -85,7 +92,7 @@ public static class Orienter
 
         return
         [
-            .. history.Select(deployment => Settle(at, deployment, service, options))
+            .. history.Select(deployment => Settle(at, Judge(deployment, service), service, options))
                 .OrderByDescending(deployment => deployment.CreatedAt).ThenByDescending(deployment => deployment.Id, StringComparer.Ordinal)
                 .Take(DeploymentStore.History),
         ];
@@ -110,9 +117,17 @@ public static class Orienter
         };
     }
 
+    // What it answers, where it is the one that was asked.
+    private static Deployment Judge(Deployment deployment, WatchedService service) => deployment.Id != service.HealthOf ? deployment : service.Health switch
+    {
+        ServiceHealth.Unhealthy => deployment with { UnhealthyAt = deployment.UnhealthyAt ?? service.HealthSince },
+        ServiceHealth.Healthy => deployment with { UnhealthyAt = null },
+        _ => deployment,
+    };
+
     // Known good: it has served for the settling time and its health checks, where it has any, do not say otherwise.
     private static Deployment Settle(DateTimeOffset at, Deployment deployment, WatchedService service, OperationsOptions options) =>
-        deployment is { State: DeploymentState.Active, GoodAt: null, ActiveAt: { } active } &&
+        deployment is { State: DeploymentState.Active, GoodAt: null, Distrust: null, ActiveAt: { } active } &&
         at - active >= options.SettleTime &&
         service.Health is (ServiceHealth.Healthy or ServiceHealth.Unknown)
             ? deployment with { GoodAt = at }

@@ -7,20 +7,26 @@ internal static class ServiceStore
 {
     public static Task SaveAsync(Session session, IReadOnlyList<WatchedService> services) => session.ExecuteManyAsync(
         """
-        INSERT INTO service (id, name, deployment_id, health, health_failures, health_detail, health_since, health_at, seen_at)
-        VALUES (@id, @name, @deployment, @health, @failures, @detail, @since, @healthAt, @seen)
+        INSERT INTO service (id, name, deployment_id, health, health_failures, health_detail, health_since, health_at, health_of, seen_at)
+        VALUES (@id, @name, @deployment, @health, @failures, @detail, @since, @healthAt, @of, @seen)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, deployment_id = excluded.deployment_id, health = excluded.health,
-          health_failures = excluded.health_failures, health_detail = excluded.health_detail, health_since = excluded.health_since, health_at = excluded.health_at, seen_at = excluded.seen_at
+          health_failures = excluded.health_failures, health_detail = excluded.health_detail, health_since = excluded.health_since, health_at = excluded.health_at,
+          health_of = excluded.health_of, seen_at = excluded.seen_at
         """,
         [.. services.Select(one => new (string, object?)[]
         {
             ("id", one.Id), ("name", one.Name), ("deployment", one.DeploymentId), ("health", one.Health), ("failures", one.HealthFailures),
-            ("detail", one.HealthDetail), ("since", one.HealthSince), ("healthAt", one.HealthAt), ("seen", one.SeenAt),
+            ("detail", one.HealthDetail), ("since", one.HealthSince), ("healthAt", one.HealthAt), ("of", one.HealthOf), ("seen", one.SeenAt),
         })]);
+
+    /// <summary>Has a service watched or left alone, by its name. False when none of the name was seen.</summary>
+    public static async Task<bool> SetWatchedAsync(Session session, string name, bool watched) => await session.ExecuteAsync(
+        "UPDATE service SET watched = @watched WHERE name = @name", ("watched", watched ? 1 : 0), ("name", name)) > 0;
 
     /// <summary>All services that were seen, by name. As many as the provider's environment has.</summary>
     public static Task<IReadOnlyList<WatchedService>> AllAsync(Session session) =>
         session.QueryAsync("SELECT * FROM service ORDER BY name, id", row => new WatchedService(
             row.Text("id"), row.Text("name"), row.TextOrNull("deployment_id"), row.Enum<ServiceHealth>("health"), row.Int("health_failures"),
-            row.TextOrNull("health_detail"), row.TimeOrNull("health_since"), row.TimeOrNull("health_at"), row.Time("seen_at")));
+            row.TextOrNull("health_detail"), row.TimeOrNull("health_since"), row.TimeOrNull("health_at"), row.Time("seen_at"), row.TextOrNull("health_of"),
+            row.Int("watched") == 1));
 }

@@ -21,7 +21,7 @@ public sealed partial class ProviderPipeline : IDisposable
     private readonly ResiliencePipeline pipeline;
 
     /// <summary>Builds the pipeline of one provider; it is shared by all calls to it.</summary>
-    public ProviderPipeline(ProviderLimits limits, RetryBudget budget, TimeProvider clock, ILogger<ProviderPipeline> log)
+    public ProviderPipeline(ProviderLimits limits, RetryBudget budget, TimeProvider clock, Random jitter, ILogger<ProviderPipeline> log)
     {
         (this.limits, this.budget, this.clock, this.log) = (limits, budget, clock, log);
         breaker = new CircuitBreaker(clock, Show);
@@ -36,6 +36,7 @@ public sealed partial class ProviderPipeline : IDisposable
                 Delay = ProviderLimits.FirstPause,
                 MaxDelay = ProviderLimits.LongestPause,
                 UseJitter = true,
+                Randomizer = jitter.NextDouble,
                 ShouldHandle = arguments => ShouldRepeatAsync(arguments),
                 DelayGenerator = arguments => new((arguments.Outcome.Exception as ConnectorException)?.RetryAfter),
             })

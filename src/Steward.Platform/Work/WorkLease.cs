@@ -6,7 +6,7 @@ using Steward.Platform.Telemetry;
 namespace Steward.Platform.Work;
 
 /// <summary>A node's hold on items: claims, renews, and writes down how attempts ended. Every write names the fence, so a node that lost its lease changes nothing.</summary>
-internal sealed class WorkLease(Database database, RetryBudget budget, Redactor redactor, TimeProvider clock, string node, TimeSpan length)
+internal sealed class WorkLease(Database database, RetryBudget budget, Redactor redactor, TimeProvider clock, Random jitter, string node, TimeSpan length)
 {
     private const string EndSql =
         "UPDATE work SET state = @state, next_at = NULL, finished_at = @now, result = @result, failures = @failures, lease_owner = NULL WHERE id = @id AND fence = @fence AND state = 'running'";
@@ -77,7 +77,7 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
                         break;
                     case WorkResult.Waiting waiting:
                         // The handler got through: whatever failed before is over, and the next run starts with all its attempts.
-                        await WaitAsync(session, item, waiting.Until, 0, redactor.Redact(waiting.Reason), item.Failures, item.Wakes);
+                        await WaitAsync(session, item, waiting.Time, 0, redactor.Redact(waiting.Reason), item.Failures, item.Wakes);
                         break;
                     default:
                         await FailAttemptAsync(session, item, error);
@@ -104,7 +104,7 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
         else
         {
 #pragma warning disable CA5394 // Jitter needs no secrecy.
-            var pause = RetryPolicy.Pause(item.Attempt, (error as ConnectorException)?.RetryAfter, Random.Shared.NextDouble());
+            var pause = RetryPolicy.Pause(item.Attempt, (error as ConnectorException)?.RetryAfter, jitter.NextDouble());
 #pragma warning restore CA5394
             // A wake during the failed attempt does not cut the pause: the next attempt sees what it was about.
             await WaitAsync(session, item, clock.Now() + pause, item.Attempt, text, failures, null);

@@ -32,13 +32,14 @@ public sealed partial class WorkRunner : BackgroundService
     private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Introduces the runner to its handlers; two of one kind are a mistake in the program.</summary>
-    public WorkRunner(Database database, RetryBudget budget, Redactor redactor, IEnumerable<IWorkHandler> handlers, IOptions<WorkOptions> options, TimeProvider clock, ILogger<WorkRunner> log)
+    public WorkRunner(
+        Database database, RetryBudget budget, Redactor redactor, IEnumerable<IWorkHandler> handlers, IOptions<WorkOptions> options, TimeProvider clock, Random jitter, ILogger<WorkRunner> log)
     {
         (this.database, this.options, this.clock, this.log) = (database, options.Value, clock, log);
         this.handlers = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
         kinds = [.. this.handlers.Keys];
         Node = $"{Environment.MachineName}/{Environment.ProcessId}/{Ids.New(clock):N}";
-        lease = new WorkLease(database, budget, redactor, clock, Node, this.options.Lease);
+        lease = new WorkLease(database, budget, redactor, clock, jitter, Node, this.options.Lease);
     }
 
     /// <summary>The name under which this node holds leases.</summary>

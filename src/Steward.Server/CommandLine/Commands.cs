@@ -25,8 +25,9 @@ internal static class Commands
             WorkCommands.Build(),
             KeyCommands.Build(),
             ElevationCommands.Build(),
+            N8nCommands.Build(),
         };
-        foreach (var command in StopCommands.Build().Concat(OperationsCommands.Build()))
+        foreach (var command in StopCommands.Build().Concat(OperationsCommands.Build()).Concat(CheckCommands.Build()))
         {
             root.Subcommands.Add(command);
         }

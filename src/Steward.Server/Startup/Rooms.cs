@@ -49,6 +49,7 @@ internal static class Rooms
         api.MapPlatform();
         api.MapGovernance();
         api.MapAlerts();
+        api.MapConnectors();
         api.MapOperations();
         api.MapEntry();
     }

@@ -3,11 +3,22 @@ namespace Steward.Simulation.Railway;
 /// <summary>Moves deployments through their courses. Call it under the platform's lock.</summary>
 internal sealed class Lifecycle(RailwayPlatform platform, Schedule schedule, RailwayEvents events, WorldTimings timings)
 {
+    /// <summary>Told of every status that a deployment enters, when all that comes with it has happened.</summary>
+    public event Action<Deployment>? Entered;
+
     /// <summary>Begins to build a commit and start it.</summary>
     public Deployment Deploy(ServiceInstance service, string commit, DeploymentFate fate)
     {
         var deployment = platform.AddDeployment(service, commit, "deploy", fate);
         Begin(deployment, DeploymentCourse.Build(fate, timings.Deploy));
+        return deployment;
+    }
+
+    /// <summary>Begins to start a deployment's image again, as a new deployment.</summary>
+    public Deployment RollBack(Deployment target)
+    {
+        var deployment = platform.AddDeployment(target.Owner, target.Commit, "rollback", target.Fate);
+        Begin(deployment, DeploymentCourse.StartImage(target.Fate, timings.Rollback));
         return deployment;
     }
 
@@ -81,5 +92,7 @@ internal sealed class Lifecycle(RailwayPlatform platform, Schedule schedule, Rai
         {
             service.Active = null;
         }
+
+        Entered?.Invoke(deployment);
     }
 }

@@ -33,9 +33,8 @@ internal sealed class RailwayActions(RailwayPlatform platform, Lifecycle lifecyc
             throw new GraphQlException("Deployment is already active");
         }
 
-        var next = platform.AddDeployment(target.Owner, target.Commit, "rollback", target.Fate);
+        var next = lifecycle.RollBack(target);
         log.Record(Systems.Railway, "DeploymentRollback", id, next.Id);
-        lifecycle.Begin(next, DeploymentCourse.StartImage(target.Fate, timings.Rollback));
         return true;
     }
 

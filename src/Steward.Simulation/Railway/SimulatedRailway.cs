@@ -65,7 +65,27 @@ public sealed class SimulatedRailway
         }
     }
 
-    /// <summary>What is to become of a commit wherever a client or a push deploys it; good where nothing is said.</summary>
+    /// <summary>What is to become of commits that a client or a push deploys and of which nothing else is said; good at first.</summary>
+    public DeploymentFate FateOfOthers
+    {
+        get
+        {
+            lock (platform.Sync)
+            {
+                return platform.FateOfOthers;
+            }
+        }
+
+        set
+        {
+            lock (platform.Sync)
+            {
+                platform.FateOfOthers = value;
+            }
+        }
+    }
+
+    /// <summary>What is to become of a commit wherever a client or a push deploys it; <see cref="FateOfOthers"/> where nothing is said.</summary>
     public void SetFate(string commit, DeploymentFate fate)
     {
         lock (platform.Sync)
@@ -82,6 +102,25 @@ public sealed class SimulatedRailway
             return lifecycle.Deploy(environment.ByName(service), commit, fate).Id;
         }
     }
+
+    /// <summary>Somebody went back to an earlier deployment by hand. Gives the new deployment's id; null when Railway refused.</summary>
+    public string? RollBack(string deploymentId)
+    {
+        lock (platform.Sync)
+        {
+            var target = Find(deploymentId);
+            return target.CanRollback && target.Owner.Active != target ? lifecycle.RollBack(target).Id : null;
+        }
+    }
+
+    /// <summary>From now on calls back on each status that a deployment of this environment enters. On the thread that moves the world: be quick.</summary>
+    public void OnStatus(Action<DeploymentSnapshot> see) => lifecycle.Entered += deployment =>
+    {
+        if (deployment.Owner.Environment == environment)
+        {
+            see(Snapshot(deployment));
+        }
+    };
 
     /// <summary>Gives a deployment any status, known to Railway or not, and leaves it there.</summary>
     public void ForceStatus(string deploymentId, string status)

@@ -17,7 +17,7 @@ public sealed class DeciderTests
         var diagnosis = Decider.Decide(Of(
             Deployment("d3", Crashed, minutesAgo: 1), Deployment("d2", Removed, good: true, minutesAgo: 20), Deployment("d1", Removed, good: true, minutesAgo: 60)), Options)!;
 
-        Assert.Equal(("deployment-crashed/d3", FindingKind.DeploymentCrashed, "high"), (diagnosis.Cause, diagnosis.Kind, diagnosis.Severity));
+        Assert.Equal(("deployment-crashed/d3", FindingKind.DeploymentCrashed, "high"), (diagnosis.Fingerprint, diagnosis.Kind, diagnosis.Severity));
         Assert.Equal([DecisionKind.RollBack, DecisionKind.OpenIssue, DecisionKind.Alert], diagnosis.Decisions.Select(decision => decision.Kind));
         Assert.Equal(("d2", true, 10), (diagnosis.Decisions[0].Target, diagnosis.Decisions[0].KnownGood, diagnosis.Decisions[0].Priority));
         Assert.True(diagnosis.Decisions[0].Confidence >= 0.8);
@@ -102,6 +102,23 @@ public sealed class DeciderTests
     public void A_known_good_one_is_preferred_to_a_newer_one_that_only_served() =>
         Assert.Equal("d1", Decider.Target(Of(
             Deployment("d3", Crashed, minutesAgo: 1), Deployment("d2", Removed, served: true, minutesAgo: 5), Deployment("d1", Removed, good: true, minutesAgo: 50)))!.Id);
+
+    [Fact]
+    public void One_that_answered_with_errors_at_the_end_is_no_target_though_it_was_known_good() =>
+        Assert.Equal("d1", Decider.Target(Of(
+            Deployment("d3", Crashed, minutesAgo: 1), Deployment("d2", Removed, good: true, minutesAgo: 50) with { UnhealthyAt = Noon.AddMinutes(-9) },
+            Deployment("d1", Removed, good: true, minutesAgo: 90)))!.Id);
+
+    [Fact]
+    public void What_comes_up_again_and_dies_again_is_found_again()
+    {
+        Diagnosis Crash(double minutesAgo) => Decider.Decide(
+            Of(Deployment("d2", Crashed, minutesAgo: 5) with { StateAt = Noon.AddMinutes(-minutesAgo) }, Deployment("d1", Removed, good: true, minutesAgo: 60)), Options)!;
+
+        Assert.Equal(Crash(2).Cause, Crash(2).Cause);
+        Assert.NotEqual(Crash(2).Cause, Crash(1).Cause);
+        Assert.Equal(Crash(2).Fingerprint, Crash(1).Fingerprint);
+    }
 
     [Fact]
     public void Two_bad_versions_are_not_swapped_back_and_forth()

@@ -18,7 +18,8 @@ internal static class SituationBuilder
 
     public static Situation Of(ServiceHealth health, DateTimeOffset? since, params Deployment[] newestFirst) => new(
         Noon,
-        new WatchedService("s1", "web", newestFirst[0].Id, health, health == ServiceHealth.Unhealthy ? 3 : 0, health == ServiceHealth.Unhealthy ? "HTTP 500" : null, since, Noon, Noon),
+        new WatchedService("s1", "web", newestFirst[0].Id, health, health == ServiceHealth.Unhealthy ? 3 : 0, health == ServiceHealth.Unhealthy ? "HTTP 500" : null, since, Noon, Noon,
+            newestFirst[0].Id),
         newestFirst[0],
         newestFirst.Skip(1).FirstOrDefault(deployment => deployment.State == DeploymentState.Active),
         newestFirst);

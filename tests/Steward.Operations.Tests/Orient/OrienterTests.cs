@@ -57,6 +57,62 @@ public sealed class OrienterTests
     }
 
     [Fact]
+    public void The_errors_of_one_deployment_do_not_count_against_the_one_that_takes_its_place()
+    {
+        Look(0, Service(Seen("d1", Active, 0)), well: true);
+        for (var second = 10; second <= 60; second += 10)
+        {
+            Look(second, Service(Seen("d2", Deploying, 5), Seen("d1", Active, 0)), well: false);
+        }
+
+        Assert.Equal((ServiceHealth.Unhealthy, "d1"), (services.Single().Health, services.Single().HealthOf));
+
+        Look(70, Service(Seen("d2", Active, 65)), well: false);
+        Assert.Equal((ServiceHealth.Shaky, 1, "d2"), (services.Single().Health, services.Single().HealthFailures, services.Single().HealthOf));
+    }
+
+    [Fact]
+    public void Silence_while_nothing_serves_does_not_count_against_the_one_that_is_started()
+    {
+        for (var second = 0; second <= 60; second += 10)
+        {
+            Look(second, new ObservedService("s1", "web", Seen("d2", Deploying, 5), [Seen("d1", Crashed, 0)], []), well: false);
+        }
+
+        Look(70, Service(Seen("d2", Active, 65)), well: false);
+        Assert.Equal((ServiceHealth.Shaky, 1), (services.Single().Health, services.Single().HealthFailures));
+    }
+
+    [Fact]
+    public void Checks_that_events_bring_together_into_a_second_are_not_enough()
+    {
+        foreach (var moment in new[] { 0, 0.3, 0.6, 0.9, 9.9 })
+        {
+            Look(moment, Service(Seen("d1", Active, 0)), well: false);
+            Assert.Equal(ServiceHealth.Shaky, services.Single().Health);
+        }
+
+        Look(10, Service(Seen("d1", Active, 0)), well: false);
+        Assert.Equal(ServiceHealth.Unhealthy, services.Single().Health);
+    }
+
+    [Fact]
+    public void A_deployment_that_answers_with_errors_is_marked_until_it_answers_well_again()
+    {
+        Look(0, Service(Seen("d1", Active, 0)), well: true);
+        Look(70, Service(Seen("d1", Active, 0)), well: true);
+        foreach (var second in new[] { 100, 110, 120 })
+        {
+            Look(second, Service(Seen("d1", Active, 0)), well: false);
+        }
+
+        Assert.Equal(Noon.AddSeconds(100), deployments.Single().UnhealthyAt);
+
+        Look(130, Service(Seen("d1", Active, 0)), well: true);
+        Assert.Null(deployments.Single().UnhealthyAt);
+    }
+
+    [Fact]
     public void One_that_served_and_is_not_listed_any_more_was_replaced()
     {
         Look(0, Service(Seen("d1", Active, 0)));
@@ -105,7 +161,7 @@ public sealed class OrienterTests
     private static ObservedService Service(params ObservedDeployment[] newestFirst) =>
         new("s1", "web", newestFirst[0], [.. newestFirst.Where(deployment => deployment.State == Active)], []);
 
-    private Orientation Look(int second, ObservedService service, bool? well = null)
+    private Orientation Look(double second, ObservedService service, bool? well = null)
     {
         var health = well is { } isWell ? new Dictionary<string, HealthCheck> { ["web"] = new(isWell, isWell ? null : "HTTP 500") } : [];
         var orientation = Orienter.Orient(new Picture(Noon.AddSeconds(second), [service], health, []), services, Known(), options);

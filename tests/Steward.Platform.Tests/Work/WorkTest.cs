@@ -23,7 +23,7 @@ public abstract class WorkTest(StoreKind kind) : StoreTest(kind)
     {
         var at = database ?? Database;
         var runner = new WorkRunner(at, new RetryBudget(at, Clock), new Redactor(), [new Handler(handle)],
-            Options.Create(options ?? new WorkOptions { Concurrency = 256, Lease = Lease }), Clock, NullLogger<WorkRunner>.Instance);
+            Options.Create(options ?? new WorkOptions { Concurrency = 256, Lease = Lease }), Clock, Random.Shared, NullLogger<WorkRunner>.Instance);
         runners.Add(runner);
         return runner;
     }
@@ -33,7 +33,7 @@ public abstract class WorkTest(StoreKind kind) : StoreTest(kind)
 
     /// <summary>The hold that a node has on items, without the node: it can "die" at any moment.</summary>
     internal WorkLease Hold(string node, Database? database = null) =>
-        new(database ?? Database, new RetryBudget(database ?? Database, Clock), new Redactor(), Clock, node, Lease);
+        new(database ?? Database, new RetryBudget(database ?? Database, Clock), new Redactor(), Clock, Random.Shared, node, Lease);
 
     protected async Task<Guid> EnqueueAsync(string occurrence = "1", Func<NewWork, NewWork>? change = null)
     {
