@@ -34,16 +34,14 @@ internal sealed class RepositorySource(GitHubAccess access, GitHubWorkflows work
         var branch = await BranchAsync(repository, cancellationToken);
         var open = await pullRequests.ListOpenAsync(repository, cancellationToken);
         var candidates = open.Where(one => one is { IsOpen: true, IsDraft: false } && one.BaseBranch == branch).OrderByDescending(one => one.UpdatedAt).ToList();
-        var looked = new ConcurrentDictionary<int, ObservedPullRequest>();
-        var few = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(candidates.Take(MostChecked), few, async (one, token) =>
+        var looked = (await FewAtATime.AskAsync(candidates.Take(MostChecked), AtOnce, async one =>
         {
-            var checks = await pullRequests.ChecksAsync(repository, one.HeadSha, token);
+            var checks = await pullRequests.ChecksAsync(repository, one.HeadSha, cancellationToken);
             // The list does not say whether one can be merged; only a green one is worth the question.
-            var whole = checks.State == ChecksState.Green ? await pullRequests.FindAsync(repository, one.Number, token) ?? one : one;
+            var whole = checks.State == ChecksState.Green ? await pullRequests.FindAsync(repository, one.Number, cancellationToken) ?? one : one;
             // What was checked is one commit; a branch that moved on meanwhile is looked at the next time.
-            looked[one.Number] = new ObservedPullRequest(whole, checks, whole.HeadSha == one.HeadSha && (checks.State != ChecksState.Green || whole.Mergeable is not null));
-        });
+            return (one.Number, Seen: new ObservedPullRequest(whole, checks, whole.HeadSha == one.HeadSha && (checks.State != ChecksState.Green || whole.Mergeable is not null)));
+        })).ToDictionary(one => one.Number, one => one.Seen);
         var candidateNumbers = candidates.Select(one => one.Number).ToHashSet();
         return new RepositoryPicture(repository, branch, null, open.Count >= GitHubPullRequests.MaxOpen ? null
             : [.. open.Select(one => looked.GetValueOrDefault(one.Number) ?? new ObservedPullRequest(one, null, IsKnown: !candidateNumbers.Contains(one.Number)))]);

@@ -23,17 +23,9 @@ internal sealed class ServiceSource(IOptions<OperationsOptions> options)
             .Select(service => (Service: service, Key: railway.Environment.KeyOf(service.Id), Name: railway.Environment.KeyOf(service.Name)))
             .Where(one => remembered.GetValueOrDefault(one.Key)?.IsWatched != false && options.Value.Of(one.Name)?.Watch != false)
             .ToList();
-        var histories = new Dictionary<string, IReadOnlyList<ObservedDeployment>>(StringComparer.Ordinal);
-        // A few at a time: a first look at a hundred services must not fill the queue to the provider.
-        foreach (var few in listed.Where(one => !remembered.ContainsKey(one.Key)).Chunk(HistoriesAtOnce))
-        {
-            var answers = await Task.WhenAll(few.Select(one => railway.ListDeploymentsAsync(one.Service.Id, FirstHistory, cancellationToken)));
-            foreach (var (one, earlier) in few.Zip(answers))
-            {
-                histories[one.Key] = [.. earlier.Select(Observer.Translate)];
-            }
-        }
-
+        var histories = (await FewAtATime.AskAsync(listed.Where(one => !remembered.ContainsKey(one.Key)), HistoriesAtOnce, async one =>
+            (one.Key, Earlier: await railway.ListDeploymentsAsync(one.Service.Id, FirstHistory, cancellationToken))))
+            .ToDictionary(one => one.Key, one => (IReadOnlyList<ObservedDeployment>)[.. one.Earlier.Select(Observer.Translate)], StringComparer.Ordinal);
         return
         [
             .. listed.Select(one => new ObservedService(

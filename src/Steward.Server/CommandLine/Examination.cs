@@ -208,7 +208,7 @@ internal static class Examination
 
     /// <summary>True when what the loop said of its last turn means that it could not see everything.</summary>
     internal static bool WatchTrouble(string said) =>
-        said.Contains("no answer", StringComparison.Ordinal) || said.Contains("not configured", StringComparison.Ordinal) ||
+        said.Contains("no answer", StringComparison.Ordinal) || said.StartsWith("Nothing to watch", StringComparison.Ordinal) ||
         said.Contains("failed", StringComparison.Ordinal) || said.Contains("not in the ledger", StringComparison.Ordinal);
 
     private static async Task<Finding> AlertsAsync(ServerClient server, CancellationToken cancellationToken)

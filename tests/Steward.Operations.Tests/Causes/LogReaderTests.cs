@@ -128,8 +128,8 @@ public sealed class LogReaderTests
             npm error code EAI_AGAIN
             npm error syscall getaddrinfo
             npm error errno EAI_AGAIN
-            npm error request to https://registry.npmjs.org/react failed, reason: getaddrinfo EAI_AGAIN registry.npmjs.org
-            """, CauseKind.Network, true, "EAI_AGAIN registry.npmjs.org"
+            npm error request to https://registry.example.org/react failed, reason: getaddrinfo EAI_AGAIN registry.example.org
+            """, CauseKind.Network, true, "EAI_AGAIN registry.example.org"
         },
         {
             """
@@ -143,7 +143,7 @@ public sealed class LogReaderTests
             CauseKind.MissingDependency, false, "flaskk"
         },
         {
-            "#8 [2/5] RUN apt-get update\n#8 12.34 E: Failed to fetch http://deb.debian.org/debian/pool/x.deb  503  Service Unavailable\nerror: failed to solve: process did not complete successfully: exit code: 100",
+            "#8 [2/5] RUN apt-get update\n#8 12.34 E: Failed to fetch http://packages.example.org/debian/pool/x.deb  503  Service Unavailable\nerror: failed to solve: process did not complete successfully: exit code: 100",
             CauseKind.Network, true, "503  Service Unavailable"
         },
         {
