@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -20,6 +21,8 @@ public sealed class ModelClient([FromKeyedServices(ModelClient.Vendor)] Provider
 
     // The version of the API that its documentation asks for in this header.
     private const string Version = "2023-06-01";
+
+    private const int LongestName = 100;
 
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
     {
@@ -55,7 +58,7 @@ public sealed class ModelClient([FromKeyedServices(ModelClient.Vendor)] Provider
         }.ToJsonString(Json.Options);
         return await permit.RunAsync(calls.Ask(question), sending => http.SendAsync(
             new ProviderCall(operation, true, () => Request(body)), answer => Read(answer.Json<Message>(Wire)), sending),
-            answer => $"{answer.Model} answered; {answer.Tokens} tokens together.", cancellationToken);
+            answer => $"{answer.Model} answered: {answer.TokensIn} tokens in, {answer.TokensOut} out.", cancellationToken);
     }
 
     private HttpRequestMessage Request(string body)
@@ -69,8 +72,12 @@ public sealed class ModelClient([FromKeyedServices(ModelClient.Vendor)] Provider
 
     // Other blocks than text are of tools and thinking, which were not asked for.
     private ModelAnswer Read(Message message) => new(
-        message.Model ?? settings.Model, string.Concat(message.Content.Where(block => block.Type == "text").Select(block => block.Text)),
-        message.StopReason == "end_turn", (message.Usage?.InputTokens ?? 0) + (message.Usage?.OutputTokens ?? 0));
+        IsName(message.Model) ? message.Model : settings.Model, string.Concat(message.Content.Where(block => block.Type == "text").Select(block => block.Text)),
+        message.StopReason is not ("max_tokens" or "model_context_window_exceeded"), message.Usage?.InputTokens ?? 0, message.Usage?.OutputTokens ?? 0);
+
+    // It is shown outside of fences.
+    private static bool IsName([NotNullWhen(true)] string? word) =>
+        word is { Length: > 0 and <= LongestName } && word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or ':' or '/');
 
     private sealed record Message(IReadOnlyList<Block> Content, string? Model = null, string? StopReason = null, Counts? Usage = null);
 

@@ -27,6 +27,10 @@ public sealed class ModelOptions : IValidatableObject
     [Range(50, 4000)]
     public int MaxTokens { get; set; } = 400;
 
+    /// <summary>How long an answer is waited for, 1 to 60 s; whoever asked goes on without one then.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How many questions may be asked in any 24 hours, over all nodes, 0 to 100 000. The bound of what it costs.</summary>
     [Range(0, 100_000)]
     public int CallsPerDay { get; set; } = 50;
@@ -39,9 +43,14 @@ public sealed class ModelOptions : IValidatableObject
             yield return new($"Models:BaseUrl is '{BaseUrl}'; it must be an https address, or http on this machine.", [nameof(BaseUrl)]);
         }
 
-        if (ApiKey.Length > 0 && Model.Length is 0 or > 200)
+        if (ApiKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            yield return new("Models:ApiKey is set and Models:Model is not. Set it to the model's name as the API knows it.", [nameof(Model)]);
+            yield return new("Models:ApiKey must be printable ASCII without spaces, as it was given out.", [nameof(ApiKey)]);
+        }
+
+        if (ApiKey.Length > 0 && (Model.Length is 0 or > 200 || Model.AsSpan().ContainsAnyExceptInRange('!', '~')))
+        {
+            yield return new("Models:ApiKey is set, so Models:Model must be the model's name as the API knows it, without spaces.", [nameof(Model)]);
         }
     }
 }

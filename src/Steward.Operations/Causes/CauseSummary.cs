@@ -27,7 +27,7 @@ internal sealed class CauseSummary(Database database, Gate gate, ModelClient mod
         Write plain text: no Markdown, no links, no commands to be copied.
         """;
 
-    /// <summary>The cause, with a summary where there is one. Asked for once: without an answer there is none.</summary>
+    /// <summary>The cause, with a summary or the reason why there is none. Asked for once.</summary>
     /// <param name="finding">The finding.</param>
     /// <param name="cause">Its cause, as it is kept.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
@@ -38,50 +38,73 @@ internal sealed class CauseSummary(Database database, Gate gate, ModelClient mod
             return cause;
         }
 
-        var summary = await MayAskAsync(finding, cancellationToken) ? await AskAsync(finding, cause, cancellationToken) : null;
         // Kept also when there is none: an issue whose text is being sent must not get another one at the next attempt.
-        var kept = cause with { Summary = summary ?? new ModelSummary(options.Value.Model, "") };
+        var kept = cause with { Summary = await AskAsync(finding, cause, cancellationToken) };
         return await database.WriteAsync(session => FindingStore.KeepCauseAsync(session, finding.Id, cause, kept), cancellationToken);
     }
 
-    private async Task<bool> MayAskAsync(Finding finding, CancellationToken cancellationToken) =>
-        await database.WriteAsync(session => BudgetStore.TakeAsync(session, BudgetStore.Questions, finding.Cause, options.Value.CallsPerDay, Day, clock.Now()), cancellationToken) is not null;
-
-    private async Task<ModelSummary?> AskAsync(Finding finding, Cause cause, CancellationToken cancellationToken)
+    private async Task<ModelSummary> AskAsync(Finding finding, Cause cause, CancellationToken cancellationToken)
     {
-        var key = $"{finding.Cause}/model-summary";
+        var limit = options.Value.CallsPerDay;
+        if (await database.WriteAsync(session => BudgetStore.TakeAsync(session, BudgetStore.Questions, finding.Cause, limit, Day, clock.Now()), cancellationToken) is null)
+        {
+            return None($"The {limit} questions of this day are used up (Models:CallsPerDay).");
+        }
+
         var question = new ModelQuestion(Instructions, $"<log>\n{cause.Text.Replace("</log", "< /log", StringComparison.OrdinalIgnoreCase)}\n</log>");
-        ModelSummary? summary = null;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), patience, options.Value.Timeout, Timeout.InfiniteTimeSpan);
         try
         {
-            var step = await new GovernedStep(gate, clock).RunAsync(
-                new CallRequest(key, new Actor(Cycle.Actor), calls.Ask(question), "What the lines of a log mean.", finding.CorrelationId),
-                async (permit, token) =>
-                {
-                    var answer = await model.AskAsync(permit, question, token);
-                    OperationsMeter.Acted(ModelCalls.AskAction);
-                    summary = new ModelSummary(answer.Model, Clean(answer));
-                    return "The model answered.";
-                },
-                (_, _) => Task.FromResult<bool?>(null),
-                cancellationToken);
-            if (step.Later is { IsRefusal: false } later)
-            {
-                // Nobody waits for a summary, so nobody has to decide on it, either.
-                await database.WriteAsync(session => gate.WithdrawAsync(session, key, $"The issue does not wait for a summary. {later.Text}"), cancellationToken);
-            }
+            return await AskAsync(finding, question, patience.Token);
         }
-        catch (ConnectorException)
+        catch (ConnectorException e)
         {
-            // The pipeline has counted and logged it.
+            return None(e.Message);
         }
-
-        return summary;
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return None($"It did not answer within {options.Value.Timeout:g} (Models:Timeout).");
+        }
     }
 
-    private string Clean(ModelAnswer answer)
+    private async Task<ModelSummary> AskAsync(Finding finding, ModelQuestion question, CancellationToken cancellationToken)
     {
+        var key = $"{finding.Cause}/model-summary";
+        ModelSummary? summary = null;
+        var step = await new GovernedStep(gate, clock).RunAsync(
+            new CallRequest(key, new Actor(Cycle.Actor), calls.Ask(question), "What the lines of a log mean.", finding.CorrelationId),
+            async (permit, token) =>
+            {
+                summary = Read(await model.AskAsync(permit, question, token));
+                OperationsMeter.Acted(ModelCalls.AskAction);
+                return "The model answered.";
+            },
+            (_, _) => Task.FromResult<bool?>(null),
+            cancellationToken);
+        if (step is { Later: { } later, IsLost: false })
+        {
+            await UnaskedAsync(finding, key, later.Text ?? "", cancellationToken);
+        }
+
+        return summary ?? None(step.Later is { } why ? $"It was not asked: {why.Text}" : "Its answer was lost, and it is not asked twice.");
+    }
+
+    // Nobody waits for a summary, so nobody has to decide on it, either.
+    private Task UnaskedAsync(Finding finding, string key, string why, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        await gate.WithdrawAsync(session, key, $"The issue does not wait for a summary. {why}");
+        await BudgetStore.ReturnAsync(session, BudgetStore.Questions, finding.Cause);
+    }, cancellationToken);
+
+    private ModelSummary None(string because) => new(options.Value.Model, null, redactor.Redact(because));
+
+    private ModelSummary Read(ModelAnswer answer)
+    {
+        // Colours and what cannot be seen first, because they can split a secret; cut last.
         var text = string.Join('\n', redactor.Redact(string.Join('\n', LogText.Lines(answer.Text))).Split('\n').Select(LogText.Cut));
-        return text.Length <= LongestSummary ? $"{text}{(answer.IsWhole ? "" : " ...")}" : $"{text[..LongestSummary]} ...";
+        return string.IsNullOrWhiteSpace(text) ? new(answer.Model, null, "It said nothing.")
+            : text.Length > LongestSummary ? new(answer.Model, $"{text[..LongestSummary]} ...")
+            : new(answer.Model, answer.IsWhole ? text : $"{text} ...");
     }
 }

@@ -19,7 +19,7 @@ public sealed class ModelClientTests : StubTest
 
         var answer = await Get<ModelClient>().AskAsync(await PermitAsync(Get<ModelCalls>().Ask(Question)), Question, Ending);
 
-        Assert.Equal(new ModelAnswer("claude-x", "A semicolon is missing.", true, 17), answer);
+        Assert.Equal(new ModelAnswer("claude-x", "A semicolon is missing.", true, 12, 5), answer);
         var headers = Assert.Single(Stub.Requests);
         Assert.Equal("the-key-of-the-model", headers["x-api-key"]);
         Assert.Equal("2023-06-01", headers["anthropic-version"]);
