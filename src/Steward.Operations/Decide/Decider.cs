@@ -84,7 +84,7 @@ public static class Decider
             return Undo(situation, FindingKind.DeploymentCrashed, $"{name} crashed after it had taken over.");
         }
 
-        var summary = string.Create(CultureInfo.InvariantCulture, $"{name} crashed after it had served for {served.TotalMinutes:0} minutes.");
+        var summary = string.Create(CultureInfo.InvariantCulture, $"{name} crashed after it had served for {Spans.Words(served)}.");
         var restart = new Decision(DecisionKind.Restart, 10, $"{summary} Starting it once more before anything is rolled back.", SeenGood);
         return Diagnose(situation, FindingKind.DeploymentCrashed, "high", summary, [restart, .. Telling($"{summary} It is started once more.")]);
     }
@@ -93,7 +93,7 @@ public static class Decider
     {
         var (service, latest) = (situation.Service, situation.Latest);
         var since = service.HealthSince ?? situation.At;
-        var summary = $"{service.Name} has answered with errors since {UtcTime.ToText(since)} although deployment {Name(latest)} counts as a success: {service.HealthDetail}";
+        var summary = $"{service.Name} has answered with errors since {UtcTime.ToText(since)} although deployment {Name(latest)} counts as a success{(service.HealthDetail is { } said ? $": {said.TrimEnd('.')}" : "")}.";
         if (since - (latest.ActiveAt ?? latest.CreatedAt) <= options.WatchWindow)
         {
             return Undo(situation, FindingKind.DeploymentUnhealthy, summary);
@@ -101,7 +101,7 @@ public static class Decider
 
         // It worked for long: the deployment is unlikely to be the cause, so people are told, once for each outage.
         return Tell(situation, FindingKind.DeploymentUnhealthy, "high", summary,
-            $"It had served well for {(since - (latest.ActiveAt ?? latest.CreatedAt)).TotalMinutes:0} minutes, so rolling back is unlikely to help.");
+            $"It had served well for {Spans.Words(since - (latest.ActiveAt ?? latest.CreatedAt))}, so rolling back is unlikely to help.");
     }
 
     private static Diagnosis Undo(Situation situation, FindingKind kind, string summary)
