@@ -68,7 +68,8 @@ internal sealed class Deliveries(Uri webhook, string secret, HttpStatusCode take
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         while (sent < total)
         {
-            var due = Math.Min(total, (int)(TimeProvider.System.GetElapsedTime(begun).TotalSeconds * rate));
+            // The first is due at once, each other one a fraction of a second after the one before it.
+            var due = Math.Min(total, (int)(TimeProvider.System.GetElapsedTime(begun).TotalSeconds * rate) + 1);
             for (; sent < due; sent++)
             {
                 var number = first + (sent % 3 == 2 ? different - 1 - random.Next(Math.Min(different, 1000)) : different++);
