@@ -98,7 +98,7 @@ internal sealed class RollBack(
     {
         var state = Observer.Translate(latest).State;
         var isWell = finding.Kind == FindingKind.DeploymentUnhealthy
-            ? state == DeploymentState.Active && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
+            ? state != DeploymentState.Crashed && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
             : !DeploymentLife.IsBad(state);
         if (isWell)
         {

@@ -93,6 +93,15 @@ public sealed class SimulatedRailway
         }
     }
 
+    /// <summary>Somebody restarted the container of the deployment that is active, by hand.</summary>
+    public void Restart(string deploymentId)
+    {
+        lock (platform.Sync)
+        {
+            lifecycle.Restart(Find(deploymentId));
+        }
+    }
+
     /// <summary>From now on calls back on each status that a deployment of this environment enters. On the thread that moves the world: be quick.</summary>
     public void OnStatus(Action<DeploymentSnapshot> see) => lifecycle.Entered += deployment =>
     {

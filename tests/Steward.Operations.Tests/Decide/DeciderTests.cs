@@ -78,6 +78,32 @@ public sealed class DeciderTests
         Assert.NotEqual(first.Cause, Outage(Noon.AddMinutes(-2)).Cause);
     }
 
+    [Fact]
+    public void Errors_of_the_one_that_serves_are_undone_also_when_the_one_after_it_failed()
+    {
+        var situation = Of(ServiceHealth.Unhealthy, Noon.AddMinutes(-1), Deployment("d3", Failed, minutesAgo: 2), Deployment("d2", Active, minutesAgo: 5), Deployment("d1", Removed, good: true));
+        Diagnosis Decide(string healthOf) => Decider.Decide(situation with { Service = situation.Service with { HealthOf = healthOf } }, Options)!;
+
+        Assert.Equal((DecisionKind.RollBack, "d1", "deployment/d3"), (Decide("d2").Decisions[0].Kind, Decide("d2").Decisions[0].Target, Decide("d2").Subject));
+        Assert.DoesNotContain(Decide("d1").Decisions, decision => decision.Kind == DecisionKind.RollBack);
+    }
+
+    [Theory]
+    [InlineData(Crashed, ServiceHealth.Unknown, true)]
+    [InlineData(Active, ServiceHealth.Unhealthy, true)]
+    [InlineData(Active, ServiceHealth.Healthy, false)]
+    public void One_that_never_arrives_is_told_when_nothing_serves_well_meanwhile(DeploymentState before, ServiceHealth health, bool told)
+    {
+        Diagnosis? After(double minutes)
+        {
+            var situation = Of(health, Noon.AddMinutes(-minutes), Deployment("d2", Building, minutesAgo: minutes), Deployment("d1", before, minutesAgo: 60));
+            return Decider.Decide(situation with { Service = situation.Service with { HealthOf = "d1" } }, Options);
+        }
+
+        Assert.Null(After(9));
+        Assert.Equal(told, After(11) is { Decisions: [{ Kind: DecisionKind.OpenIssue }, { Kind: DecisionKind.Alert }] });
+    }
+
     [Theory]
     [InlineData(Pending)]
     [InlineData(Building)]

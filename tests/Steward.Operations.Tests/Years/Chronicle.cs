@@ -40,7 +40,7 @@ internal sealed class Chronicle(FakeClock clock)
     /// <summary>A deployment that the platform has begun.</summary>
     public Life Begin(DeploymentSnapshot seen)
     {
-        var life = new Life(seen.Id, seen.Service, seen.Commit, commits.GetValueOrDefault(seen.Commit), Acting, clock.GetUtcNow()) { Status = seen.Status };
+        var life = new Life(seen.Id, seen.Service, seen.Commit, commits.GetValueOrDefault(seen.Commit), Acting, clock.GetUtcNow()) { Status = seen.Status, StatusAt = clock.GetUtcNow() };
         lives.Add(life.Id, life);
         if (!services.TryGetValue(life.Service, out var all))
         {
@@ -56,7 +56,7 @@ internal sealed class Chronicle(FakeClock clock)
     public void See(DeploymentSnapshot seen)
     {
         var life = Find(seen.Id) ?? Begin(seen);
-        life.Status = seen.Status;
+        (life.Status, life.StatusAt) = (seen.Status, clock.GetUtcNow());
         Tell(life.Service, $"{life.Commit} is {seen.Status}");
         switch (seen.Status)
         {

@@ -32,6 +32,9 @@ internal sealed class Life(string id, string service, string commit, Fate fate, 
     /// <summary>The platform's word.</summary>
     public string Status { get; set; } = "QUEUED";
 
+    /// <summary>When it entered its status.</summary>
+    public DateTimeOffset StatusAt { get; set; }
+
     public DateTimeOffset? TookOverAt { get; set; }
 
     public DateTimeOffset? ReplacedAt { get; set; }

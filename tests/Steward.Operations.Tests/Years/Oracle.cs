@@ -139,7 +139,14 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
         Rollbacks++;
         chronicle.Tell(undone.Service, $"Steward went back from {undone.Commit} to {target.Commit}");
         var known = shown.TryGetValue(undone.Service, out var own) && own > allShown ? own : allShown;
-        if (undone.CreatedAt > known)
+        if (undone is { Origin: Origin.Steward, BadSince: null } && undone.Commit == target.Commit)
+        {
+            Report(undone.Service, DoubleRollback, $"{undone} is the rollback to {target.Commit} already.");
+            return;
+        }
+
+        // Somebody was quicker than the request: pushed, or brought it up again. The platform knows no condition for a rollback.
+        if (undone.CreatedAt > known || (undone.BadSince is null && undone.StatusAt > known))
         {
             Races++;
             return;

@@ -21,6 +21,7 @@ internal sealed class People(FakeClock clock, World world, Chronicle chronicle, 
 
     // Whatever they have seen of Steward's questions; each is answered once.
     private readonly HashSet<Guid> seen = [];
+    private readonly HashSet<Guid> redriven = [];
     private readonly Dictionary<int, DateTimeOffset> issues = [];
     private int commits;
 
@@ -66,13 +67,13 @@ internal sealed class People(FakeClock clock, World world, Chronicle chronicle, 
     {
         var (least, most) = dice.Draw($"haste at {service}", now) switch
         {
-            < 0.12 => (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(150)),
-            < 0.45 => (TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(14)),
-            < 0.85 => (TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(45)),
-            _ => (TimeSpan.FromMinutes(45), TimeSpan.FromMinutes(150)),
+            < 0.15 => (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(90)),
+            < 0.55 => (TimeSpan.FromMinutes(1.5), TimeSpan.FromMinutes(8)),
+            < 0.9 => (TimeSpan.FromMinutes(8), TimeSpan.FromMinutes(25)),
+            _ => (TimeSpan.FromMinutes(25), TimeSpan.FromMinutes(90)),
         };
         var until = dice.Between(least, most, $"time to the next push at {service}", now);
-        return fate.IsLate() ? until + TimeSpan.FromMinutes(80) : until;
+        return fate.IsLate() && !dice.Happens(0.3, $"no patience at {service}", now) ? until + TimeSpan.FromMinutes(35) : until;
     }
 
     private void React(Life life)
@@ -80,7 +81,7 @@ internal sealed class People(FakeClock clock, World world, Chronicle chronicle, 
         var now = clock.GetUtcNow();
         if (life is { Status: RailwayStatus.Success, Origin: Origin.Push } && life.TookOverAt == now && life.Fate.IsLate())
         {
-            After(dice.Between(TimeSpan.FromMinutes(17), TimeSpan.FromMinutes(70), $"late trouble of {life.Commit}", now), () => FailLate(life));
+            After(dice.Between(TimeSpan.FromMinutes(16), TimeSpan.FromMinutes(34), $"late trouble of {life.Commit}", now), () => FailLate(life));
         }
 
         if (life.BadSince == now && life.Status != RailwayStatus.Failed)
@@ -128,6 +129,11 @@ internal sealed class People(FakeClock clock, World world, Chronicle chronicle, 
             var after = dice.Happens(0.5, "at once", now) ? TimeSpan.FromMilliseconds(1) : dice.Between(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(15), "forgetting", now);
             After(after, () => Forget(bad.Service));
         }
+
+        if (bad.Status == RailwayStatus.Crashed && dice.Happens(0.05, $"second try at {bad.Service}", now))
+        {
+            After(dice.Between(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(20), "second try", now), () => RestartByHand(bad));
+        }
     }
 
     private void RollBackByHand(Life bad)
@@ -142,6 +148,16 @@ internal sealed class People(FakeClock clock, World world, Chronicle chronicle, 
         weather.Count("people: rollback by hand");
         world.Railway.RollBack(target.Id);
         chronicle.Acting = Origin.Push;
+    }
+
+    private void RestartByHand(Life bad)
+    {
+        if (bad.Status == RailwayStatus.Crashed && chronicle.Active(bad.Service) == bad)
+        {
+            weather.Count("people: restart by hand");
+            chronicle.Tell(bad.Service, $"somebody restarts {bad.Commit}");
+            world.Railway.Restart(bad.Id);
+        }
     }
 
     private void Forget(string service)
@@ -212,7 +228,9 @@ internal sealed class People(FakeClock clock, World world, Chronicle chronicle, 
             weather.Count($"people: look at a dead letter of {kind}");
             WhenUp(dice.Between(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(150), $"re-driving of {kind}", clock.GetUtcNow()), up =>
             {
-                Virtual.Now(up.Get<WorkLedger>().RedriveAsync(id, CancellationToken.None));
+                // What a second set of attempts did not bring is done by hand.
+                var ledger = up.Get<WorkLedger>();
+                Virtual.Now(redriven.Add(id) ? ledger.RedriveAsync(id, CancellationToken.None) : ledger.DropAsync(id, CancellationToken.None));
                 seen.Remove(id);
             });
         }

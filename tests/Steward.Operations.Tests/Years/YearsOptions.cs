@@ -6,7 +6,7 @@ namespace Steward.Operations.Tests.Years;
 internal sealed record YearsOptions(ulong Seed, int Deployments)
 {
     /// <summary>How many services people work on.</summary>
-    public int Services { get; init; } = 6;
+    public int Services { get; init; } = 5;
 
     /// <summary>The share of health checks of a good service that fail all the same.</summary>
     public double Noise { get; init; } = 0.05;
@@ -26,6 +26,6 @@ internal sealed record YearsOptions(ulong Seed, int Deployments)
     /// <summary>Settings that differ.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>True to stop at the first violation.</summary>
-    public bool StopAtFirst { get; init; }
+    /// <summary>The rule at whose first violation the run stops; null to go on to the end.</summary>
+    public string? StopAt { get; init; }
 }

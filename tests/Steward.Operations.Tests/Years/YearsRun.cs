@@ -18,8 +18,8 @@ internal sealed class YearsRun : IAsyncDisposable
     // For everything to come to its end when people rest and the weather is fine: approvals take an hour, re-driving two.
     private static readonly TimeSpan Rest = TimeSpan.FromHours(8);
 
-    // Half of what was seen on the real platform: what it does matters here, and not how long one waits for it.
-    private static readonly WorldTimings Timings = new() { Deploy = TimeSpan.FromSeconds(40), Rollback = TimeSpan.FromSeconds(12) };
+    // Less than what was seen on the real platform: what it does matters here, and not how long one waits for it.
+    private static readonly WorldTimings Timings = new() { Deploy = TimeSpan.FromSeconds(24), Rollback = TimeSpan.FromSeconds(8) };
 
     private readonly YearsOptions options;
     private readonly FakeClock clock = new();
@@ -85,7 +85,7 @@ internal sealed class YearsRun : IAsyncDisposable
         while (end is null || clock.GetUtcNow() < end)
         {
             Turn();
-            if (options.StopAtFirst && oracle.Violations.Count > 0)
+            if (options.StopAt is { } rule && oracle.Violations.Any(violation => violation.Rule == rule))
             {
                 return;
             }
