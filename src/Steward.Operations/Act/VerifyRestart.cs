@@ -25,7 +25,7 @@ internal sealed class VerifyRestart(
         var deployment = await railway.GetDeploymentAsync(finding.Deployed().DeploymentId, cancellationToken);
         switch (Observer.Translate(deployment).State)
         {
-            case DeploymentState.Active when await probe.IsWellAsync(options.Value, finding.Service, cancellationToken):
+            case DeploymentState.Active when HasSettled(deployment) && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken):
                 return await EndAsync(finding, deployment, FindingState.Recovered, $"{finding.Service} serves again after a restart of deployment {deployment.Id}.", cancellationToken);
             case DeploymentState.Removed:
                 return await EndAsync(finding, deployment, FindingState.Closed, $"Deployment {deployment.Id} was replaced while it was being watched.", cancellationToken);
@@ -38,6 +38,9 @@ internal sealed class VerifyRestart(
                     : WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"The restarted deployment is {deployment.RawStatus}.");
         }
     }
+
+    // What dies at once is up for a moment before: only what stays up has recovered.
+    private bool HasSettled(RailwayDeployment deployment) => deployment.StatusUpdatedAt is not { } at || clock.Now() - at >= options.Value.SettleTime;
 
     /// <summary>True when the provider says that the deployment's status changed after the crash that was found.</summary>
     public static bool HasMoved(Finding finding, RailwayDeployment deployment) =>

@@ -1,3 +1,4 @@
+using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
 using Steward.Operations.Watched;
@@ -105,12 +106,14 @@ public static class Orienter
             seen.Id, service.Id, service.Name, seen.State, seen.RawStatus, seen.Version, seen.CreatedAt, since,
             seen.State == DeploymentState.Active ? since : null, null, seen.CanRollback, seen.Url);
         var state = DeploymentLife.Next(deployment.State, seen.State);
+        // One that came up and died again between two looks is crashed since the second time.
+        var isSame = state == deployment.State && !(state == DeploymentState.Crashed && seen.State == state && seen.StatusAt > deployment.StateAt);
         return deployment with
         {
             State = state,
             RawStatus = seen.RawStatus,
             Version = seen.Version ?? deployment.Version,
-            StateAt = state == deployment.State ? deployment.StateAt : since,
+            StateAt = isSame ? deployment.StateAt : UtcTime.Truncate(since),
             ActiveAt = deployment.ActiveAt ?? (state == DeploymentState.Active ? since : null),
             CanRollback = seen.CanRollback,
             Url = seen.Url ?? deployment.Url,

@@ -113,6 +113,18 @@ public sealed class OrienterTests
     }
 
     [Fact]
+    public void One_that_came_up_and_died_again_between_two_looks_has_crashed_twice()
+    {
+        Look(0, Service(Seen("d1", Active, 0)));
+        Look(10, Service(Seen("d1", Crashed, 8)));
+        Look(20, Service(Seen("d1", Crashed, 8)));
+        Assert.Equal(Noon.AddSeconds(8), deployments.Single().StateAt);
+
+        Look(30, Service(Seen("d1", Crashed, 27)));
+        Assert.Equal(Noon.AddSeconds(27), deployments.Single().StateAt);
+    }
+
+    [Fact]
     public void One_that_served_and_is_not_listed_any_more_was_replaced()
     {
         Look(0, Service(Seen("d1", Active, 0)));

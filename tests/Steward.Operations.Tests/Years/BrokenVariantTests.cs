@@ -10,7 +10,7 @@ public sealed class BrokenVariantTests
     private const int Enough = 250;
 
     [Fact]
-    public Task Believing_a_single_failed_check_undoes_good_deployments() => CaughtAsync(Oracle.GoodRolledBack, new YearsOptions(11, Enough)
+    public Task Believing_a_single_failed_check_without_another_look_undoes_good_deployments() => CaughtAsync(Oracle.GoodRolledBack, new YearsOptions(11, Enough)
     {
         Settings = new Dictionary<string, string?> { ["Operations:HealthFailures"] = "1" },
         Change = Put<RollBack>(services => ActivatorUtilities.CreateInstance<HastyRollBack>(services)),

@@ -116,7 +116,7 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
         foreach (var service in chronicle.Services)
         {
             if (chronicle.Active(service) is { BadSince: { } since, IsReported: false } bad && now - since > Patience &&
-                bad.Handed.Count == 0 && !bad.Undone.Any(at => now - at < Patience))
+                bad.Handed.Count == 0 && !chronicle.Latest(service).Handed.Any(at => at > since) && !bad.Undone.Any(at => now - at < Patience))
             {
                 bad.IsReported = true;
                 Report(bad.Service, Missed, $"{bad} is bad since {since:HH:mm:ss}, serves nobody, and nobody was told that it is up to them.");
