@@ -88,7 +88,7 @@ internal static class LedgerBenchmark
 
     private static WorkRunner Runner(Database database, Noop handler, int concurrency) => new(
         database, new RetryBudget(database, TimeProvider.System), new Redactor(), [handler],
-        Options.Create(new WorkOptions { Concurrency = concurrency }), TimeProvider.System, NullLogger<WorkRunner>.Instance);
+        Options.Create(new WorkOptions { Concurrency = concurrency }), TimeProvider.System, Random.Shared, NullLogger<WorkRunner>.Instance);
 
     private sealed class Noop(int until) : IWorkHandler
     {

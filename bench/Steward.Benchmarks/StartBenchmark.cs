@@ -18,7 +18,7 @@ internal static class StartBenchmark
         {
             using var directory = new TempDirectory();
             var begun = TimeProvider.System.GetTimestamp();
-            using var server = Process.Start(new ProcessStartInfo("dotnet", [Program(), "up", "--urls", "http://127.0.0.1:0", "--data", directory.Location])
+            using var server = Process.Start(new ProcessStartInfo("dotnet", [ServerProgram.Program(), "up", "--urls", "http://127.0.0.1:0", "--data", directory.Location])
             {
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,
@@ -54,16 +54,5 @@ internal static class StartBenchmark
             new Figure("process started to healthy, new data directory", "under 1.5 s", ready.Text(), ready.At(0.5) < 1500),
             new Figure($"resident memory after {Idle.TotalSeconds:0} s of nothing to do", "under 150 MB", string.Create(CultureInfo.InvariantCulture, $"{memory[0]:0} MB"), memory[0] < 150),
         ];
-    }
-
-    private static string Program()
-    {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Steward.slnx")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("Not inside the repository.");
-        }
-
-        return Path.Combine(root, "artifacts", "bin", "Steward.Server", "release", "steward.dll");
     }
 }

@@ -1,8 +1,12 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
+using Steward.Connectors.Mail;
 using Steward.Connectors.N8n;
+using Steward.Connectors.PagerDuty;
 using Steward.Connectors.Railway;
+using Steward.Connectors.Telegram;
 using Steward.Platform;
 using Steward.Platform.Http;
 using Steward.Platform.Settings;
@@ -18,12 +22,20 @@ public static class ConnectorsModule
     private const int GitHubConcurrency = 10;
     private const int N8nConcurrency = 3;
 
+    // One of them waits for buttons that are pressed.
+    private const int TelegramConcurrency = 4;
+    private const int PagerDutyConcurrency = 3;
+    private const int MailConcurrency = 2;
+
     /// <summary>The settings of this room.</summary>
     public static IReadOnlyList<SettingsSection> Settings { get; } =
     [
         SettingsSection.Of<RailwayOptions>(RailwayOptions.Section),
         SettingsSection.Of<GitHubOptions>(GitHubOptions.Section),
         SettingsSection.Of<N8nOptions>(N8nOptions.Section),
+        SettingsSection.Of<TelegramOptions>(TelegramOptions.Section),
+        SettingsSection.Of<PagerDutyOptions>(PagerDutyOptions.Section),
+        SettingsSection.Of<MailOptions>(MailOptions.Section),
     ];
 
     /// <summary>Adds the connectors.</summary>
@@ -36,13 +48,37 @@ public static class ConnectorsModule
         // Whoever knows one environment alone means the default.
         services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default);
         services.AddSingleton(provider => provider.GetRequiredService<RailwayEnvironments>().Default.Calls);
-        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token]);
-        services.AddSingleton<GitHubCalls>();
-        services.AddSingleton<GitHubIssues>();
-        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook]);
+        services.AddVendor<GitHubOptions>(new ProviderLimits(GitHubIssues.Vendor, GitHubConcurrency), options => [options.Token, options.PrivateKey, options.WebhookSecret]);
+        services.AddGitHub();
+        services.AddVendor<N8nOptions>(new ProviderLimits(N8nAlerts.Vendor, N8nConcurrency), options => [options.ApiKey, options.AlertWebhook, options.WebhookKey]);
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nAlerts>();
+        services.AddSingleton<WorkflowReader>();
+        services.AddSingleton<N8nWorkflows>();
+        services.AddSingleton<N8nExecutions>();
+        services.AddSingleton<N8nRuns>();
+        services.AddVendor<TelegramOptions>(new ProviderLimits(TelegramBot.Vendor, TelegramConcurrency), options => [options.Token]);
+        services.AddSingleton<TelegramCalls>();
+        services.AddSingleton<TelegramBot>();
+        services.AddVendor<PagerDutyOptions>(new ProviderLimits(PagerDutyEvents.Vendor, PagerDutyConcurrency), options => [options.RoutingKey]);
+        services.AddSingleton<PagerDutyCalls>();
+        services.AddSingleton<PagerDutyEvents>();
+        // A mail server takes its time: it looks the sender up and lets strangers wait.
+        services.AddVendor<MailOptions>(new ProviderLimits(MailSender.Vendor, MailConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(25), Timeout = TimeSpan.FromSeconds(60) }, options => options.Secrets);
+        services.AddSingleton<MailCalls>();
+        services.AddSingleton<MailSender>();
+        services.AddSingleton<ImportWorkflows>();
+        services.AddSingleton<ExamineN8n>();
         return services;
+    }
+
+    /// <summary>Lets clients ask how Steward stands with its vendors.</summary>
+    public static void MapConnectors(this IEndpointRouteBuilder api)
+    {
+        // A line for each vendor.
+        api.MapRailway();
+        api.MapGitHub();
+        api.MapN8n();
     }
 
     // Settings are read and checked at start, and that is when the redactor learns what must never be seen.

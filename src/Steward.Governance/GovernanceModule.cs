@@ -39,7 +39,10 @@ public static class GovernanceModule
         services.AddSingleton<PolicyFile>();
         services.AddSingleton<KillSwitch>();
         services.AddSingleton<Gate>();
+        services.AddSingleton<ApprovalNews>();
+        services.AddSingleton<DirectCall>();
         services.AddSingleton<DecideApproval>();
+        services.AddSingleton<ReadApprovals>();
         services.AddSingleton<GrantElevation>();
         services.AddHandler<ApprovalExpiry>();
         services.AddHandler<ElevationEnds>();

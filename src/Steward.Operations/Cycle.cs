@@ -6,6 +6,7 @@ using Steward.Kernel;
 using Steward.Operations.Act;
 using Steward.Operations.Decide;
 using Steward.Operations.Deployments;
+using Steward.Operations.Deploys;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
 using Steward.Operations.Orient;
@@ -34,13 +35,15 @@ public sealed partial class Cycle(
     internal const string Actor = "operations";
 
     /// <summary>Runs one turn.</summary>
-    public async Task<CycleResult> RunOnceAsync(CancellationToken cancellationToken)
+    /// <param name="hurry">True when an event came: every source is asked, also those that are not asked each time.</param>
+    /// <param name="cancellationToken">Ends the turn.</param>
+    public async Task<CycleResult> RunOnceAsync(bool hurry, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
         using var span = OperationsMeter.Spans.StartActivity("ooda cycle");
-        var (services, deployments) = await database.ReadAsync(async session =>
-            (await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session)), cancellationToken);
-        var picture = await observer.ObserveAsync(services, cancellationToken);
+        var (services, deployments, deploying) = await database.ReadAsync(async session =>
+            (await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session), await DeployStore.PullRequestsAsync(session)), cancellationToken);
+        var picture = await observer.ObserveAsync(services, hurry, cancellationToken);
         var orientation = Orienter.Orient(picture, services, deployments, options.Value);
         if (orientation.Deployments.Count > 0 || orientation.Services.Count > 0)
         {
@@ -51,9 +54,10 @@ public sealed partial class Cycle(
             }, cancellationToken);
         }
 
-        var verdicts = Judge(orientation).ToList();
-        var findings = await FindAsync([.. verdicts.OfType<Verdict.Trouble>().Select(trouble => trouble.Diagnosis)], picture.At, cancellationToken);
-        await EndAsync([.. verdicts.OfType<Verdict.Over>()], cancellationToken);
+        var open = (await database.ReadAsync(FindingStore.OpenAsync, cancellationToken)).ToDictionary(finding => finding.Fingerprint, StringComparer.Ordinal);
+        var verdicts = Judge(picture, orientation, open, deploying).ToList();
+        var findings = await FindAsync([.. verdicts.OfType<Verdict.Trouble>().Select(trouble => trouble.Diagnosis)], open, picture.At, cancellationToken);
+        await EndAsync([.. verdicts.OfType<Verdict.Over>()], open, cancellationToken);
         OperationsMeter.Observations.Add(picture.Services.Count);
         OperationsMeter.Cycle.Record(clock.GetElapsedTime(begun).TotalSeconds);
         return new CycleResult(picture.Services.Count, findings, picture.Missing, IsMoving(orientation));
@@ -62,16 +66,24 @@ public sealed partial class Cycle(
     private static bool IsMoving(Orientation orientation) =>
         orientation.Situations.Any(situation => DeploymentLife.IsMoving(situation.Latest.State) || situation.Service.Health == ServiceHealth.Shaky);
 
-    private IEnumerable<Verdict> Judge(Orientation orientation) => orientation.Situations
-        .Select(situation => Decider.Decide(situation, options.Value))
-        .OfType<Diagnosis>()
-        .Select(diagnosis => new Verdict.Trouble(diagnosis));
+    private IEnumerable<Verdict> Judge(Picture picture, Orientation orientation, Dictionary<string, Finding> open, IReadOnlySet<string> deploying) =>
+    [
+        .. orientation.Situations.Select(situation => Decider.Decide(situation, options.Value)).OfType<Diagnosis>().Select(diagnosis => new Verdict.Trouble(diagnosis)),
+        .. picture.Repositories.SelectMany(repository => CiDecider.Decide(repository, open)),
+        .. picture.Repositories.SelectMany(repository => PullRequestDecider.Decide(repository, open, deploying)),
+    ];
 
-    private async Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyList<Diagnosis> diagnoses, DateTimeOffset observedAt, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> FindAsync(
+        IReadOnlyList<Diagnosis> diagnoses, Dictionary<string, Finding> open, DateTimeOffset observedAt, CancellationToken cancellationToken)
     {
         if (diagnoses.Count == 0)
         {
             return [];
+        }
+
+        foreach (var diagnosis in diagnoses.Where(diagnosis => diagnosis.Again.Count > 0))
+        {
+            await RecurAsync(diagnosis, open.GetValueOrDefault(diagnosis.Fingerprint), cancellationToken);
         }
 
         var (known, ends) = await database.ReadAsync(async session => (
@@ -85,7 +97,7 @@ public sealed partial class Cycle(
             var id = Ids.New(clock);
             var finding = new Finding(id, diagnosis.Cause, diagnosis.Fingerprint, diagnosis.Kind, diagnosis.Service, diagnosis.ServiceId, diagnosis.Subject, diagnosis.Severity,
                 redactor.Redact(diagnosis.Summary), [.. diagnosis.Evidence.Select(redactor.Redact)], diagnosis.Decisions, FindingState.Open, null, $"finding-{id}",
-                diagnosis.HappenedAt, clock.Now(), null);
+                diagnosis.HappenedAt, clock.Now(), null) { Link = diagnosis.Link };
             if (await database.WriteAsync(session => OpenAsync(session, finding, observedAt), cancellationToken))
             {
                 LogFound(log, finding.Service, finding.Summary, finding.CorrelationId);
@@ -126,19 +138,33 @@ public sealed partial class Cycle(
         return true;
     }
 
-    private async Task EndAsync(IReadOnlyList<Verdict.Over> over, CancellationToken cancellationToken)
+    // The trouble of an open finding occurred once more: what is done about that is done once, too.
+    private async Task RecurAsync(Diagnosis diagnosis, Finding? open, CancellationToken cancellationToken)
     {
-        if (over.Count == 0)
+        if (open is null || open.Cause == diagnosis.Cause || open.LatestCause == diagnosis.Cause)
         {
             return;
         }
 
-        var open = (await database.ReadAsync(FindingStore.OpenAsync, cancellationToken)).ToDictionary(finding => finding.Fingerprint, StringComparer.Ordinal);
-        foreach (var (fingerprint, outcome) in over)
+        await database.WriteAsync(async session =>
         {
-            if (open.TryGetValue(fingerprint, out var finding))
+            if (await FindingStore.RecurAsync(session, open.Id, diagnosis.Cause))
             {
-                await cases.MoveAsync(finding, FindingState.Recovered, redactor.Redact(outcome), AlertOccasion.Recovered, cancellationToken);
+                foreach (var decision in diagnosis.Again)
+                {
+                    await ledger.EnqueueAsync(session, ActWork.Again(open, decision, diagnosis.Cause));
+                }
+            }
+        }, cancellationToken);
+    }
+
+    private async Task EndAsync(IReadOnlyList<Verdict.Over> over, Dictionary<string, Finding> open, CancellationToken cancellationToken)
+    {
+        foreach (var verdict in over)
+        {
+            if (open.TryGetValue(verdict.Fingerprint, out var finding))
+            {
+                await cases.EndAsync(finding, verdict.State, redactor.Redact(verdict.Outcome), cancellationToken);
             }
         }
     }

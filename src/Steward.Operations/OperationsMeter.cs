@@ -14,6 +14,8 @@ internal static class OperationsMeter
 
     public static readonly Counter<long> Observations = Meter.CreateCounter<long>("ooda.observations", description: "Services that were looked at");
     public static readonly Counter<long> Decisions = Meter.CreateCounter<long>("ooda.decisions", description: "Decisions, by kind");
-    public static readonly Counter<long> Actions = Meter.CreateCounter<long>("ooda.actions", description: "Actions that were carried out, by kind");
+    private static readonly Counter<long> Actions = Meter.CreateCounter<long>("ooda.actions", description: "Actions that were carried out, by kind");
     public static readonly Histogram<double> Cycle = Meter.CreateHistogram<double>("ooda.cycle.duration", "s", "One turn of the loop over all services");
+
+    public static void Acted(string action) => Actions.Add(1, new KeyValuePair<string, object?>("kind", action));
 }

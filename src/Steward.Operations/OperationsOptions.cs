@@ -40,6 +40,26 @@ public sealed class OperationsOptions
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan VerifyTimeout { get; set; } = TimeSpan.FromSeconds(600);
 
+    /// <summary>How many good answers in a row a new deployment has to give before it counts as live, 1 to 100.</summary>
+    [Range(1, 100)]
+    public int HealthSuccesses { get; set; } = 3;
+
+    /// <summary>How long a new deployment may take from the provider's word that it serves to its first good answers, 0 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan HealthPatience { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where a service whose address the provider knows is asked how it is, when nothing is said about it. The mission's path.</summary>
+    [RegularExpression("^/[!-~]{0,200}$", ErrorMessage = "Operations:HealthPath must begin with / and hold no spaces.")]
+    public string HealthPath { get; set; } = "/health";
+
+    /// <summary>How long the checks of a pull request may take before its deploy is refused, 0 s to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan CheckPatience { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long after a merge the provider may begin a deployment by itself before it is asked to, 0 s to 10 min: it may follow the branch.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan AutoDeployGrace { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// The unguessable last part of the path on which Railway reports events (Railway does not sign them), 24 characters
     /// or more; empty: events are not taken. An event only makes Steward look; it is never believed.
@@ -47,8 +67,24 @@ public sealed class OperationsOptions
     [RegularExpression("^$|^[A-Za-z0-9_-]{24,200}$", ErrorMessage = "Operations:RailwayWebhookSecret must be 24 to 200 letters, digits, - or _.")]
     public string RailwayWebhookSecret { get; set; } = "";
 
+    /// <summary>The unguessable last part of the path on which workflows of n8n report events, 24 characters or more; empty: events are not taken.</summary>
+    [RegularExpression("^$|^[A-Za-z0-9_-]{24,200}$", ErrorMessage = "Operations:N8nWebhookSecret must be 24 to 200 letters, digits, - or _.")]
+    public string N8nWebhookSecret { get; set; } = "";
+
+    /// <summary>False to say nothing of pull requests that are ready; true to propose each to be merged, once for each of its commits.</summary>
+    public bool ProposeMerges { get; set; } = true;
+
+    /// <summary>How many runs of CI may be run again in any hour, over all nodes and repositories, 0 to 1000. The mission's figure.</summary>
+    [Range(0, 1000)]
+    public int CiRerunsPerHour { get; set; } = 20;
+
     /// <summary>What is said about single services, by their names at the provider.</summary>
     public Dictionary<string, ServiceOptions> Services { get; set; } = [];
+
+    /// <summary>What is said about a service; where nothing is said about it in its environment, what is said about the service of that name.</summary>
+    /// <param name="key">Its key: <c>web</c>, <c>web@staging</c>.</param>
+    public ServiceOptions? Of(string key) =>
+        Services.TryGetValue(key, out var own) ? own : key.LastIndexOf('@') is > 0 and var at ? Services.GetValueOrDefault(key[..at]) : null;
 }
 
 /// <summary>What is said about one service.</summary>
@@ -59,4 +95,7 @@ public sealed class ServiceOptions
 
     /// <summary>An address that answers 2xx while the service is well; null: the provider's word is all there is.</summary>
     public Uri? HealthUrl { get; set; }
+
+    /// <summary>The repository from which it is deployed, as <c>owner/name</c>; the one of the section GitHub when it is left out.</summary>
+    public string? Repository { get; set; }
 }

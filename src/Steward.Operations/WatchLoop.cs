@@ -2,8 +2,8 @@ using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Steward.Connectors.Railway;
 using Steward.Kernel;
+using Steward.Operations.Observe;
 using Steward.Platform.Work;
 
 namespace Steward.Operations;
@@ -13,7 +13,7 @@ namespace Steward.Operations;
 /// wake it. Its lease makes one node run it at a time, and another go on when that one dies.
 /// </summary>
 public sealed partial class WatchLoop(
-    Cycle cycle, RailwayClient railway, WorkLedger ledger, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<WatchLoop> log) : IWorkHandler, IHostedService
+    Cycle cycle, Observer observer, WorkLedger ledger, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<WatchLoop> log) : IWorkHandler, IHostedService
 {
     private const string WorkKind = "operations.watch";
     private const string Occurrence = "loop";
@@ -23,6 +23,7 @@ public sealed partial class WatchLoop(
 
     // The loop runs one turn at a time; a node that takes it over begins anew with short steps.
     private TimeSpan interval = TimeSpan.Zero;
+    private DateTimeOffset planned;
 
     /// <inheritdoc />
     public string Kind => WorkKind;
@@ -30,15 +31,16 @@ public sealed partial class WatchLoop(
     /// <inheritdoc />
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        if (!railway.IsConfigured)
+        if (!observer.HasSources)
         {
-            return WorkResult.WaitUntil(clock.Now() + options.Value.PollInterval, "Nothing to watch: Railway is not configured (Railway:Token, Railway:EnvironmentId).");
+            return WorkResult.WaitUntil(clock.Now() + options.Value.PollInterval, "Nothing to watch: neither Railway nor GitHub is configured (Railway:Token, Railway:EnvironmentId; GitHub:Repository and an App or GitHub:Token).");
         }
 
         CycleResult turn;
         try
         {
-            turn = await cycle.RunOnceAsync(cancellationToken);
+            // Woken before its time: somebody has news.
+            turn = await cycle.RunOnceAsync(clock.Now() < planned, cancellationToken);
         }
         catch (DbException e)
         {
@@ -47,7 +49,8 @@ public sealed partial class WatchLoop(
         }
 
         interval = Next(interval, turn.IsMoving || turn.Findings.Count > 0, options.Value);
-        return WorkResult.WaitUntil(clock.Now() + interval, turn.Missing.Count == 0
+        planned = clock.Now() + interval;
+        return WorkResult.WaitUntil(planned, turn.Missing.Count == 0
             ? $"{turn.Services} services, {turn.Findings.Count} new findings."
             : $"{turn.Services} services, {turn.Findings.Count} new findings; no answer from {string.Join("; ", turn.Missing)}.");
     }

@@ -5,8 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Steward.Simulation.Faults;
 using Steward.Simulation.GitHub;
+using Steward.Simulation.Mail;
 using Steward.Simulation.N8n;
+using Steward.Simulation.PagerDuty;
 using Steward.Simulation.Railway;
+using Steward.Simulation.Telegram;
 using Steward.Simulation.Traffic;
 
 namespace Steward.Simulation;
@@ -20,17 +23,22 @@ public sealed class World : IAsyncDisposable
     private readonly WebApplication app;
     private readonly CancellationTokenSource ending = new();
     private readonly Schedule schedule;
+    private readonly EventQueue railwayQueue;
+    private readonly EventQueue gitHubQueue;
     private readonly RailwayEvents events;
     private readonly MutationLog mutations;
     private IReadOnlyList<SimulatedRailway> railways = [];
     private InProcessServer? inProcess;
+    private SmtpServer? smtp;
     private int ended;
 
     private World(WebApplication app, WorldOptions options, TimeProvider clock)
     {
         this.app = app;
         schedule = new Schedule(clock, options.Speed);
-        events = new RailwayEvents(schedule, Faults.Events);
+        railwayQueue = new EventQueue(schedule, Faults.Events);
+        gitHubQueue = new EventQueue(schedule, Faults.Events);
+        events = new RailwayEvents(railwayQueue);
         mutations = new MutationLog(clock);
     }
 
@@ -54,6 +62,21 @@ public sealed class World : IAsyncDisposable
 
     /// <summary>n8n, seen from its other side.</summary>
     public SimulatedN8n N8n { get; private set; } = null!;
+
+    /// <summary>The root of Telegram's Bot API.</summary>
+    public Uri TelegramUrl => Url;
+
+    /// <summary>The root of PagerDuty's Events API.</summary>
+    public Uri PagerDutyUrl => Url;
+
+    /// <summary>Telegram, seen from its other side.</summary>
+    public SimulatedTelegram Telegram { get; private set; } = null!;
+
+    /// <summary>PagerDuty, seen from its other side.</summary>
+    public SimulatedPagerDuty PagerDuty { get; } = new();
+
+    /// <summary>The mail server, seen from its other side.</summary>
+    public SimulatedMail Mail { get; } = new();
 
     /// <summary>What is to go wrong.</summary>
     public FaultPlan Faults { get; } = new();
@@ -121,7 +144,14 @@ public sealed class World : IAsyncDisposable
         await ending.CancelAsync();
         schedule.Dispose();
         await app.DisposeAsync();
-        await events.DisposeAsync();
+        if (smtp is not null)
+        {
+            await smtp.DisposeAsync();
+        }
+
+        await railwayQueue.DisposeAsync();
+        await gitHubQueue.DisposeAsync();
+        GitHub?.Dispose();
         ending.Dispose();
     }
 
@@ -131,17 +161,23 @@ public sealed class World : IAsyncDisposable
         var platform = new RailwayPlatform(options, clock);
         var lifecycle = new Lifecycle(platform, schedule, events, options.Timings);
         var actions = new RailwayActions(platform, lifecycle, options.Timings, mutations);
-        var issues = new IssueList(options.GitHubRepository, clock);
-        N8n = new SimulatedN8n(clock);
+        N8n = new SimulatedN8n(schedule, options, ending.Token);
 
         new RailwayApi(options, platform, RailwaySchema.Create(actions), exchange).Map(app);
         new DeployedApi(platform, exchange).Map(app);
-        new GitHubApi(options.GitHubToken, issues, new IssueActions(issues, mutations), exchange).Map(app);
+        GitHub = SimulatedGitHub.Open(app, options, clock, schedule, mutations, exchange, gitHubQueue);
         new N8nApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
+        new N8nExecutionApi(options.N8nApiKey, N8n, mutations, exchange).Map(app);
+        Telegram = new SimulatedTelegram(options.TelegramChatId);
+        new TelegramApi(options.TelegramToken, Telegram, mutations, exchange, clock, ending.Token).Map(app);
+        new PagerDutyApi(options.PagerDutyRoutingKey, PagerDuty, mutations, exchange).Map(app);
+        smtp = new SmtpServer(() => new SmtpTalk(Mail, options.MailUser, options.MailPassword, Calls, Faults, mutations, clock, ending.Token), ending.Token);
+        (Mail.Port, Mail.TlsPort) = (smtp.Open(encrypted: false), smtp.Open(encrypted: true));
         await app.StartAsync(cancellationToken);
 
-        Url = issues.Api = new Uri(app.Urls.First());
+        Url = new Uri(app.Urls.First());
         railways = [.. platform.Environments.Select(environment => new SimulatedRailway(environment, lifecycle, events, options.GitHubRepository, Url))];
-        GitHub = new SimulatedGitHub(issues);
+        GitHub.ListensAt(Url);
+        GitHub.TellOfPushes(Railway.Pushed);
     }
 }

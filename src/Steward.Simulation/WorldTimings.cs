@@ -1,7 +1,7 @@
 namespace Steward.Simulation;
 
 /// <summary>
-/// How long Railway takes at speed 1. The defaults for <see cref="Deploy"/> and <see cref="Rollback"/> are what was
+/// How long things take at speed 1. The defaults for <see cref="Deploy"/> and <see cref="Rollback"/> are what was
 /// observed on the real Railway in the incident that Steward is built to handle; see each.
 /// </summary>
 public sealed record WorldTimings
@@ -14,4 +14,10 @@ public sealed record WorldTimings
 
     /// <summary>From an accepted restart to a running container. Our own guess; it was not observed.</summary>
     public TimeSpan Restart { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From the start of a GitHub workflow by a client to its end. Our own guess; it was not observed.</summary>
+    public TimeSpan WorkflowRun { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>From n8n's answer to an activation until it listens at the webhooks, and to a deactivation until it does no more. Observed with n8n 2.41: 0.2 to 1 s.</summary>
+    public TimeSpan N8nWebhook { get; init; } = TimeSpan.FromMilliseconds(500);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -9,6 +11,7 @@ using Steward.Platform;
 using Steward.Platform.Http;
 using Steward.Platform.Storage;
 using Steward.Simulation;
+using Steward.Simulation.Mail;
 
 namespace Steward.Connectors.Tests;
 
@@ -23,8 +26,11 @@ public abstract class ConnectorTest : IAsyncLifetime
 
     protected World World { get; private set; } = null!;
 
-    /// <summary>Steward's clock; the world has the system's.</summary>
+    /// <summary>Steward's clock.</summary>
     protected virtual TimeProvider Clock => TimeProvider.System;
+
+    /// <summary>The world's clock.</summary>
+    protected virtual TimeProvider WorldClock => TimeProvider.System;
 
     protected virtual WorldOptions Options => new() { Speed = WorldOptions.Instant };
 
@@ -32,6 +38,16 @@ public abstract class ConnectorTest : IAsyncLifetime
     protected virtual TimeSpan AttemptTimeout => TimeSpan.FromSeconds(20);
 
     private protected LogLines Log { get; } = new();
+
+    /// <summary>Everything that Steward wrote: the files of its store, as one text.</summary>
+    protected string Stored => string.Join('\n', Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => file != CertificateFile).Select(file =>
+    {
+        using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(open, Encoding.Latin1);
+        return reader.ReadToEnd();
+    }));
+
+    private string CertificateFile => Path.Combine(folder, "mail.pem");
 
     protected RailwayClient Railway => Get<RailwayClient>();
 
@@ -41,7 +57,7 @@ public abstract class ConnectorTest : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        World = await World.StartAsync(Options, TimeProvider.System, Ending);
+        World = await World.StartAsync(Options, WorldClock, Ending);
         database = await new OpenDatabase(Microsoft.Extensions.Options.Options.Create(new StorageOptions { DataDirectory = folder }), Clock).HandleAsync(Ending);
         await new MigrationRunner(database, Clock).RunAsync(
             [(PlatformModule.Room, typeof(PlatformModule).Assembly), (GovernanceModule.Room, typeof(GovernanceModule).Assembly)], Ending);
@@ -52,7 +68,7 @@ public abstract class ConnectorTest : IAsyncLifetime
         collection.AddSingleton(Clock);
         collection.AddLogging(logging => logging.AddProvider(Log));
         collection.AddPlatform(database).AddGovernance().AddConnectors();
-        foreach (var vendor in new[] { Systems.Railway, Systems.GitHub, Systems.N8n })
+        foreach (var vendor in new[] { Systems.Railway, Systems.GitHub, Systems.N8n, Systems.Telegram, Systems.PagerDuty, Systems.Mail })
         {
             collection.AddProvider(new ProviderLimits(vendor, 5) { AttemptTimeout = AttemptTimeout, Timeout = 4 * AttemptTimeout });
         }
@@ -62,7 +78,11 @@ public abstract class ConnectorTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await World.DisposeAsync();
+        if (World is not null)
+        {
+            await World.DisposeAsync();
+        }
+
         await DisposeMoreAsync();
         if (services is not null)
         {
@@ -93,6 +113,19 @@ public abstract class ConnectorTest : IAsyncLifetime
         settings["N8n:AlertWebhook"] = new Uri(World.N8nUrl, "/webhook/alerts").ToString();
         settings["N8n:BaseUrl"] = World.N8nUrl.ToString();
         settings["N8n:ApiKey"] = Options.N8nApiKey;
+        settings["Telegram:BaseUrl"] = World.TelegramUrl.ToString();
+        settings["Telegram:Token"] = Options.TelegramToken + "\n";
+        settings["Telegram:ChatId"] = Options.TelegramChatId.ToString(CultureInfo.InvariantCulture);
+        settings["PagerDuty:BaseUrl"] = World.PagerDutyUrl.ToString();
+        settings["PagerDuty:RoutingKey"] = Options.PagerDutyRoutingKey + "\n";
+        File.WriteAllText(CertificateFile, SimulatedMail.CertificatePem);
+        settings["Mail:Host"] = SimulatedMail.Host;
+        settings["Mail:Port"] = World.Mail.Port.ToString(CultureInfo.InvariantCulture);
+        settings["Mail:User"] = Options.MailUser;
+        settings["Mail:Password"] = Options.MailPassword + "\n";
+        settings["Mail:From"] = "steward@acme.example";
+        settings["Mail:To"] = "anna@acme.example, ben@acme.example";
+        settings["Mail:CertificateFile"] = CertificateFile;
     }
 
     protected T Get<T>()

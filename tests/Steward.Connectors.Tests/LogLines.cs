@@ -10,6 +10,9 @@ internal sealed class LogLines : ILoggerProvider
 
     public IEnumerable<string> Warnings => lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text);
 
+    /// <summary>All of it, as one text.</summary>
+    public string Everything => string.Join('\n', lines.Select(line => line.Text));
+
     public ILogger CreateLogger(string categoryName) => new Writer(lines);
 
     public void Dispose()

@@ -19,12 +19,11 @@ public static class SettingsTests
         public async Task A_vendor_that_is_not_set_up_is_there_and_names_the_missing_setting()
         {
             Assert.False(Railway.IsConfigured || Get<GitHubIssues>().IsConfigured || Get<N8nAlerts>().IsConfigured);
-            var alert = new Alert("k", AlertSeverity.Info, "t", "x");
 
             var railway = await Assert.ThrowsAsync<ConnectorException>(() => Railway.ListServicesAsync(Ending));
-            var github = await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().FindIssueAsync("k", Ending));
-            var permit = await PermitAsync(Get<N8nCalls>().SendAlert(alert));
-            var n8n = await Assert.ThrowsAsync<ConnectorException>(() => Get<N8nAlerts>().SendAsync(permit, alert, Ending));
+            var github = await Assert.ThrowsAsync<ConnectorException>(() => Get<GitHubIssues>().FindIssueAsync(GitHubRepo.Parse("acme/shop"), "k", Ending));
+            var permit = await PermitAsync(Get<N8nCalls>().SendAlert("k", []));
+            var n8n = await Assert.ThrowsAsync<ConnectorException>(() => Get<N8nAlerts>().SendAsync(permit, "k", [], Ending));
 
             Assert.Contains("Railway:Token", railway.Message, StringComparison.Ordinal);
             Assert.Contains("GitHub:Token", github.Message, StringComparison.Ordinal);
@@ -61,6 +60,7 @@ public static class SettingsTests
             settings["GitHub:Repository"] = "shop";
             settings["N8n:AlertWebhook"] = "alerts";
             settings["N8n:BaseUrl"] = "";
+            settings["N8n:WebhookKey"] = "short";
         }
 
         [Fact]
@@ -75,20 +75,27 @@ public static class SettingsTests
             Assert.Contains("GitHub:Repository", github, StringComparison.Ordinal);
             Assert.Contains("N8n:AlertWebhook", n8n, StringComparison.Ordinal);
             Assert.Contains("N8n:BaseUrl", n8n, StringComparison.Ordinal);
+            Assert.Contains("N8n:WebhookKey", n8n, StringComparison.Ordinal);
             Assert.DoesNotContain(Options.RailwayToken, railway, StringComparison.Ordinal);
         }
     }
 
     public sealed class Right : ConnectorTest
     {
+        protected override void Configure(IDictionary<string, string?> settings)
+        {
+            base.Configure(settings);
+            settings["N8n:WebhookKey"] = Options.N8nWebhookKey;
+        }
+
         [Fact]
         public void The_redactor_knows_every_token_once_the_settings_are_read()
         {
             _ = (Get<IOptions<RailwayOptions>>().Value, Get<IOptions<GitHubOptions>>().Value, Get<IOptions<N8nOptions>>().Value);
 
-            var clean = Get<Redactor>().Redact($"{Options.RailwayToken} {Options.GitHubToken} {Options.N8nApiKey} {new Uri(World.N8nUrl, "/webhook/alerts")}");
+            var clean = Get<Redactor>().Redact($"{Options.RailwayToken} {Options.GitHubToken} {Options.N8nApiKey} {new Uri(World.N8nUrl, "/webhook/alerts")} {Options.N8nWebhookKey}");
 
-            Assert.Equal("[redacted] [redacted] [redacted] [redacted]", clean);
+            Assert.Equal("[redacted] [redacted] [redacted] [redacted] [redacted]", clean);
         }
     }
 }

@@ -22,6 +22,8 @@ public abstract class StubTest : ConnectorTest
         base.Configure(settings);
         settings["Railway:Endpoint"] = VendorUrl + "/graphql/v2";
         settings["GitHub:BaseUrl"] = VendorUrl;
+        settings["Telegram:BaseUrl"] = VendorUrl;
+        settings["PagerDuty:BaseUrl"] = VendorUrl;
         settings["N8n:AlertWebhook"] = VendorUrl + "/webhook/alerts";
         settings["N8n:BaseUrl"] = VendorUrl;
     }

@@ -71,11 +71,14 @@ public abstract class CrashAroundCall(string system, string operation, string st
         await scene.BreakAsync();
         await Scene.ReachedAsync(gate);
         // What else is under way comes to its end first, so that the kill is of this call alone.
-        await Scene.UntilAsync(async () => (await scene.StepsAsync()).All(item => IsHeld(item) || item["finishedAt"] is not null), "the other steps are done");
+        await Scene.UntilAsync(async () => (await scene.StepsAsync()).All(item => IsHeld(item) || IsBehind(item) || item["finishedAt"] is not null), "the other steps are done");
         return gate;
     }
 
     private bool IsHeld(JsonNode item) => ((string)item["occurrence"]!).EndsWith($"/{step}", StringComparison.Ordinal);
+
+    // What ends a trouble is told after the trouble itself.
+    private static bool IsBehind(JsonNode item) => ((string?)item["result"])?.Contains("they stay in order", StringComparison.Ordinal) == true;
 
     private static bool IsWaitingForTheGrace(JsonNode item) =>
         (string?)item["state"] == "pending" && ((string?)item["result"])?.Contains("asked again before anything is repeated", StringComparison.Ordinal) == true;

@@ -16,6 +16,7 @@ namespace Steward.Crash.Tests;
 internal sealed class Scene : IAsyncDisposable
 {
     public const string Web = "web";
+    public const string GitHubSecret = "github-github-github-github-github";
     private const string AlertPath = "steward-alerts";
     private const string OwnerKey = "the-key-of-the-owner-of-this-scene-0123456789";
     private const string EventSecret = "0123456789abcdef0123456789abcdef";
@@ -47,6 +48,7 @@ internal sealed class Scene : IAsyncDisposable
             ["STEWARD_GitHub__BaseUrl"] = world.GitHubUrl.ToString(),
             ["STEWARD_GitHub__Repository"] = options.GitHubRepository,
             ["STEWARD_GitHub__Token"] = options.GitHubToken,
+            ["STEWARD_GitHub__WebhookSecret"] = GitHubSecret,
             ["STEWARD_N8n__AlertWebhook"] = AlertWebhook.ToString(),
             ["STEWARD_N8n__BaseUrl"] = world.N8nUrl.ToString(),
             ["STEWARD_N8n__ApiKey"] = options.N8nApiKey,
@@ -213,7 +215,8 @@ internal sealed class Scene : IAsyncDisposable
         directory.Dispose();
     }
 
-    private static bool IsStep(JsonNode item) => (string?)item["kind"] is { } kind && kind != "operations.watch" && kind.StartsWith("operations.", StringComparison.Ordinal);
+    private static bool IsStep(JsonNode item) => (string?)item["kind"] is { } kind && kind != "operations.watch" &&
+        (kind.StartsWith("operations.", StringComparison.Ordinal) || kind == "alerts.deliver");
 
     private async Task SetAsync(bool supervised)
     {

@@ -39,6 +39,8 @@ internal sealed class Node : IAsyncDisposable
 
     public Gate Gate => Get<Gate>();
 
+    public DirectCall Direct => Get<DirectCall>();
+
     public AuditLog Audit => Get<AuditLog>();
 
     public DecideApproval Approvals => Get<DecideApproval>();

@@ -74,9 +74,9 @@ public sealed partial class CommandLineTests(RunningServer server) : IClassFixtu
         var (sound, report, _) = await Cli.RunAsync(server, "doctor", "--data", "data", "--json");
         Assert.Equal(0, sound);
         var checks = JsonNode.Parse(report)!["checks"]!.AsArray();
-        // This server has no provider to watch, and that is what the last check warns of.
-        Assert.Equal("warn", (string?)checks[^1]!["verdict"]);
-        Assert.All(checks.SkipLast(1), check => Assert.Equal("ok", (string?)check!["verdict"]));
+        // This server has no provider to watch and no channel for alerts, and that is what the last checks warn of.
+        Assert.Equal(["watching warn", "alerts warn"], checks.TakeLast(2).Select(check => $"{check!["check"]} {check["verdict"]}"));
+        Assert.All(checks.SkipLast(2), check => Assert.Equal("ok", (string?)check!["verdict"]));
 
         var (unsound, _, _) = await Cli.RunAsync(server.Directory.Location, new Dictionary<string, string> { ["STEWARD_Work__Lease"] = "x" }, "doctor");
         Assert.Equal(1, unsound);

@@ -16,12 +16,12 @@ public sealed class RailwayEventTests : WorldTest
 
         var events = await ReceivedAsync(3);
 
-        Assert.Equal(["INITIALIZING", "BUILDING", "FAILED"], events.Select(one => one["status"]!.GetValue<string>()));
+        Assert.Equal(["INITIALIZING", "BUILDING", "FAILED"], events.Select(Status));
         var last = events[2];
-        Assert.Equal("DEPLOY", last["type"]!.GetValue<string>());
-        Assert.Equal(id, last["deployment"]!["id"]!.GetValue<string>());
-        Assert.Equal("web", last["service"]!["name"]!.GetValue<string>());
-        Assert.Equal(Options.RailwayEnvironmentId, last["environment"]!["id"]!.GetValue<string>());
+        Assert.Equal("Deployment.failed", last["type"]!.GetValue<string>());
+        Assert.Equal(id, last["resource"]!["deployment"]!["id"]!.GetValue<string>());
+        Assert.Equal("web", last["resource"]!["service"]!["name"]!.GetValue<string>());
+        Assert.Equal(Options.RailwayEnvironmentId, last["resource"]!["environment"]!["id"]!.GetValue<string>());
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class RailwayEventTests : WorldTest
         await ReceivedAsync(3);
         Clock.Advance(TimeSpan.FromMinutes(1));
 
-        var statuses = (await ReceivedAsync(4)).Select(one => one["status"]!.GetValue<string>());
+        var statuses = (await ReceivedAsync(4)).Select(Status);
         Assert.Equal(["WAITING", "WAITING", "SLEEPING", "SKIPPED"], statuses);
     }
 
@@ -54,6 +54,8 @@ public sealed class RailwayEventTests : WorldTest
         World.Railway.AddService("web");
         World.Railway.SendEventsTo(new Uri(World.N8nUrl, "webhook/events"));
     }
+
+    private static string Status(JsonNode one) => one["details"]!["status"]!.GetValue<string>();
 
     private async Task<JsonNode[]> ReceivedAsync(int count)
     {

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Connectors.Deployed;
@@ -7,6 +9,8 @@ namespace Steward.Connectors.Deployed;
 public sealed class HealthProbe(Redactor redactor, TimeProvider clock, HttpMessageHandler? handler = null) : IDisposable
 {
     private const int EvidenceBytes = 1024;
+    private const int EvidenceLetters = 200;
+    private static readonly HashSet<string> Ill = new(StringComparer.OrdinalIgnoreCase) { "unhealthy", "degraded", "down", "fail", "failed", "error", "out_of_service" };
 
     private readonly HttpClient http = new(handler ?? new SocketsHttpHandler
     {
@@ -17,7 +21,7 @@ public sealed class HealthProbe(Redactor redactor, TimeProvider clock, HttpMessa
     })
     { Timeout = Timeout.InfiniteTimeSpan, DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("steward", "0.1") } } };
 
-    /// <summary>Asks once. Anything but a 2xx in time is "not well".</summary>
+    /// <summary>Asks once. Anything but a 2xx in time is "not well", and so is a 2xx whose JSON has a <c>status</c> that says so.</summary>
     /// <param name="address">The health address.</param>
     /// <param name="patience">How long the answer may take.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
@@ -28,16 +32,16 @@ public sealed class HealthProbe(Redactor redactor, TimeProvider clock, HttpMessa
         try
         {
             using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
-            if (answer.IsSuccessStatusCode)
+            await using var body = await answer.Content.ReadAsStreamAsync(timeout.Token);
+            var buffer = new byte[EvidenceBytes];
+            var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, timeout.Token);
+            if (answer.IsSuccessStatusCode && !SaysItIsIll(buffer.AsSpan(0, read)))
             {
                 return new HealthCheck(true, null);
             }
 
-            await using var body = await answer.Content.ReadAsStreamAsync(timeout.Token);
-            var buffer = new byte[EvidenceBytes];
-            var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, timeout.Token);
-            var text = redactor.Redact(System.Text.Encoding.UTF8.GetString(buffer, 0, read));
-            return new HealthCheck(false, $"HTTP {(int)answer.StatusCode} {(text.Length > 200 ? text[..200] : text)}".TrimEnd());
+            var text = redactor.Redact(Encoding.UTF8.GetString(buffer, 0, read));
+            return new HealthCheck(false, $"HTTP {(int)answer.StatusCode} {(text.Length > EvidenceLetters ? text[..EvidenceLetters] : text)}".TrimEnd());
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -47,6 +51,29 @@ public sealed class HealthProbe(Redactor redactor, TimeProvider clock, HttpMessa
         {
             return new HealthCheck(false, redactor.Redact(e.Message));
         }
+    }
+
+    // Some services answer 200 whatever they say of themselves: {"status":"degraded"} is not well. The words are those of
+    // the health formats in use (RFC draft health+json, Spring, ASP.NET); any other word is left to the status code.
+    private static bool SaysItIsIll(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } && reader.ValueTextEquals("status"u8))
+                {
+                    return reader.Read() && reader.TokenType == JsonTokenType.String && Ill.Contains(reader.GetString()!);
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // No JSON: the status code has to do.
+        }
+
+        return false;
     }
 
     /// <inheritdoc />

@@ -4,4 +4,5 @@ namespace Steward.Connectors.GitHub;
 /// <param name="Number">Its number in the repository.</param>
 /// <param name="Title">Its title as it stands now.</param>
 /// <param name="Url">Its page.</param>
-public sealed record GitHubIssue(int Number, string Title, string Url);
+/// <param name="IsOpen">False once it is closed.</param>
+public sealed record GitHubIssue(int Number, string Title, string Url, bool IsOpen);

@@ -1,18 +1,15 @@
-using System.Net.Http.Headers;
-using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using System.Text.Json.Nodes;
 using Steward.Governance.Calls;
 using Steward.Platform.Http;
 
 namespace Steward.Connectors.GitHub;
 
 /// <summary>
-/// The issues of one repository. An issue that Steward opens carries a label and a hidden marker with its key: after an
-/// unknown outcome, <see cref="FindIssueAsync"/> says whether it was opened. Methods throw <see cref="ConnectorException"/>
-/// when GitHub fails or is not set up.
+/// Issues. One that Steward opens carries a label and a hidden marker with its key: after an unknown outcome,
+/// <see cref="FindIssueAsync(GitHubRepo, string, CancellationToken)"/> says whether it was opened. Methods throw <see cref="ConnectorException"/> when GitHub
+/// fails or is not set up.
 /// </summary>
-public sealed class GitHubIssues([FromKeyedServices(GitHubIssues.Vendor)] ProviderHttp http, IOptions<GitHubOptions> options, GitHubCalls calls, TimeProvider clock)
+public sealed class GitHubIssues
 {
     /// <summary>The vendor's name, as in <see cref="ConnectorException.Vendor"/> and for its pipeline.</summary>
     public const string Vendor = "github";
@@ -20,105 +17,91 @@ public sealed class GitHubIssues([FromKeyedServices(GitHubIssues.Vendor)] Provid
     /// <summary>The label of every issue that Steward opens. Only who may label issues of the repository can give it, so a stranger's issue with our marker does not count.</summary>
     public const string Label = "steward";
 
-    // A hundred is GitHub's largest page. Who looks for an issue opened it moments ago: a thousand newer ones of ours do not come between.
-    private const int PageSize = 100;
-    private const int MaxPages = 10;
-    private readonly GitHubOptions settings = options.Value;
+    // Who looks for an issue opened it moments ago: a thousand newer ones of ours do not come between.
+    private const int MaxIssues = 1000;
+    private readonly GitHubRest rest;
+    private readonly GitHubThread thread;
+    private readonly GitHubCalls calls;
 
-    /// <summary>True when there is a token.</summary>
-    public bool IsConfigured => settings.Token.Length > 0;
+    internal GitHubIssues(GitHubRest rest, GitHubThread thread, GitHubCalls calls) => (this.rest, this.thread, this.calls) = (rest, thread, calls);
+
+    /// <summary>True when there are credentials.</summary>
+    public bool IsConfigured => rest.IsConfigured;
 
     /// <summary>
-    /// The issue of a key, open or closed by now; null when there is none among the thousand newest that have our label.
-    /// Also a closed one says that it was opened.
+    /// The newest issue of a key, open or closed by now; null when there is none among the thousand newest that have our
+    /// label. Also a closed one says that it was opened.
     /// </summary>
-    public async Task<GitHubIssue?> FindIssueAsync(string key, CancellationToken cancellationToken)
+    public async Task<GitHubIssue?> FindIssueAsync(GitHubRepo repo, string key, CancellationToken cancellationToken)
     {
-        const string operation = "ListIssues";
-        Require(operation);
-        var marker = GitHubCalls.Marker(key);
-        for (var page = 1; page <= MaxPages; page++)
-        {
-            var path = $"issues?state=all&labels={Label}&per_page={PageSize}&page={page}";
-            var issues = await http.SendAsync(new ProviderCall(operation, false, () => Request(HttpMethod.Get, path)),
-                answer => Judged(answer).Json<IReadOnlyList<GitHubWire.Issue>>(GitHubWire.Options), cancellationToken);
-            if (issues.FirstOrDefault(issue => issue.PullRequest is null && issue.Body?.Contains(marker, StringComparison.Ordinal) == true) is { } found)
-            {
-                return found.ToIssue();
-            }
-
-            if (issues.Count < PageSize)
-            {
-                return null;
-            }
-        }
-
-        return null;
+        var found = await rest.ListAsync<IReadOnlyList<GitHubWire.Issue>, GitHubWire.Issue>(
+                "ListIssues", $"repos/{repo}/issues?state=all&labels={Label}&per_page={GitHubRest.PageSize}", page => page, cancellationToken)
+            .Take(MaxIssues).FirstOrDefaultAsync(issue => issue.PullRequest is null && GitHubText.IsMarked(issue.Body, key), cancellationToken);
+        return found?.ToIssue();
     }
+
+    /// <summary>The issue of a number, as it stands; null when there is none.</summary>
+    public async Task<GitHubIssue?> FindIssueAsync(GitHubRepo repo, int number, CancellationToken cancellationToken) =>
+        (await rest.FindAsync<GitHubWire.Issue>("GetIssue", $"repos/{repo}/issues/{number}", cancellationToken))?.ToIssue();
 
     /// <summary>Opens an issue.</summary>
     /// <param name="permit">For <see cref="GitHubCalls.CreateIssue"/>.</param>
+    /// <param name="repo">Where.</param>
     /// <param name="draft">What to write.</param>
     /// <param name="cancellationToken">Cancels; once sent, the outcome then counts as unknown.</param>
     /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
-    public async Task<GitHubIssue> CreateIssueAsync(Permit permit, IssueDraft draft, CancellationToken cancellationToken)
+    public async Task<GitHubIssue> CreateIssueAsync(Permit permit, GitHubRepo repo, IssueDraft draft, CancellationToken cancellationToken)
     {
         const string operation = "CreateIssue";
-        Require(operation);
-        var call = calls.CreateIssue(draft);
-        var body = call.Arguments.ToJsonString();
-        return await permit.RunAsync(call, sending => http.SendAsync(
-            new ProviderCall(operation, true, () => Request(HttpMethod.Post, "issues", body)),
-            answer => Judged(answer).Json<GitHubWire.Issue>(GitHubWire.Options).ToIssue(), sending),
-            issue => $"Issue {issue.Number}: {issue.Url}", cancellationToken);
+        rest.Require(operation);
+        var call = calls.CreateIssue(repo, draft);
+        return await permit.RunAsync(call, sending => SendAsync(operation, HttpMethod.Post, $"repos/{repo}/issues", call.Arguments, sending), Describe, cancellationToken);
     }
 
-    private HttpRequestMessage Request(HttpMethod method, string path, string? body = null)
+    /// <summary>Gives an issue another title and text. A repeat is harmless: it writes the same.</summary>
+    /// <param name="permit">For <see cref="GitHubCalls.UpdateIssue"/>.</param>
+    /// <param name="repo">Where.</param>
+    /// <param name="number">Which.</param>
+    /// <param name="draft">What to write; its labels are not touched.</param>
+    /// <param name="cancellationToken">Cancels; once sent, the outcome then counts as unknown.</param>
+    /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
+    public async Task<GitHubIssue> UpdateIssueAsync(Permit permit, GitHubRepo repo, int number, IssueDraft draft, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(method, $"{settings.BaseUrl.TrimEnd('/')}/repos/{settings.Repository}/{path}");
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/vnd.github+json"));
-        request.Headers.Add("X-GitHub-Api-Version", "2022-11-28");
-        request.Headers.UserAgent.ParseAdd("steward");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.Token);
-        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
-        return request;
+        const string operation = "UpdateIssue";
+        rest.Require(operation);
+        var call = calls.UpdateIssue(repo, number, draft);
+        return await permit.RunAsync(call, sending => SendAsync(operation, HttpMethod.Patch, $"repos/{repo}/issues/{number}", call.Arguments, sending), Describe, cancellationToken);
     }
 
-    // GitHub says "too often" with 403 as well as with 429: the hourly limit by x-ratelimit-remaining 0 and the time of its
-    // end, the secondary limits by Retry-After or by words (GitHub's documentation of rate limits).
-    private ProviderAnswer Judged(ProviderAnswer answer)
+    /// <summary>
+    /// Says why and closes an issue. A repeat is harmless: the same words are not said twice, and what is closed stays
+    /// closed. <see cref="FindIssueAsync(GitHubRepo, int, CancellationToken)"/> says whether it is.
+    /// </summary>
+    /// <param name="permit">For <see cref="GitHubCalls.CloseIssue"/>.</param>
+    /// <param name="repo">Where.</param>
+    /// <param name="number">Which.</param>
+    /// <param name="comment">Why, as Markdown.</param>
+    /// <param name="cancellationToken">Cancels; once sent, the outcome then counts as unknown.</param>
+    /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
+    public async Task<GitHubIssue> CloseIssueAsync(Permit permit, GitHubRepo repo, int number, string comment, CancellationToken cancellationToken)
     {
-        if ((int)answer.Status is not (403 or 429))
+        const string operation = "CloseIssue";
+        rest.Require(operation);
+        var call = calls.CloseIssue(repo, number, comment);
+        return await permit.RunAsync(call, async sending =>
         {
-            return answer;
-        }
+            var text = call.Arguments["comment"]!.GetValue<string>();
+            if (await thread.FindAsync(repo, number, comment => GitHubText.IsSame(comment.Body, text), sending) is null)
+            {
+                await thread.AddAsync(repo, number, text, sending);
+            }
 
-        var spent = answer.Header("x-ratelimit-remaining") == "0";
-        if (!spent && answer.RetryAfter is null && !answer.Text.Contains("rate limit", StringComparison.OrdinalIgnoreCase))
-        {
-            return answer;
-        }
-
-        var wait = answer.RetryAfter ?? (spent && long.TryParse(answer.Header("x-ratelimit-reset"), out var reset) ? Until(reset) : null);
-        throw answer.Failure($"it is asked too often. {answer.Quote(answer.Text)}", transient: true, CallEffect.None, wait: wait);
+            return await SendAsync(operation, HttpMethod.Patch, $"repos/{repo}/issues/{number}", new JsonObject { ["state"] = "closed" }, sending);
+        }, Describe, cancellationToken);
     }
 
-    private TimeSpan? Until(long reset)
-    {
-        if (reset < 0 || reset > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
-        {
-            return null;
-        }
+    private Task<GitHubIssue> SendAsync(string operation, HttpMethod method, string path, JsonObject body, CancellationToken cancellationToken) =>
+        rest.SendAsync(operation, method, path, body.ToJsonString(), answer => answer.Json<GitHubWire.Issue>(GitHubWire.Options).ToIssue(), cancellationToken);
 
-        var left = DateTimeOffset.FromUnixTimeSeconds(reset) - clock.GetUtcNow();
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    private void Require(string operation)
-    {
-        if (!IsConfigured)
-        {
-            throw new ConnectorException(Vendor, operation, "it is not set up: GitHub:Token is missing.") { Effect = CallEffect.None };
-        }
-    }
+    private static string Describe(GitHubIssue issue) => $"Issue {issue.Number}: {issue.Url}";
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Steward.Governance.Calls;
@@ -29,10 +30,12 @@ public sealed class N8nAlerts([FromKeyedServices(N8nAlerts.Vendor)] ProviderHttp
 
     /// <summary>Sends an alert. It returns when n8n has begun the workflow, or has ended it if the webhook is set to answer then.</summary>
     /// <param name="permit">For <see cref="N8nCalls.SendAlert"/>.</param>
-    /// <param name="alert">What to say.</param>
+    /// <param name="key">What it is the one alert about; it travels as <c>Idempotency-Key</c>.</param>
+    /// <param name="alert">What the workflow gets.</param>
     /// <param name="cancellationToken">Cancels; once sent, the outcome then counts as unknown.</param>
     /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
-    public async Task SendAsync(Permit permit, Alert alert, CancellationToken cancellationToken)
+    /// <returns>What came of it, for people.</returns>
+    public async Task<string> SendAsync(Permit permit, string key, JsonObject alert, CancellationToken cancellationToken)
     {
         const string operation = "SendAlert";
         if (!IsConfigured)
@@ -40,9 +43,9 @@ public sealed class N8nAlerts([FromKeyedServices(N8nAlerts.Vendor)] ProviderHttp
             throw new ConnectorException(Vendor, operation, "it is not set up: N8n:AlertWebhook is missing.") { Effect = CallEffect.None };
         }
 
-        var call = calls.SendAlert(alert);
+        var call = calls.SendAlert(key, alert);
         var body = call.Arguments.ToJsonString(Json.Options);
-        await permit.RunAsync(call, sending => http.SendAsync(new ProviderCall(operation, true, () => Request(alert.Key, body)), answer =>
+        return await permit.RunAsync(call, sending => http.SendAsync(new ProviderCall(operation, true, () => Request(key, body)), answer =>
         {
             if ((int)answer.Status == 404)
             {
@@ -51,8 +54,8 @@ public sealed class N8nAlerts([FromKeyedServices(N8nAlerts.Vendor)] ProviderHttp
             }
 
             answer.ThrowIfNotOk();
-            return true;
-        }, sending), _ => "n8n took the alert.", cancellationToken);
+            return "n8n took the alert.";
+        }, sending), taken => taken, cancellationToken);
     }
 
     /// <summary>

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Steward.Governance.Calls;
-using Steward.Kernel;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Connectors.N8n;
@@ -14,20 +12,22 @@ public sealed class N8nCalls(Redactor redactor)
 
     private const int MaxKey = 200;
 
-    /// <summary>Send an alert. The call holds what n8n will get, redacted.</summary>
-    /// <exception cref="ArgumentException">The alert's key cannot be a header's value.</exception>
-    public Call SendAlert(Alert alert)
+    /// <summary>Send an alert. The call holds what n8n will get, redacted, and in it the key as <c>key</c>.</summary>
+    /// <param name="key">What it is the one alert about; n8n gets it as <c>Idempotency-Key</c> as well. See <see cref="CanTravel"/>.</param>
+    /// <param name="alert">What the workflow gets as its body.</param>
+    /// <exception cref="ArgumentException">The key cannot be a header's value.</exception>
+    public Call SendAlert(string key, JsonObject alert)
     {
-        if (alert.Key.Length is 0 or > MaxKey || alert.Key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (!CanTravel(key))
         {
-            throw new ArgumentException($"An alert's key is 1 to {MaxKey} printable ASCII characters without spaces.", nameof(alert));
+            throw new ArgumentException($"An alert's key is 1 to {MaxKey} printable ASCII characters without spaces.", nameof(key));
         }
 
-        return new Call(SendAlertAction, "n8n/alert", (JsonObject)JsonSerializer.SerializeToNode(alert with
-        {
-            Title = redactor.Redact(alert.Title),
-            Text = redactor.Redact(alert.Text),
-            Link = alert.Link is null ? null : redactor.Redact(alert.Link),
-        }, Json.Options)!);
+        var body = redactor.Redact(alert);
+        body["key"] = key;
+        return new Call(SendAlertAction, "n8n/alert", body);
     }
+
+    /// <summary>True for a key that can be a header's value: 1 to 200 printable ASCII characters without spaces.</summary>
+    public static bool CanTravel(string key) => key.Length is > 0 and <= MaxKey && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

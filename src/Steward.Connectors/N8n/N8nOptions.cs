@@ -8,14 +8,19 @@ public sealed class N8nOptions : IValidatableObject
     /// <summary>The section's name.</summary>
     public const string Section = "N8n";
 
+    private const int MinKey = 24;
+
     /// <summary>The production address of the webhook that begins the alert workflow; whoever knows it can send alerts. Empty when n8n is not used.</summary>
     public string AlertWebhook { get; set => field = value.Trim(); } = "";
 
-    /// <summary>The root of n8n, without <c>/api/v1</c>, for looking up executions; empty when that is not wanted.</summary>
+    /// <summary>The root of n8n, without <c>/api/v1</c>; its webhooks are below it, too. Empty when only alerts are sent.</summary>
     public string BaseUrl { get; set; } = "";
 
-    /// <summary>A key of n8n's public API that may list executions; empty when that is not wanted.</summary>
+    /// <summary>A key of n8n's public API; empty when only alerts are sent. What it must be allowed: docs/n8n.md.</summary>
     public string ApiKey { get; set => field = value.Trim(); } = "";
+
+    /// <summary>What Steward shows to the webhooks of workflows that it starts, in the header <c>X-Steward-Key</c>, where they ask for a header; empty when none does.</summary>
+    public string WebhookKey { get; set => field = value.Trim(); } = "";
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -28,6 +33,11 @@ public sealed class N8nOptions : IValidatableObject
         if (BaseUrl.Length > 0 && !Addresses.IsWeb(BaseUrl))
         {
             yield return new($"N8n:BaseUrl is '{BaseUrl}'; it must be an absolute http or https address.", [nameof(BaseUrl)]);
+        }
+
+        if (WebhookKey.Length > 0 && (WebhookKey.Length < MinKey || WebhookKey.AsSpan().ContainsAnyExceptInRange('!', '~')))
+        {
+            yield return new($"N8n:WebhookKey must have {MinKey} printable ASCII characters or more, without spaces.", [nameof(WebhookKey)]);
         }
 
         if (ApiKey.Length > 0 && BaseUrl.Length == 0)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Steward.Kernel;
 using Steward.Platform.Http;
@@ -30,11 +31,12 @@ public sealed partial class RailwayClient
     private const int MaxUnknownWords = 100;
     private readonly ConcurrentDictionary<string, byte> unknownWords = new(StringComparer.Ordinal);
     private readonly RailwayGraphQl railway;
+    private readonly RailwayAccess access;
     private readonly ILogger log;
 
     internal RailwayClient(ProviderHttp http, RailwayAccess access, TimeProvider clock, ILogger log)
     {
-        (railway, this.log) = (new RailwayGraphQl(http, access, clock, log), log);
+        (railway, this.access, this.log) = (new RailwayGraphQl(http, access, clock, log), access, log);
         (Environment, Calls) = (access.Environment, new RailwayCalls(access.Environment));
     }
 
@@ -46,6 +48,12 @@ public sealed partial class RailwayClient
 
     /// <summary>True when there is a token.</summary>
     public bool IsConfigured => railway.IsConfigured;
+
+    /// <summary>
+    /// Finds out whether this can work: is the token accepted, as what, does it reach project and environment, is the clock
+    /// right, what do the settings not say. Railway being out of reach is a finding, too; it does not throw.
+    /// </summary>
+    public Task<RailwayExamination> ExamineAsync(CancellationToken cancellationToken) => new RailwayExaminer(railway, access).RunAsync(cancellationToken);
 
     /// <summary>All services of the environment, up to <see cref="MaxServices"/>.</summary>
     public async Task<IReadOnlyList<RailwayService>> ListServicesAsync(CancellationToken cancellationToken)
@@ -60,7 +68,10 @@ public sealed partial class RailwayClient
             services.AddRange(page.Edges.Select(edge => new RailwayService(
                 edge.Node.ServiceId, edge.Node.ServiceName,
                 edge.Node.LatestDeployment is { } latest ? Deployment(latest, edge.Node.ServiceId) : null,
-                [.. edge.Node.ActiveDeployments.Select(active => Deployment(active, edge.Node.ServiceId))])));
+                [.. edge.Node.ActiveDeployments.Select(active => Deployment(active, edge.Node.ServiceId))])
+            {
+                Repository = edge.Node.Source?.Repo is { } repository && OwnerAndName().IsMatch(repository) ? repository : null,
+            }));
             if (!page.PageInfo.HasNextPage || page.PageInfo.EndCursor is not { } cursor || cursor == after || page.Edges.Count == 0)
             {
                 return services;
@@ -112,46 +123,6 @@ public sealed partial class RailwayClient
         Lines((await railway.SendAsync<RailwayWire.DeploymentLogsData>(
             RailwayOperation.DeploymentLogs, new { deploymentId, limit = Math.Clamp(limit, 1, MaxLogLines), filter }, cancellationToken)).DeploymentLogs);
 
-    /// <summary>Measurements over time, each service on its own.</summary>
-    /// <param name="serviceId">One service; null for all of the environment.</param>
-    /// <param name="measurements">What to measure.</param>
-    /// <param name="since">From when.</param>
-    /// <param name="until">Until when; null for now.</param>
-    /// <param name="step">The time between two points, in whole seconds; null for Railway's choice.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    public async Task<IReadOnlyList<RailwayMetric>> MetricsAsync(
-        string? serviceId, IReadOnlyList<RailwayMeasurement> measurements, DateTimeOffset since, DateTimeOffset? until, TimeSpan? step, CancellationToken cancellationToken)
-    {
-        var data = await railway.SendAsync<RailwayWire.MetricsData>(RailwayOperation.Metrics, new
-        {
-            environmentId = Environment.Id,
-            serviceId,
-            startDate = UtcTime.ToText(since),
-            endDate = until is { } end ? UtcTime.ToText(end) : null,
-            measurements,
-            sampleRateSeconds = (int?)step?.TotalSeconds,
-        }, cancellationToken);
-        return [.. data.Metrics.Select(series => new RailwayMetric(series.Measurement, series.Tags.ServiceId,
-            [.. series.Values.Select(point => new RailwayPoint(DateTimeOffset.FromUnixTimeSeconds(point.Ts), point.Value))]))];
-    }
-
-    /// <summary>What the project used since then. Needs <c>Railway:ProjectId</c>.</summary>
-    public async Task<RailwayUsage> UsageAsync(
-        IReadOnlyList<RailwayMeasurement> measurements, DateTimeOffset since, DateTimeOffset? until, CancellationToken cancellationToken)
-    {
-        railway.Require(RailwayOperation.Usage, project: true);
-        var data = await railway.SendAsync<RailwayWire.UsageData>(RailwayOperation.Usage, new
-        {
-            Environment.ProjectId,
-            startDate = UtcTime.ToText(since),
-            endDate = until is { } end ? UtcTime.ToText(end) : null,
-            measurements,
-        }, cancellationToken);
-        return new RailwayUsage(
-            [.. data.Usage.Select(sum => new RailwayUsageSum(sum.Measurement, sum.Tags.ServiceId, sum.Value))],
-            [.. data.EstimatedUsage.Select(sum => new RailwayUsageSum(sum.Measurement, null, sum.EstimatedValue))]);
-    }
-
     /// <summary>The names of a service's variables, sorted. Needs <c>Railway:ProjectId</c>.</summary>
     /// <param name="serviceId">The service; null for the variables that all services share.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -168,6 +139,9 @@ public sealed partial class RailwayClient
             RailwayOperation.Variables, new { Environment.ProjectId, environmentId = Environment.Id, serviceId }, cancellationToken);
         return data.Variables.ToDictionary(pair => pair.Key, pair => new Secret(pair.Value ?? ""), StringComparer.Ordinal);
     }
+
+    [GeneratedRegex(@"\A(?!\.+/)[A-Za-z0-9_.-]{1,100}/(?!\.+\z)[A-Za-z0-9_.-]{1,100}\z")]
+    private static partial Regex OwnerAndName();
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 

@@ -19,8 +19,33 @@ internal sealed partial class RailwayGraphQl(ProviderHttp http, RailwayAccess ac
     public Task<T> SendAsync<T>(RailwayOperation operation, object variables, CancellationToken cancellationToken)
     {
         Require(operation);
-        var call = new ProviderCall(operation.Name, operation.ChangesSomething, () => Request(operation, variables));
+        var call = new ProviderCall(operation.Name, operation.ChangesSomething, () => Request(operation, variables, access.TokenKind));
         return http.SendAsync(call, answer => Read<T>(operation, answer), cancellationToken);
+    }
+
+    /// <summary>Asks a question to which a refusal is an answer, with the token as one of that kind.</summary>
+    /// <exception cref="ConnectorException">It could not be asked, or Railway failed in passing.</exception>
+    public Task<RailwayProbe<T>> ProbeAsync<T>(RailwayOperation operation, object variables, RailwayTokenKind kind, CancellationToken cancellationToken)
+        where T : class
+    {
+        var sent = clock.GetUtcNow();
+        var call = new ProviderCall(operation.Name, ChangesSomething: false, () =>
+        {
+            sent = clock.GetUtcNow();
+            return Request(operation, variables, kind);
+        });
+        return http.SendAsync(call, answer =>
+        {
+            var ahead = RailwayProbe<T>.Compare(answer.Header("Date"), sent, clock.GetUtcNow());
+            try
+            {
+                return new RailwayProbe<T>(Read<T>(operation, answer), null, ahead);
+            }
+            catch (ConnectorException e) when (!e.IsTransient)
+            {
+                return new RailwayProbe<T>(null, e.Message, ahead);
+            }
+        }, cancellationToken);
     }
 
     /// <summary>Refuses what cannot work with these access.</summary>
@@ -33,7 +58,7 @@ internal sealed partial class RailwayGraphQl(ProviderHttp http, RailwayAccess ac
         }
     }
 
-    private HttpRequestMessage Request(RailwayOperation operation, object variables)
+    private HttpRequestMessage Request(RailwayOperation operation, object variables, RailwayTokenKind kind)
     {
         // The rate limiter in front of Railway (Cloudflare, error 1015) answers repeated requests to one bare address with 429; a query string of its own avoids that.
         var separator = access.Endpoint.Contains('?', StringComparison.Ordinal) ? '&' : '?';
@@ -44,7 +69,7 @@ internal sealed partial class RailwayGraphQl(ProviderHttp http, RailwayAccess ac
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.UserAgent.ParseAdd("steward");
-        if (access.TokenKind == RailwayTokenKind.Project)
+        if (kind == RailwayTokenKind.Project)
         {
             request.Headers.Add("Project-Access-Token", access.Token);
         }

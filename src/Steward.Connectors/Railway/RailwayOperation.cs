@@ -9,6 +9,11 @@ internal sealed record RailwayOperation(string Name, string Document)
     public static readonly RailwayOperation BuildLogs = Load(nameof(BuildLogs));
     public static readonly RailwayOperation DeploymentLogs = Load(nameof(DeploymentLogs));
     public static readonly RailwayOperation Metrics = Load(nameof(Metrics));
+    public static readonly RailwayOperation HttpFigures = Load(nameof(HttpFigures));
+    public static readonly RailwayOperation ApiToken = Load(nameof(ApiToken));
+    public static readonly RailwayOperation ProjectToken = Load(nameof(ProjectToken));
+    public static readonly RailwayOperation Environment = Load(nameof(Environment));
+    public static readonly RailwayOperation Project = Load(nameof(Project));
     public static readonly RailwayOperation Usage = Load(nameof(Usage));
     public static readonly RailwayOperation Variables = Load(nameof(Variables));
     public static readonly RailwayOperation ServiceInstanceDeployV2 = Load(nameof(ServiceInstanceDeployV2));

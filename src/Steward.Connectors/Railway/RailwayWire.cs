@@ -23,7 +23,10 @@ internal static class RailwayWire
         string Id, string Status, DateTimeOffset CreatedAt, DateTimeOffset? StatusUpdatedAt, string? ServiceId, bool CanRollback, bool CanRedeploy,
         string? StaticUrl, JsonElement Meta);
 
-    public sealed record ServiceInstance(string ServiceId, string ServiceName, Deployment? LatestDeployment, IReadOnlyList<Deployment> ActiveDeployments);
+    public sealed record ServiceSource(string? Repo);
+
+    public sealed record ServiceInstance(
+        string ServiceId, string ServiceName, ServiceSource? Source, Deployment? LatestDeployment, IReadOnlyList<Deployment> ActiveDeployments);
 
     public sealed record Environment(Connection<ServiceInstance> ServiceInstances);
 
@@ -46,6 +49,26 @@ internal static class RailwayWire
     public sealed record Series(RailwayMeasurement Measurement, Tags Tags, IReadOnlyList<Point> Values);
 
     public sealed record MetricsData(IReadOnlyList<Series> Metrics);
+
+    public sealed record StatusSamples(int StatusCode, IReadOnlyList<Point> Samples);
+
+    public sealed record DurationSample(long Ts, double P50, double P95);
+
+    public sealed record DurationSamples(IReadOnlyList<DurationSample> Samples);
+
+    public sealed record HttpData(IReadOnlyList<StatusSamples> HttpMetricsGroupedByStatus, DurationSamples HttpDurationMetrics);
+
+    public sealed record ProjectToken(string ProjectId, string EnvironmentId);
+
+    public sealed record ProjectTokenData(ProjectToken ProjectToken);
+
+    public sealed record ApiTokenData(JsonElement ApiToken);
+
+    public sealed record ProjectData(JsonElement Project);
+
+    public sealed record Place(string Id, string ProjectId);
+
+    public sealed record PlaceData(Place Environment);
 
     public sealed record Sum(RailwayMeasurement Measurement, double Value, Tags Tags);
 

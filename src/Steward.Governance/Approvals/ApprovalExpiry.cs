@@ -7,7 +7,7 @@ using Steward.Platform.Work;
 namespace Steward.Governance.Approvals;
 
 /// <summary>Turns silence into no: an approval that nobody decided, or that was not used, ends with its time.</summary>
-public sealed class ApprovalExpiry(Database database, AuditLog audit, WorkLedger ledger, TimeProvider clock) : IWorkHandler
+public sealed class ApprovalExpiry(Database database, AuditLog audit, WorkLedger ledger, ApprovalNews news, TimeProvider clock) : IWorkHandler
 {
     internal const string WorkKind = "governance.approval-expiry";
 
@@ -39,6 +39,7 @@ public sealed class ApprovalExpiry(Database database, AuditLog audit, WorkLedger
     internal async Task ExpireAsync(Session session, Approval approval)
     {
         await ApprovalStore.MoveAsync(session, approval.Id, approval.State, ApprovalState.Expired);
+        await news.TellAsync(session, approval, ApprovalState.Expired);
         var record = (await CallStore.FindAsync(session, approval.CallId))!;
         if (record.ApprovalId == approval.Id && record.State is CallState.Waiting or CallState.Approved or CallState.Permitted or CallState.Held or CallState.Failed)
         {

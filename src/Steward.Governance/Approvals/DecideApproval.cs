@@ -8,7 +8,7 @@ using Steward.Platform.Work;
 namespace Steward.Governance.Approvals;
 
 /// <summary>A person decides on one exact call.</summary>
-public sealed class DecideApproval(Database database, AuditLog audit, ApprovalExpiry expiry, TimeProvider clock)
+public sealed class DecideApproval(Database database, AuditLog audit, ApprovalExpiry expiry, ApprovalNews news, TimeProvider clock)
 {
     private const int MaxReason = 1000;
 
@@ -62,6 +62,7 @@ public sealed class DecideApproval(Database database, AuditLog audit, ApprovalEx
                 await WorkLedger.WakeAsync(session, work, now);
             }
 
+            await news.TellAsync(session, approval, state);
             await audit.AppendAsync(session, Entry(approve ? AuditKinds.ApprovalApproved : AuditKinds.ApprovalDenied, approval, person.Name, reason));
             return approval with { State = state, DecidedBy = person.Name, DecidedAt = now, DecisionReason = reason };
         }, cancellationToken);

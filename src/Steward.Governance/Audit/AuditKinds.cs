@@ -63,6 +63,12 @@ public static class AuditKinds
     /// <summary>An elevation ended, by time or by a person.</summary>
     public const string ElevationEnded = "elevation.ended";
 
+    /// <summary>A person wants alerts to be kept back for a time.</summary>
+    public const string MaintenanceSet = "maintenance.set";
+
+    /// <summary>A person ended that before its time.</summary>
+    public const string MaintenanceEnded = "maintenance.ended";
+
     /// <summary>Another policy is in force.</summary>
     public const string PolicyLoaded = "policy.loaded";
 
@@ -74,6 +80,24 @@ public static class AuditKinds
 
     /// <summary>What a decision led to was checked.</summary>
     public const string Verified = "verified";
+
+    /// <summary>Somebody asked to deploy or to roll back.</summary>
+    public const string DeployAsked = "deploy.asked";
+
+    /// <summary>What was asked for came to its end.</summary>
+    public const string DeployEnded = "deploy.ended";
+
+    /// <summary>A person has a service watched again.</summary>
+    public const string ServiceWatched = "service.watched";
+
+    /// <summary>A person has a service left alone.</summary>
+    public const string ServiceUnwatched = "service.unwatched";
+
+    /// <summary>Events were refused at the door: a wrong signature, an unknown address, a body that is none.</summary>
+    public const string EventRefused = "event.refused";
+
+    /// <summary>A person gave a command in a comment, and it was carried out or answered.</summary>
+    public const string CommandTaken = "command.taken";
 
     /// <summary>A key was made.</summary>
     public const string KeyCreated = "key.created";

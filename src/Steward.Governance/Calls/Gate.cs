@@ -14,7 +14,7 @@ namespace Steward.Governance.Calls;
 /// decision follows the other: counts, stops and approvals are what they are at that moment, and the row that explains
 /// the decision is written with it.
 /// </summary>
-public sealed partial class Gate(Database database, AuditLog audit, PolicyFile policies, KillSwitch switches, ApprovalExpiry expiry, TimeProvider clock)
+public sealed partial class Gate(Database database, AuditLog audit, PolicyFile policies, KillSwitch switches, ApprovalExpiry expiry, ApprovalNews news, TimeProvider clock)
 {
     private static readonly Actor Self = new("gate");
     private static readonly IReadOnlySet<string> NoServices = new HashSet<string>();
@@ -64,6 +64,7 @@ public sealed partial class Gate(Database database, AuditLog audit, PolicyFile p
         if (approval is { State: ApprovalState.Pending or ApprovalState.Approved } && approval.PolicyVersion != policy.Version)
         {
             await ApprovalStore.MoveAsync(session, approval.Id, approval.State, ApprovalState.Void);
+            await news.TellAsync(session, approval, ApprovalState.Void);
             await audit.AppendAsync(session, CallEntry.Of(AuditKinds.ApprovalVoid, request, policy, $"The policy changed from {approval.PolicyVersion} to {policy.Version}.") with { CallId = known!.Id });
             approval = null;
         }
@@ -114,6 +115,7 @@ public sealed partial class Gate(Database database, AuditLog audit, PolicyFile p
         await CallStore.DecideAsync(session, record with { State = CallState.Waiting, ApprovalId = approval.Id }, arguments, false, now);
         await ApprovalStore.AddAsync(session, approval);
         await expiry.ScheduleAsync(session, approval);
+        await news.TellAsync(session, approval, ApprovalState.Pending);
         await audit.AppendAsync(session, CallEntry.Of(AuditKinds.CallWaiting, request, policy, approve.Because, approve.Rule) with { CallId = record.Id });
         return new GateAnswer.Waiting(approval.Id, approval.ExpiresAt, approve.Because);
     }
@@ -134,15 +136,15 @@ public sealed partial class Gate(Database database, AuditLog audit, PolicyFile p
     /// <summary>Runs a decision under the lock, with the policy as it is then; that the policy had changed is written down first.</summary>
     private async Task<T> DecideAsync<T>(Func<Session, Policy, Task<T>> decide, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AuditEntry> news = [];
+        IReadOnlyList<AuditEntry> changes = [];
         try
         {
             return await database.WriteAsync(async session =>
             {
                 await AuditLog.LockAsync(session);
                 var policy = policies.Current();
-                news = policies.TakeNews();
-                foreach (var entry in news)
+                changes = policies.TakeNews();
+                foreach (var entry in changes)
                 {
                     await audit.AppendAsync(session, entry);
                 }
@@ -152,7 +154,7 @@ public sealed partial class Gate(Database database, AuditLog audit, PolicyFile p
         }
         catch
         {
-            policies.ReturnNews(news);
+            policies.ReturnNews(changes);
             throw;
         }
     }

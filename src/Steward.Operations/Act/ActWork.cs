@@ -5,26 +5,13 @@ using Steward.Platform.Work;
 
 namespace Steward.Operations.Act;
 
-/// <summary>Why people are told something.</summary>
-public enum AlertOccasion
-{
-    /// <summary>Something is wrong.</summary>
-    Found,
-
-    /// <summary>It was mended.</summary>
-    Recovered,
-
-    /// <summary>It was not mended; a person has to look.</summary>
-    Stuck,
-}
-
 /// <summary>The payload of the work items that carry a decision out.</summary>
 /// <param name="Finding">The finding.</param>
 /// <param name="Decision">The decision that is carried out.</param>
-/// <param name="Occasion">For an alert: why.</param>
-public sealed record ActPayload(Guid Finding, Decision Decision, AlertOccasion Occasion = AlertOccasion.Found);
+/// <param name="Cause">The cause of the occurrence that it is about; null for the one that was found.</param>
+public sealed record ActPayload(Guid Finding, Decision Decision, string? Cause = null);
 
-/// <summary>Makes the work items. Each decision is an item of its own: one that fails holds up no other.</summary>
+/// <summary>Makes the work items. Each thing to do is an item of its own: one that fails holds up no other.</summary>
 internal static class ActWork
 {
     public const string RollBackKind = "operations.roll-back";
@@ -32,7 +19,18 @@ internal static class ActWork
     public const string RestartKind = "operations.restart";
     public const string VerifyRestartKind = "operations.verify-restart";
     public const string IssueKind = "operations.issue";
-    public const string AlertKind = "operations.alert";
+    public const string IssueNewsKind = "operations.issue-news";
+    public const string CloseIssueKind = "operations.close-issue";
+    public const string TellKind = "operations.tell";
+    public const string MendKind = "operations.mend-run";
+    public const string MergeKind = "operations.merge";
+
+    /// <summary>The steps that ask the gate for something that is pointless once a finding is over.</summary>
+    public static readonly IReadOnlyList<string> Asked = [MergeStep, RerunStep, IssueStep];
+
+    public const string MergeStep = "merge";
+    public const string RerunStep = "rerun";
+    public const string IssueStep = "issue";
 
     // 2, 4, 8 ... 256 s and then every 5 minutes: a provider that is away for half an hour does not end a recovery.
     private const int Patience = 14;
@@ -41,9 +39,18 @@ internal static class ActWork
     {
         DecisionKind.RollBack => Item(RollBackKind, finding, "rollback", new ActPayload(finding.Id, decision)),
         DecisionKind.Restart => Item(RestartKind, finding, "restart", new ActPayload(finding.Id, decision)),
-        DecisionKind.OpenIssue => Item(IssueKind, finding, "issue", new ActPayload(finding.Id, decision)),
-        DecisionKind.Alert => Alert(finding, AlertOccasion.Found, decision.Reason),
+        DecisionKind.OpenIssue => Item(IssueKind, finding, IssueStep, new ActPayload(finding.Id, decision)),
+        DecisionKind.Alert => Item(TellKind, finding, "tell", new ActPayload(finding.Id, decision)),
+        DecisionKind.MendRun => Item(MendKind, finding, "mend", new ActPayload(finding.Id, decision)),
+        DecisionKind.Merge => Item(MergeKind, finding, MergeStep, new ActPayload(finding.Id, decision)),
         _ => throw new InvalidOperationException($"Unknown decision {decision.Kind}."),
+    };
+
+    /// <summary>What is done when the trouble of an open finding occurs once more.</summary>
+    public static NewWork Again(Finding finding, Decision decision, string cause) => decision.Kind switch
+    {
+        DecisionKind.MendRun => Item(MendKind, finding, cause, "mend", new ActPayload(finding.Id, decision, cause)),
+        _ => throw new InvalidOperationException($"{decision.Kind} is not decided anew while a finding is open."),
     };
 
     public static NewWork Verify(Finding finding, Decision decision) =>
@@ -52,20 +59,22 @@ internal static class ActWork
     public static NewWork VerifyRestart(Finding finding, Decision decision) =>
         Item(VerifyRestartKind, finding, "verify-restart", new ActPayload(finding.Id, decision));
 
-    public static NewWork Alert(Finding finding, AlertOccasion occasion, string reason) =>
-        Item(AlertKind, finding, Key(occasion), new ActPayload(finding.Id, new Decision(DecisionKind.Alert, 9, reason, 1), occasion));
+    /// <summary>Says on the issue of an open finding what is new.</summary>
+    public static NewWork IssueNews(Finding finding, Decision decision, string cause) =>
+        Item(IssueNewsKind, finding, cause, "issue-news", new ActPayload(finding.Id, decision, cause));
+
+    /// <summary>Closes the issue of a finding that is over.</summary>
+    /// <param name="finding">The finding.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="step">Tells apart an issue that was opened before the end from one that was opened at that moment.</param>
+    public static NewWork CloseIssue(Finding finding, string outcome, string step = "close-issue") =>
+        Item(CloseIssueKind, finding, step, new ActPayload(finding.Id, new Decision(DecisionKind.OpenIssue, 3, outcome, 1)));
 
     /// <summary>What a step of a finding is the one execution of.</summary>
     public static string Key(Finding finding, string step) => $"{finding.Cause}/{step}";
 
-    public static string Key(AlertOccasion occasion) => occasion switch
-    {
-        AlertOccasion.Found => "alert-found",
-        AlertOccasion.Recovered => "alert-recovered",
-        AlertOccasion.Stuck => "alert-stuck",
-        _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),
-    };
+    private static NewWork Item(string kind, Finding finding, string step, ActPayload payload) => Item(kind, finding, finding.Cause, step, payload);
 
-    private static NewWork Item(string kind, Finding finding, string step, ActPayload payload) =>
-        new(kind, Key(finding, step), Json.Write(payload)) { CorrelationId = finding.CorrelationId, MaxAttempts = Patience };
+    private static NewWork Item(string kind, Finding finding, string cause, string step, ActPayload payload) =>
+        new(kind, $"{cause}/{step}", Json.Write(payload)) { CorrelationId = finding.CorrelationId, MaxAttempts = Patience };
 }

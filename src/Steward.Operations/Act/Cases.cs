@@ -1,3 +1,5 @@
+using Steward.Alerts;
+using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Operations.Findings;
 using Steward.Platform.Storage;
@@ -6,29 +8,61 @@ using Steward.Platform.Work;
 namespace Steward.Operations.Act;
 
 /// <summary>The findings under treatment: how a work item gets its own, and how it moves on with what that brings about.</summary>
-public sealed class Cases(Database database, WorkLedger ledger, TimeProvider clock)
+public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, Gate gate, TimeProvider clock)
 {
     /// <summary>The finding that a work item is about, with the item's payload.</summary>
     public async Task<(Finding Finding, ActPayload Payload)> OpenAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var payload = item.Read<ActPayload>();
-        var finding = await database.ReadAsync(session => FindingStore.FindAsync(session, payload.Finding), cancellationToken)
-            ?? throw new InvalidOperationException($"There is no finding {payload.Finding}.");
-        return (finding, payload);
+        return (await FindAsync(payload.Finding, cancellationToken), payload);
     }
+
+    /// <summary>A finding as it stands now.</summary>
+    public async Task<Finding> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await database.ReadAsync(session => FindingStore.FindAsync(session, id), cancellationToken) ?? throw new InvalidOperationException($"There is no finding {id}.");
 
     /// <summary>Moves a finding on; an occasion tells people why, once, unless the finding had ended before.</summary>
-    public Task MoveAsync(Finding finding, FindingState state, string outcome, AlertOccasion? occasion, CancellationToken cancellationToken) =>
+    public Task<bool> MoveAsync(Finding finding, FindingState state, string outcome, AlertOccasion? occasion, CancellationToken cancellationToken) =>
         database.WriteAsync(session => MoveAsync(session, finding, state, outcome, occasion), cancellationToken);
 
-    /// <summary>Moves a finding on in the caller's transaction.</summary>
-    public async Task MoveAsync(Session session, Finding finding, FindingState state, string outcome, AlertOccasion? occasion)
+    /// <summary>Moves a finding on in the caller's transaction. False when it had ended before.</summary>
+    public async Task<bool> MoveAsync(Session session, Finding finding, FindingState state, string outcome, AlertOccasion? occasion)
     {
-        if (await FindingStore.MoveAsync(session, finding.Id, state, outcome, clock.Now()) && occasion is { } why)
+        if (!await FindingStore.MoveAsync(session, finding.Id, state, outcome, clock.Now()))
         {
-            await ledger.EnqueueAsync(session, ActWork.Alert(finding, why, outcome));
+            return false;
         }
+
+        // Who has not heard of the trouble need not hear that it is over; who is being told of it now is told both.
+        if (occasion is { } why && (why != AlertOccasion.Recovered || await FindingStore.FindAsync(session, finding.Id) is { ToldAt: not null }))
+        {
+            await FindingStore.TellAsync(session, finding.Id, clock.Now());
+            await outbox.TellAsync(session, FindingAlert.Of(finding, why, outcome));
+        }
+
+        return true;
     }
+
+    /// <summary>Ends a finding because what it is about is over: people hear of it, its issue is closed, and what was asked about it is called off.</summary>
+    public Task EndAsync(Finding finding, FindingState state, string outcome, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        var recovered = state == FindingState.Recovered;
+        if (!await MoveAsync(session, finding, state, outcome, recovered ? AlertOccasion.Recovered : null))
+        {
+            return;
+        }
+
+        if (recovered)
+        {
+            await ledger.EnqueueAsync(session, ActWork.CloseIssue(finding, outcome));
+        }
+
+        // What a person was asked about it need not be decided any more.
+        foreach (var step in ActWork.Asked)
+        {
+            await gate.WithdrawAsync(session, ActWork.Key(finding, step), outcome);
+        }
+    }, cancellationToken);
 
     /// <summary>Moves a finding on after its governed step: refused for good means stuck, anything else waits.</summary>
     public Task LaterAsync(Finding finding, WorkResult later, CancellationToken cancellationToken) => later.IsRefusal

@@ -1,47 +1,62 @@
-using System.Text;
 using Steward.Connectors.GitHub;
-using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
-using Steward.Kernel;
+using Steward.Operations.Causes;
 using Steward.Operations.Decide;
 using Steward.Operations.Findings;
-using Steward.Platform.Http;
-using Steward.Platform.Storage;
-using Steward.Platform.Telemetry;
+using Steward.Operations.Watched;
 using Steward.Platform.Work;
 
 namespace Steward.Operations.Act;
 
-/// <summary>Opens one issue for a finding, with its evidence and the last log lines, redacted and fenced.</summary>
+/// <summary>Opens one issue for a finding, with its evidence and its cause, redacted and fenced.</summary>
 internal sealed class OpenIssue(
-    Cases cases, Database database, Gate gate, GitHubIssues issues, GitHubCalls calls, RailwayClient railway, Redactor redactor, TimeProvider clock) : IWorkHandler
+    Cases cases, CauseFinder causes, WorkLedger ledger, Gate gate, GitHubIssues issues, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
-    private const int LogLines = 20;
-
     public string Kind => ActWork.IssueKind;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        if (!issues.IsConfigured)
+        if (finding.State == FindingState.Recovered && finding.DeploymentId is null)
         {
-            return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository and GitHub:Token).", cancellationToken);
+            return WorkResult.Done("It was over before an issue was opened.");
         }
 
-        var key = ActWork.Key(finding, "issue");
-        var log = await LogAsync(finding, cancellationToken);
-        var draft = new IssueDraft(key, Title(finding), Body(finding, payload, log), ["steward", finding.Severity]);
+        if (repositories.Of(finding) is not { } repo || !issues.IsConfigured)
+        {
+            return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository, and an App or GitHub:Token).", cancellationToken);
+        }
+
+        var key = ActWork.Key(finding, ActWork.IssueStep);
+        var cause = await causes.OfAsync(finding, cancellationToken);
+        var draft = new IssueDraft(key, IssueText.Title(finding), IssueText.Body(finding, payload.Decision.Reason, cause), [finding.Severity]);
         var step = await new GovernedStep(gate, clock).RunAsync(
-            new CallRequest(key, new Actor(Cycle.Actor), calls.CreateIssue(draft), payload.Decision.Reason, finding.CorrelationId)
+            new CallRequest(key, new Actor(Cycle.Actor), calls.CreateIssue(repo, draft), payload.Decision.Reason, finding.CorrelationId)
             {
                 Evidence = finding.Evidence,
                 Confidence = payload.Decision.Confidence,
                 WaitingWork = item.Id,
             },
-            async (permit, token) => $"Issue #{(await issues.CreateIssueAsync(permit, draft, token)).Number} was opened.",
-            async (_, token) => await issues.FindIssueAsync(key, token) is not null,
+            async (permit, token) =>
+            {
+                var issue = await issues.CreateIssueAsync(permit, repo, draft, token);
+                OperationsMeter.Acted(GitHubCalls.CreateIssueAction);
+                return $"Issue #{issue.Number} was opened.";
+            },
+            async (_, token) => await issues.FindIssueAsync(repo, key, token) is not null,
             cancellationToken);
-        return step.Later ?? await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
+        if (step.Later is { } later)
+        {
+            return later;
+        }
+
+        if (finding.DeploymentId is null && await cases.FindAsync(finding.Id, cancellationToken) is { State: FindingState.Recovered } over)
+        {
+            // It ended while the issue was being opened, and whoever closes issues may not have seen this one.
+            await ledger.EnqueueAsync(ActWork.CloseIssue(finding, over.Outcome ?? "", "close-issue-late"), cancellationToken);
+        }
+
+        return await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
     }
 
     // A finding about a deployment of which people need only be told ends when they were; any other ends when it is over.
@@ -54,64 +69,4 @@ internal sealed class OpenIssue(
 
         return WorkResult.Done(note);
     }
-
-    private static string Title(Finding finding) => $"[{finding.Service}] {Words(finding.Kind)}: {finding.DeploymentId ?? finding.Subject}";
-
-    private string Body(Finding finding, ActPayload payload, string log)
-    {
-        var body = new StringBuilder()
-            .Append(finding.Summary).Append("\n\n**Decided:** ").Append(payload.Decision.Reason)
-            .Append("\n\n**Evidence**\n");
-        foreach (var line in finding.Evidence)
-        {
-            body.Append("- ").Append(line).Append('\n');
-        }
-
-        body.Append("\n**Last log lines** (data from outside, quoted as it came, secrets removed)\n\n~~~~text\n");
-        body.Append(log.Replace("~~~~", "~ ~ ~ ~", StringComparison.Ordinal)).Append('\n');
-        return redactor.Redact(body.Append("~~~~\n\nCorrelation: `").Append(finding.CorrelationId).Append("`\n").ToString());
-    }
-
-    // Read once and kept: the permit is bound to the issue's text, so it must be the same at every attempt.
-    private async Task<string> LogAsync(Finding finding, CancellationToken cancellationToken)
-    {
-        if (finding.Log is { } kept)
-        {
-            return kept;
-        }
-
-        if (finding.DeploymentId is not { } deploymentId)
-        {
-            return "(none)";
-        }
-
-        string log;
-        try
-        {
-            var lines = finding.Kind == FindingKind.DeploymentFailed
-                ? await railway.BuildLogsAsync(deploymentId, LogLines, cancellationToken)
-                : await railway.DeploymentLogsAsync(deploymentId, LogLines, null, cancellationToken);
-            log = redactor.Redact(string.Join('\n', lines.TakeLast(LogLines).Select(line => $"{(line.At is { } at ? UtcTime.ToText(at) : "")} {line.Message}")));
-        }
-        catch (ConnectorException e)
-        {
-            log = $"(the log could not be read: {e.Message})";
-        }
-
-        return await database.WriteAsync(session => FindingStore.KeepLogAsync(session, finding.Id, log), cancellationToken);
-    }
-
-    private static string Words(FindingKind kind) => kind switch
-    {
-        FindingKind.DeploymentFailed => "deployment failed",
-        FindingKind.DeploymentCrashed => "deployment crashed",
-        FindingKind.DeploymentUnhealthy => "deployment serves errors",
-        FindingKind.CiFailed => "CI fails",
-        FindingKind.WorkflowFailing => "workflow fails",
-        FindingKind.HighCpu => "high processor use",
-        FindingKind.HighMemory => "high memory use",
-        FindingKind.HighErrorRate => "many errors",
-        FindingKind.HighLatency => "slow answers",
-        _ => throw new InvalidOperationException($"Unknown kind {kind}."),
-    };
 }

@@ -12,17 +12,16 @@ namespace Steward.Operations.Act;
 
 /// <summary>Starts a crashed deployment once more and leaves the outcome to <see cref="VerifyRestart"/>. When it cannot, the loop goes back instead.</summary>
 internal sealed class Restart(
-    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayClient railway, RailwayCalls calls, WatchLoop loop, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments, WatchLoop loop, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.RestartKind;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        var (serviceId, deploymentId) = finding.Deployed();
-        var service = new RailwayServiceRef(serviceId, finding.Service);
+        var (railway, service, deploymentId) = Site.Of(environments, finding);
         var request = new CallRequest(
-            ActWork.Key(finding, "restart"), new Actor(Cycle.Actor), calls.Restart(service, deploymentId), payload.Decision.Reason, finding.CorrelationId)
+            ActWork.Key(finding, "restart"), new Actor(Cycle.Actor), railway.Calls.Restart(service, deploymentId), payload.Decision.Reason, finding.CorrelationId)
         {
             Evidence = finding.Evidence,
             Confidence = payload.Decision.Confidence,
@@ -34,11 +33,12 @@ internal sealed class Restart(
                 request,
                 async (permit, token) =>
                 {
-                    await StillCrashedAsync(finding, serviceId, deploymentId, token);
+                    await StillCrashedAsync(finding, railway, service.Id, deploymentId, token);
                     await railway.RestartAsync(permit, service, deploymentId, token);
+                    OperationsMeter.Acted(RailwayCalls.RestartAction);
                     return "The restart was accepted.";
                 },
-                (_, token) => HappenedAsync(finding, deploymentId, token),
+                (_, token) => HappenedAsync(finding, railway, deploymentId, token),
                 cancellationToken);
             if (step.Later is { } later)
             {
@@ -71,7 +71,7 @@ internal sealed class Restart(
         return WorkResult.Done($"The restart of {finding.Service} was accepted.");
     }
 
-    private async Task StillCrashedAsync(Finding finding, string serviceId, string deploymentId, CancellationToken cancellationToken)
+    private static async Task StillCrashedAsync(Finding finding, RailwayClient railway, string serviceId, string deploymentId, CancellationToken cancellationToken)
     {
         if (await railway.ListDeploymentsAsync(serviceId, 1, cancellationToken) is not [var latest, ..])
         {
@@ -90,7 +90,7 @@ internal sealed class Restart(
     }
 
     // The provider notes when a status changed. One that has not changed since the crash says that nothing was started.
-    private async Task<bool?> HappenedAsync(Finding finding, string deploymentId, CancellationToken cancellationToken)
+    private static async Task<bool?> HappenedAsync(Finding finding, RailwayClient railway, string deploymentId, CancellationToken cancellationToken)
     {
         var deployment = await railway.GetDeploymentAsync(deploymentId, cancellationToken);
         return Observer.Translate(deployment).State != DeploymentState.Crashed || VerifyRestart.HasMoved(finding, deployment);

@@ -15,7 +15,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Carries out a rollback: looks again, asks the gate, goes back, and leaves the outcome to <see cref="VerifyRollback"/>.</summary>
 internal sealed class RollBack(
-    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayClient railway, RailwayCalls calls,
+    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments,
     HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
@@ -28,15 +28,17 @@ internal sealed class RollBack(
         var target = payload.Decision.Target ?? throw new InvalidOperationException("A rollback without a target.");
         try
         {
+            var site = Site.Of(environments, finding);
             var step = await new GovernedStep(gate, clock).RunAsync(
-                Request(item, finding, payload, target),
+                Request(item, finding, payload, site, target),
                 async (permit, token) =>
                 {
-                    await StillNeededAsync(finding, target, token);
-                    await railway.RollbackAsync(permit, Service(finding), target, token);
+                    await StillNeededAsync(finding, site, target, token);
+                    await site.Railway.RollbackAsync(permit, site.Service, target, token);
+                    OperationsMeter.Acted(RailwayCalls.RollbackAction);
                     return $"Rollback to {target} was accepted.";
                 },
-                (_, token) => HappenedAsync(finding, token),
+                (_, token) => HappenedAsync(site, token),
                 cancellationToken);
             if (step.Later is { } later)
             {
@@ -59,8 +61,8 @@ internal sealed class RollBack(
         return WorkResult.Done($"Rollback of {finding.Service} to {target} was accepted.");
     }
 
-    private CallRequest Request(WorkItem item, Finding finding, ActPayload payload, string target) => new(
-        ActWork.Key(finding, "rollback"), new Actor(Cycle.Actor), calls.Rollback(Service(finding), target),
+    private static CallRequest Request(WorkItem item, Finding finding, ActPayload payload, Site site, string target) => new(
+        ActWork.Key(finding, "rollback"), new Actor(Cycle.Actor), site.Railway.Calls.Rollback(site.Service, target),
         payload.Decision.Reason, finding.CorrelationId)
     {
         Evidence = finding.Evidence,
@@ -69,13 +71,11 @@ internal sealed class RollBack(
         WaitingWork = item.Id,
     };
 
-    private static RailwayServiceRef Service(Finding finding) => new(finding.Deployed().ServiceId, finding.Service);
-
     // Minutes may have passed: a person may have pushed a fix or rolled back by hand meanwhile, and the provider forgets.
-    private async Task StillNeededAsync(Finding finding, string target, CancellationToken cancellationToken)
+    private async Task StillNeededAsync(Finding finding, Site site, string target, CancellationToken cancellationToken)
     {
-        var (serviceId, failed) = finding.Deployed();
-        if (await railway.ListDeploymentsAsync(serviceId, 1, cancellationToken) is [var latest, ..])
+        var (railway, service, failed) = site;
+        if (await railway.ListDeploymentsAsync(service.Id, 1, cancellationToken) is [var latest, ..])
         {
             if (latest.Id != failed)
             {
@@ -87,9 +87,9 @@ internal sealed class RollBack(
 
         // The provider takes the target's id alone: that it is of this service is ours to check.
         var goal = await railway.GetDeploymentAsync(target, cancellationToken);
-        if (!goal.CanRollback || goal.ServiceId != serviceId)
+        if (!goal.CanRollback || goal.ServiceId != service.Id)
         {
-            throw new ConnectorException(RailwayClient.Vendor, "DeploymentRollback", $"deployment {target} of {finding.Service} can no longer be gone back to.") { Effect = CallEffect.None };
+            throw new ConnectorException(RailwayClient.Vendor, "DeploymentRollback", $"deployment {target} of {service.Name} can no longer be gone back to.") { Effect = CallEffect.None };
         }
     }
 
@@ -108,10 +108,10 @@ internal sealed class RollBack(
 
     // When the permit was redeemed the failed deployment was the latest, so whatever the provider lists before it came of
     // the rollback. Only the provider's own order counts: its clock is not ours.
-    private async Task<bool?> HappenedAsync(Finding finding, CancellationToken cancellationToken)
+    private static async Task<bool?> HappenedAsync(Site site, CancellationToken cancellationToken)
     {
-        var (serviceId, failed) = finding.Deployed();
-        var newestFirst = await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken);
+        var (railway, service, failed) = site;
+        var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, cancellationToken);
         var place = newestFirst.ToList().FindIndex(deployment => deployment.Id == failed);
         return place < 0 ? null : place > 0;
     }

@@ -15,14 +15,15 @@ namespace Steward.Operations.Act;
 
 /// <summary>Watches a restarted deployment until it serves. When it dies again or does not come up in time, the loop goes back.</summary>
 internal sealed class VerifyRestart(
-    Cases cases, Database database, AuditLog audit, RailwayClient railway, HealthProbe probe, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, AuditLog audit, RailwayEnvironments environments, HealthProbe probe, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.VerifyRestartKind;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, _) = await cases.OpenAsync(item, cancellationToken);
-        var deployment = await railway.GetDeploymentAsync(finding.Deployed().DeploymentId, cancellationToken);
+        var site = Site.Of(environments, finding);
+        var deployment = await site.Railway.GetDeploymentAsync(site.DeploymentId, cancellationToken);
         switch (Observer.Translate(deployment).State)
         {
             case DeploymentState.Active when HasSettled(deployment) && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken):

@@ -15,7 +15,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Watches a rollback until its replacement serves, and says so only then.</summary>
 internal sealed class VerifyRollback(
-    Cases cases, Database database, AuditLog audit, RailwayClient railway, HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, AuditLog audit, RailwayEnvironments environments, HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
 
@@ -24,8 +24,8 @@ internal sealed class VerifyRollback(
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        var (serviceId, failedId) = finding.Deployed();
-        var deployments = await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken);
+        var (railway, service, failedId) = Site.Of(environments, finding);
+        var deployments = await railway.ListDeploymentsAsync(service.Id, Recent, cancellationToken);
         var failed = deployments.FirstOrDefault(deployment => deployment.Id == failedId);
         var replacement = deployments
             .Where(deployment => deployment.Id != failedId && deployment.CreatedAt >= (failed?.CreatedAt ?? finding.HappenedAt))

@@ -28,25 +28,36 @@ public static class Decider
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} crashed; {Name(serving)} serves.",
             $"Nothing has to be rolled back: {Name(serving)} serves."),
         { Latest.State: DeploymentState.Crashed } => Crashed(situation, options),
+        { Latest: { State: DeploymentState.Active, Distrust: { } why } } => Undo(situation, FindingKind.DeploymentUnhealthy,
+            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} counts as a success and did not pass its verification: {why}"),
         { Latest.State: DeploymentState.Active } when IsUnhealthy(situation, situation.Latest) => Unhealthy(situation, situation.Latest, options),
-        { Latest.State: DeploymentState.Pending or DeploymentState.Building or DeploymentState.Deploying } when situation.At - situation.Latest.CreatedAt > options.VerifyTimeout => Overdue(situation),
+        { Latest.State: DeploymentState.Pending or DeploymentState.Building or DeploymentState.Deploying } when IsOverdue(situation, options) => Overdue(situation),
+        { Latest.Distrust: { } why } when DeploymentLife.IsMoving(situation.Latest.State) => Tell(situation, FindingKind.DeploymentFailed, "medium",
+            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} does not come to an end: {why}",
+            "Nothing has to be rolled back: it never took over."),
         _ => null,
     };
 
     /// <summary>The deployment to go back to, or null: never the failed or a serving one, nor a version whose newest deployment is bad or answered with errors at the end.</summary>
-    public static Deployment? Target(Situation situation)
+    public static Deployment? Target(Situation situation) => Target(situation.History, situation.Latest, situation.Serving);
+
+    /// <summary>The same, of a service's deployments.</summary>
+    /// <param name="history">Its deployments, newest first.</param>
+    /// <param name="latest">The one to go back from.</param>
+    /// <param name="serving">The one that serves beside it, where one does.</param>
+    public static Deployment? Target(IReadOnlyList<Deployment> history, Deployment latest, Deployment? serving)
     {
-        var badVersions = situation.History
+        var badVersions = history
             .Where(deployment => deployment.Version is not null)
             .GroupBy(deployment => deployment.Version!, StringComparer.Ordinal)
-            .Where(version => version.First().Id == situation.Latest.Id || IsBad(version.First()))
+            .Where(version => version.First().Id == latest.Id || IsBad(version.First()))
             .Select(version => version.Key)
             .ToHashSet(StringComparer.Ordinal);
-        var candidates = situation.History.Where(deployment =>
-            deployment.Id != situation.Latest.Id &&
-            deployment.Id != situation.Serving?.Id &&
-            deployment is { State: DeploymentState.Removed or DeploymentState.Active, CanRollback: true, UnhealthyAt: null } &&
-            deployment.CreatedAt <= situation.Latest.CreatedAt &&
+        var candidates = history.Where(deployment =>
+            deployment.Id != latest.Id &&
+            deployment.Id != serving?.Id &&
+            deployment is { State: DeploymentState.Removed or DeploymentState.Active, CanRollback: true, Distrust: null, UnhealthyAt: null } &&
+            deployment.CreatedAt <= latest.CreatedAt &&
             (deployment.Version is null || !badVersions.Contains(deployment.Version))).ToList();
         return candidates.Find(deployment => deployment.GoodAt is not null)
             ?? candidates.Find(deployment => deployment.ActiveAt is not null)
@@ -101,14 +112,12 @@ public static class Decider
     }
 
     // While a deployment is on its way it may be the cure. One that never arrives is none, and people have to know when nothing serves well meanwhile.
-    private static Diagnosis? Overdue(Situation situation)
+    private static bool IsOverdue(Situation situation, OperationsOptions options) =>
+        situation.At - situation.Latest.CreatedAt > options.VerifyTimeout && (situation.Serving is not { } serving || IsUnhealthy(situation, serving));
+
+    private static Diagnosis Overdue(Situation situation)
     {
         var (latest, name) = (situation.Latest, $"Deployment {Name(situation.Latest)} of {situation.Service.Name}");
-        if (situation.Serving is { } serving && !IsUnhealthy(situation, serving))
-        {
-            return null;
-        }
-
         var meanwhile = situation.Serving is null ? "nothing serves" : $"{Name(situation.Serving)}, which serves, answers with errors";
         var told = Tell(situation, FindingKind.DeploymentFailed, "high", $"{name} has been {latest.RawStatus} since {UtcTime.ToText(latest.StateAt)} and {meanwhile}.", "It may still arrive; until then a person has to look.");
         return told with { Cause = $"{told.Cause}/overdue", Fingerprint = $"{told.Fingerprint}/overdue" };

@@ -27,7 +27,7 @@ public enum DecisionKind
 /// <param name="Priority">1 to 10, 10 first. The mission's figures: rollback 10, issue and alert 9.</param>
 /// <param name="Reason">Why, for people.</param>
 /// <param name="Confidence">How sure it is that this is right, 0 to 1.</param>
-/// <param name="Target">For a rollback: the deployment to go back to. For a merge: the commit that was checked.</param>
+/// <param name="Target">For a rollback: the deployment to go back to. For a merge: the commit that was checked. For a run: its number.</param>
 /// <param name="TargetVersion">Its version.</param>
 /// <param name="KnownGood">True when Steward itself saw the target serve well.</param>
 public sealed record Decision(
@@ -50,6 +50,12 @@ public sealed record Diagnosis(
 {
     /// <summary>What it is about, whenever it occurs. Its own cause where it cannot occur again.</summary>
     public string Fingerprint { get; init; } = Cause;
+
+    /// <summary>A page at the provider with more.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>What to do when it occurs once more while it is open.</summary>
+    public IReadOnlyList<Decision> Again { get; init; } = [];
 
     /// <summary>How long after its end another one of the fingerprint is not opened; if it still lasts then, it is.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.Zero;

@@ -11,5 +11,9 @@ public abstract record Verdict
     public sealed record Trouble(Diagnosis Diagnosis) : Verdict;
 
     /// <summary>What was wrong is not any more: an open finding of this fingerprint ends.</summary>
-    public sealed record Over(string Fingerprint, string Outcome) : Verdict;
+    public sealed record Over(string Fingerprint, string Outcome) : Verdict
+    {
+        /// <summary>How it ends. People who heard of trouble hear that they have recovered from it; what was no trouble is merely closed.</summary>
+        public Findings.FindingState State { get; init; } = Findings.FindingState.Recovered;
+    }
 }

@@ -32,6 +32,14 @@ internal static class DeploymentStore
     public static Task RestartedAsync(Session session, string id, DateTimeOffset crashedAt) => session.ExecuteAsync(
         "UPDATE deployment SET restarted_at = @crashed WHERE id = @id AND restarted_at IS NULL", ("crashed", crashedAt), ("id", id));
 
+    /// <summary>Marks a deployment that is not to be trusted. False when it is not known yet.</summary>
+    public static async Task<bool> DistrustAsync(Session session, string id, string why) => await session.ExecuteAsync(
+        "UPDATE deployment SET distrust = COALESCE(distrust, @why) WHERE id = @id", ("why", why), ("id", id)) == 1;
+
+    /// <summary>The latest deployments of one service, newest first.</summary>
+    public static Task<IReadOnlyList<Deployment>> OfServiceAsync(Session session, string serviceId) => session.QueryAsync(
+        "SELECT * FROM deployment WHERE service_id = @service ORDER BY created_at DESC, id DESC LIMIT @history", Read, ("service", serviceId), ("history", History));
+
     /// <summary>Marks a deployment that starting once more did not help.</summary>
     public static Task RestartFailedAsync(Session session, string id, DateTimeOffset now) => session.ExecuteAsync(
         "UPDATE deployment SET restart_failed_at = @now WHERE id = @id", ("now", now), ("id", id));
@@ -93,5 +101,5 @@ internal static class DeploymentStore
     private static Deployment Read(Row row) => new(
         row.Text("id"), row.Text("service_id"), row.Text("service"), row.Enum<DeploymentState>("state"), row.Text("raw_status"), row.TextOrNull("version"),
         row.Time("created_at"), row.Time("state_at"), row.TimeOrNull("active_at"), row.TimeOrNull("good_at"), row.Int("can_rollback") == 1, row.TextOrNull("url"),
-        row.TimeOrNull("restarted_at"), row.TimeOrNull("restart_failed_at"), row.TimeOrNull("unhealthy_at"));
+        row.TimeOrNull("restarted_at"), row.TimeOrNull("restart_failed_at"), row.TimeOrNull("unhealthy_at"), row.TextOrNull("distrust"));
 }

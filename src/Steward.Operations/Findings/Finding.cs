@@ -1,3 +1,4 @@
+using Steward.Operations.Causes;
 using Steward.Operations.Decide;
 
 namespace Steward.Operations.Findings;
@@ -76,13 +77,24 @@ public enum FindingState
 /// <param name="HappenedAt">When it happened, by the provider's clock.</param>
 /// <param name="OpenedAt">When Steward found it.</param>
 /// <param name="ClosedAt">When it ended.</param>
-/// <param name="Log">The log lines that matter, redacted, once they were read.</param>
 public sealed record Finding(
     Guid Id, string Cause, string Fingerprint, FindingKind Kind, string Service, string? ServiceId, string Subject, string Severity, string Summary,
     IReadOnlyList<string> Evidence, IReadOnlyList<Decision> Decisions, FindingState State, string? Outcome, string CorrelationId,
-    DateTimeOffset HappenedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Log = null)
+    DateTimeOffset HappenedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt)
 {
     private const string DeploymentPrefix = "deployment/";
+
+    /// <summary>Why it happened, as far as a log says; null until one was read, and where there is none.</summary>
+    public Cause? RootCause { get; init; }
+
+    /// <summary>A page at the provider with more; null where there is none.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>The cause of the newest occurrence of the same trouble since it was found; null while there was no other.</summary>
+    public string? LatestCause { get; init; }
+
+    /// <summary>When people were first told of it; null as long as they were not.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
 
     /// <summary>The deployment that is at fault; null when it is about something else.</summary>
     public string? DeploymentId => Subject.StartsWith(DeploymentPrefix, StringComparison.Ordinal) ? Subject[DeploymentPrefix.Length..] : null;

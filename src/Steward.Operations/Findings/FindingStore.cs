@@ -1,4 +1,5 @@
 using Steward.Kernel;
+using Steward.Operations.Causes;
 using Steward.Operations.Decide;
 using Steward.Platform.Storage;
 
@@ -12,14 +13,14 @@ internal static class FindingStore
     /// </summary>
     public static async Task<bool> AddAsync(Session session, Finding finding) => await session.ExecuteAsync(
         """
-        INSERT INTO finding (id, cause, fingerprint, kind, service, service_id, subject, severity, summary, evidence, decisions, state, outcome, correlation_id, happened_at, opened_at)
-        VALUES (@id, @cause, @fingerprint, @kind, @service, @serviceId, @subject, @severity, @summary, @evidence, @decisions, @state, @outcome, @correlation, @happened, @opened)
+        INSERT INTO finding (id, cause, fingerprint, kind, service, service_id, subject, severity, summary, evidence, decisions, state, outcome, correlation_id, happened_at, opened_at, link)
+        VALUES (@id, @cause, @fingerprint, @kind, @service, @serviceId, @subject, @severity, @summary, @evidence, @decisions, @state, @outcome, @correlation, @happened, @opened, @link)
         ON CONFLICT DO NOTHING
         """,
         ("id", finding.Id), ("cause", finding.Cause), ("fingerprint", finding.Fingerprint), ("kind", finding.Kind), ("service", finding.Service),
         ("serviceId", finding.ServiceId), ("subject", finding.Subject), ("severity", finding.Severity), ("summary", finding.Summary),
         ("evidence", Json.Write(finding.Evidence)), ("decisions", Json.Write(finding.Decisions)), ("state", finding.State), ("outcome", finding.Outcome),
-        ("correlation", finding.CorrelationId), ("happened", UtcTime.Truncate(finding.HappenedAt)), ("opened", finding.OpenedAt)) == 1;
+        ("correlation", finding.CorrelationId), ("happened", UtcTime.Truncate(finding.HappenedAt)), ("opened", finding.OpenedAt), ("link", finding.Link)) == 1;
 
     /// <summary>The open findings. At most one for each fingerprint, so as many as there are things to go wrong.</summary>
     public static Task<IReadOnlyList<Finding>> OpenAsync(Session session) =>
@@ -55,12 +56,23 @@ internal static class FindingStore
         "UPDATE finding SET state = @state, outcome = COALESCE(@outcome, outcome), closed_at = @closed WHERE id = @id AND closed_at IS NULL",
         ("state", state), ("outcome", outcome), ("closed", state is FindingState.Recovered or FindingState.Closed or FindingState.Stuck ? now : null), ("id", id)) == 1;
 
-    /// <summary>Keeps the log lines of a finding if none are kept yet, and gives those that are.</summary>
-    public static async Task<string> KeepLogAsync(Session session, Guid id, string log)
+    /// <summary>Keeps why a finding happened in the place of what was kept before, if that is <paramref name="before"/>; gives what is kept then.</summary>
+    public static async Task<Cause> KeepCauseAsync(Session session, Guid id, Cause? before, Cause cause)
     {
-        await session.ExecuteAsync("UPDATE finding SET log = @log WHERE id = @id AND log IS NULL", ("log", log), ("id", id));
-        return await session.FirstAsync("SELECT log FROM finding WHERE id = @id", row => row.Text("log"), ("id", id)) ?? log;
+        await session.ExecuteAsync(
+            $"UPDATE finding SET root_cause = @cause WHERE id = @id AND {(before is null ? "root_cause IS NULL" : "root_cause = @before")}",
+            ("cause", Json.Write(cause)), ("id", id), ("before", before is null ? null : Json.Write(before)));
+        return await session.FirstAsync("SELECT root_cause FROM finding WHERE id = @id", row => row.TextOrNull("root_cause"), ("id", id)) is { } kept ? Json.Read<Cause>(kept) : cause;
     }
+
+    /// <summary>Notes that the trouble of an open finding occurred again. False when that was noted before, or it has ended.</summary>
+    public static async Task<bool> RecurAsync(Session session, Guid id, string cause) => await session.ExecuteAsync(
+        "UPDATE finding SET latest_cause = @cause WHERE id = @id AND closed_at IS NULL AND cause <> @cause AND COALESCE(latest_cause, '') <> @cause",
+        ("cause", cause), ("id", id)) == 1;
+
+    /// <summary>Notes that people are told of a finding. False when they were before.</summary>
+    public static async Task<bool> TellAsync(Session session, Guid id, DateTimeOffset now) =>
+        await session.ExecuteAsync("UPDATE finding SET told_at = @now WHERE id = @id AND told_at IS NULL", ("now", now), ("id", id)) == 1;
 
     public static async Task<Page<Finding>> ListAsync(Session session, FindingState? state, string? service, PageRequest page)
     {
@@ -91,6 +103,11 @@ internal static class FindingStore
     private static Finding Read(Row row) => new(
         row.Uuid("id"), row.Text("cause"), row.Text("fingerprint"), row.Enum<FindingKind>("kind"), row.Text("service"), row.TextOrNull("service_id"), row.Text("subject"),
         row.Text("severity"), row.Text("summary"), Json.Read<List<string>>(row.Text("evidence")), Json.Read<List<Decision>>(row.Text("decisions")),
-        row.Enum<FindingState>("state"), row.TextOrNull("outcome"), row.Text("correlation_id"), row.Time("happened_at"), row.Time("opened_at"), row.TimeOrNull("closed_at"),
-        row.TextOrNull("log"));
+        row.Enum<FindingState>("state"), row.TextOrNull("outcome"), row.Text("correlation_id"), row.Time("happened_at"), row.Time("opened_at"), row.TimeOrNull("closed_at"))
+    {
+        RootCause = row.TextOrNull("root_cause") is { } cause ? Json.Read<Cause>(cause) : row.TextOrNull("log") is { } log ? CauseRules.Unknown with { Lines = log.Split('\n') } : null,
+        Link = row.TextOrNull("link"),
+        LatestCause = row.TextOrNull("latest_cause"),
+        ToldAt = row.TimeOrNull("told_at"),
+    };
 }

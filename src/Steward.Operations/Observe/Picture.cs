@@ -9,11 +9,15 @@ namespace Steward.Operations.Observe;
 /// <param name="Health">The health checks that were made, by the service's name.</param>
 /// <param name="Missing">The sources that did not answer, and why.</param>
 public sealed record Picture(
-    DateTimeOffset At, IReadOnlyList<ObservedService> Services, IReadOnlyDictionary<string, HealthCheck> Health, IReadOnlyList<string> Missing);
+    DateTimeOffset At, IReadOnlyList<ObservedService> Services, IReadOnlyDictionary<string, HealthCheck> Health, IReadOnlyList<string> Missing)
+{
+    /// <summary>What GitHub said of the repositories; a part for each answer.</summary>
+    public IReadOnlyList<RepositoryPicture> Repositories { get; init; } = [];
+}
 
 /// <summary>A service as the provider lists it.</summary>
-/// <param name="Id">The provider's id.</param>
-/// <param name="Name">Its name.</param>
+/// <param name="Id">The key of the provider's id, <see cref="Connectors.Railway.RailwayEnvironment.KeyOf"/>.</param>
+/// <param name="Name">The key of its name.</param>
 /// <param name="Latest">Its latest deployment; null when it has none.</param>
 /// <param name="Serving">The deployments that serve.</param>
 /// <param name="Earlier">Deployments before the latest, where they were asked for.</param>

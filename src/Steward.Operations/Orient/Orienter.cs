@@ -130,7 +130,7 @@ public static class Orienter
 
     // Known good: it has served for the settling time and its health checks, where it has any, do not say otherwise.
     private static Deployment Settle(DateTimeOffset at, Deployment deployment, WatchedService service, OperationsOptions options) =>
-        deployment is { State: DeploymentState.Active, GoodAt: null, ActiveAt: { } active } &&
+        deployment is { State: DeploymentState.Active, GoodAt: null, Distrust: null, ActiveAt: { } active } &&
         at - active >= options.SettleTime &&
         service.Health is (ServiceHealth.Healthy or ServiceHealth.Unknown)
             ? deployment with { GoodAt = at }

@@ -1,7 +1,9 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Steward.Governance.Calls;
 using Steward.Governance.Policies;
 using Steward.Kernel;
 using Steward.Operations.Deployments;
@@ -20,15 +22,26 @@ namespace Steward.Operations.Watched;
 /// <param name="Autonomy">At which level it is run.</param>
 /// <param name="DeploymentId">Its latest deployment.</param>
 /// <param name="SeenAt">When it was first listed, or last changed.</param>
+/// <param name="IsWatched">False when it is left alone.</param>
 internal sealed record ServiceView(
-    string Id, string Name, DeploymentState? State, string? Version, ServiceHealth Health, string? HealthDetail, AutonomyLevel Autonomy, string? DeploymentId, DateTimeOffset SeenAt);
+    string Id, string Name, DeploymentState? State, string? Version, ServiceHealth Health, string? HealthDetail, AutonomyLevel Autonomy, string? DeploymentId, DateTimeOffset SeenAt, bool IsWatched);
+
+/// <summary>Whether a service is to be watched.</summary>
+/// <param name="Watched">False to leave it alone.</param>
+internal sealed record WatchWish(bool Watched);
 
 /// <summary>The watched services, over HTTP.</summary>
 internal static class ServiceEndpoints
 {
-    public static void MapServices(this IEndpointRouteBuilder api) =>
-        api.MapGroup("/services").WithTags("Operations").RequireAuthorization(Scopes.Read)
-            .MapGet("", ListAsync).WithName("ListServices").WithSummary("The watched services by name, with the state of their latest deployment");
+    public static void MapServices(this IEndpointRouteBuilder api)
+    {
+        var services = api.MapGroup("/services").WithTags("Operations");
+        services.MapGet("", ListAsync).RequireAuthorization(Scopes.Read).WithName("ListServices")
+            .WithSummary("The watched services by name, with the state of their latest deployment");
+        services.MapPut("/{name}/watched", async (string name, WatchWish wish, ClaimsPrincipal user, SetWatched set, CancellationToken cancellationToken) =>
+                Answers.From(await set.HandleAsync(name, wish.Watched, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("WatchService").WithSummary("Has a service watched, or left alone");
+    }
 
     private static async Task<Results<Ok<Page<ServiceView>>, ProblemHttpResult>> ListAsync(
         int? limit, string? after, Database database, PolicyFile policies, CancellationToken cancellationToken)
@@ -50,7 +63,7 @@ internal static class ServiceEndpoints
             {
                 var latest = deployments[service.Id].FirstOrDefault(deployment => deployment.Id == service.DeploymentId);
                 return new ServiceView(service.Id, service.Name, latest?.State, latest?.Version, service.Health, service.HealthDetail,
-                    policy.LevelOf(service.Name), service.DeploymentId, service.SeenAt);
+                    policy.LevelOf(service.Name), service.DeploymentId, service.SeenAt, service.IsWatched);
             })
             .ToList();
         return TypedResults.Ok(page.Value.Page(views, view => view.Name));

@@ -19,9 +19,14 @@ internal static class ServiceStore
             ("detail", one.HealthDetail), ("since", one.HealthSince), ("healthAt", one.HealthAt), ("of", one.HealthOf), ("seen", one.SeenAt),
         })]);
 
+    /// <summary>Has a service watched or left alone, by its name. False when none of the name was seen.</summary>
+    public static async Task<bool> SetWatchedAsync(Session session, string name, bool watched) => await session.ExecuteAsync(
+        "UPDATE service SET watched = @watched WHERE name = @name", ("watched", watched ? 1 : 0), ("name", name)) > 0;
+
     /// <summary>All services that were seen, by name. As many as the provider's environment has.</summary>
     public static Task<IReadOnlyList<WatchedService>> AllAsync(Session session) =>
         session.QueryAsync("SELECT * FROM service ORDER BY name, id", row => new WatchedService(
             row.Text("id"), row.Text("name"), row.TextOrNull("deployment_id"), row.Enum<ServiceHealth>("health"), row.Int("health_failures"),
-            row.TextOrNull("health_detail"), row.TimeOrNull("health_since"), row.TimeOrNull("health_at"), row.Time("seen_at"), row.TextOrNull("health_of")));
+            row.TextOrNull("health_detail"), row.TimeOrNull("health_since"), row.TimeOrNull("health_at"), row.Time("seen_at"), row.TextOrNull("health_of"),
+            row.Int("watched") == 1));
 }

@@ -17,7 +17,7 @@ public enum ServiceHealth
 }
 
 /// <summary>A service that is watched, as it was last seen.</summary>
-/// <param name="Id">The provider's id.</param>
+/// <param name="Id">The key of the provider's id, <see cref="Connectors.Railway.RailwayEnvironment.KeyOf"/>: with the environment, where that is not the default one.</param>
 /// <param name="Name">Its name: what the policy, stops and settings call it.</param>
 /// <param name="DeploymentId">Its latest deployment.</param>
 /// <param name="Health">What the health checks say.</param>
@@ -27,6 +27,7 @@ public enum ServiceHealth
 /// <param name="HealthAt">When it was last asked.</param>
 /// <param name="SeenAt">When the provider last listed it.</param>
 /// <param name="HealthOf">The deployment that was asked: the one that serves.</param>
+/// <param name="IsWatched">False when a person has it left alone: nothing about it is found or done.</param>
 public sealed record WatchedService(
     string Id, string Name, string? DeploymentId, ServiceHealth Health, int HealthFailures, string? HealthDetail, DateTimeOffset? HealthSince,
-    DateTimeOffset? HealthAt, DateTimeOffset SeenAt, string? HealthOf = null);
+    DateTimeOffset? HealthAt, DateTimeOffset SeenAt, string? HealthOf = null, bool IsWatched = true);

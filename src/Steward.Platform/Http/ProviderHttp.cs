@@ -13,6 +13,9 @@ public sealed class ProviderHttp : IDisposable
     /// <summary>The longest answer that is read. Our own choice: far above what Railway, GitHub and n8n were seen to send.</summary>
     public const int MaxAnswerBytes = 8 * 1024 * 1024;
 
+    /// <summary>The longest answer of which the end is read. Our own choice: what still passes within an attempt's time.</summary>
+    public const int MaxPassingBytes = 64 * 1024 * 1024;
+
     private readonly ProviderPipeline pipeline;
     private readonly Redactor redactor;
     private readonly TimeProvider clock;
@@ -81,25 +84,47 @@ public sealed class ProviderHttp : IDisposable
 
     private async Task<byte[]> BodyAsync(ProviderCall call, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentLength > MaxAnswerBytes)
+        var limit = call.TailBytes is null ? MaxAnswerBytes : MaxPassingBytes;
+        if (response.Content.Headers.ContentLength > limit)
         {
-            throw TooLarge(call, response);
+            throw TooLarge(call, response, limit);
         }
 
         using var body = new MemoryStream();
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[64 * 1024];
-        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        for (var passed = 0L; await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count;)
         {
-            if (body.Length + count > MaxAnswerBytes)
+            passed += count;
+            if (passed > limit)
             {
-                throw TooLarge(call, response);
+                throw TooLarge(call, response, limit);
             }
 
             body.Write(buffer, 0, count);
+            if (call.TailBytes is { } tail && body.Length > 2L * tail + buffer.Length)
+            {
+                KeepEnd(body, tail);
+            }
+        }
+
+        if (call.TailBytes is { } end)
+        {
+            KeepEnd(body, end);
         }
 
         return body.ToArray();
+    }
+
+    private static void KeepEnd(MemoryStream body, int count)
+    {
+        if (body.Length > count)
+        {
+            var bytes = body.GetBuffer();
+            Buffer.BlockCopy(bytes, (int)body.Length - count, bytes, 0, count);
+            body.SetLength(count);
+            body.Position = count;
+        }
     }
 
     // A request without a body leaves with its connection; one with a body has had no effect before the body began.
@@ -107,8 +132,8 @@ public sealed class ProviderHttp : IDisposable
         ?? error is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
 
     // Asking again would bring as much again; but a change may have happened, and then somebody has to look.
-    private ConnectorException TooLarge(ProviderCall call, HttpResponseMessage response) =>
-        new(pipeline.Vendor, call.Operation, $"the answer is too large: more than {MaxAnswerBytes / 1024 / 1024} MB.")
+    private ConnectorException TooLarge(ProviderCall call, HttpResponseMessage response, int limit) =>
+        new(pipeline.Vendor, call.Operation, $"the answer is too large: more than {limit / 1024 / 1024} MB.")
         {
             Status = response.StatusCode,
             IsTransient = call.ChangesSomething,

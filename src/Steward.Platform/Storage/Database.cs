@@ -29,7 +29,7 @@ public abstract class Database : IAsyncDisposable
             return true;
         }, cancellationToken);
 
-    /// <summary>Changes by a single statement, which is a transaction of its own and needs no other round trip.</summary>
+    /// <summary>Changes by a single statement, or one batch of them, which is a transaction of its own and needs no other round trip.</summary>
     internal virtual Task<T> WriteOneAsync<T>(Func<Session, Task<T>> write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
 
     /// <summary>Throws when the store does not answer or its file is gone.</summary>

@@ -34,6 +34,9 @@ public readonly struct Row(DbDataReader reader)
     /// <summary>A 32-bit integer that is there.</summary>
     public int Int(string column) => reader.GetInt32(reader.GetOrdinal(column));
 
+    /// <summary>A 32-bit integer, or null.</summary>
+    public int? IntOrNull(string column) => IsNull(column) ? null : Int(column);
+
     /// <summary>A 64-bit integer that is there.</summary>
     public long Long(string column) => reader.GetInt64(reader.GetOrdinal(column));
 

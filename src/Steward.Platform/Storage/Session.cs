@@ -42,7 +42,7 @@ public sealed class Session
     /// Waits until no other transaction is past this point with the same key, on any node, and keeps others from it until
     /// this one ends. Nothing to do on SQLite, whose writers are one at a time anyway.
     /// </summary>
-    internal async Task OneAtATimeAsync(long key)
+    public async Task OneAtATimeAsync(long key)
     {
         if (Dialect == Dialect.Postgres)
         {
@@ -58,34 +58,21 @@ public sealed class Session
     }
 
     /// <summary>Runs one statement once for each set of parameters: in one round trip where the store can. Gives the sum of the changed rows.</summary>
-    public async Task<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> parameterSets)
+    public async Task<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> parameterSets) =>
+        (await ExecuteEachAsync(sql, parameterSets)).Sum();
+
+    /// <summary>
+    /// Runs one statement once for each set of parameters, which all have the same names in the same order: in one round
+    /// trip where the store can. Gives how many rows each changed.
+    /// </summary>
+    public async Task<IReadOnlyList<int>> ExecuteEachAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> parameterSets)
     {
-        if (!connection.CanCreateBatch)
+        if (parameterSets.Count == 0)
         {
-            var changed = 0;
-            foreach (var parameters in parameterSets)
-            {
-                changed += await ExecuteAsync(sql, parameters);
-            }
-
-            return changed;
+            return [];
         }
 
-        await using var batch = connection.CreateBatch();
-        batch.Transaction = transaction;
-        foreach (var parameters in parameterSets)
-        {
-            var command = batch.CreateBatchCommand();
-            command.CommandText = sql;
-            foreach (var (name, value) in parameters)
-            {
-                Bind(command.CreateParameter(), command.Parameters, name, value);
-            }
-
-            batch.BatchCommands.Add(command);
-        }
-
-        return parameterSets.Count == 0 ? 0 : await batch.ExecuteNonQueryAsync(Cancellation);
+        return connection.CanCreateBatch ? await ExecuteBatchAsync(sql, parameterSets) : await ExecuteInTurnAsync(sql, parameterSets);
     }
 
     /// <summary>All rows of an answer. The SQL bounds how many there are.</summary>
@@ -117,6 +104,44 @@ public sealed class Session
         return await command.ExecuteScalarAsync(Cancellation) is { } value and not DBNull
             ? Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)
             : 0;
+    }
+
+    // One command for all: the store reads the statement once.
+    private async Task<IReadOnlyList<int>> ExecuteInTurnAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> parameterSets)
+    {
+        var changed = new int[parameterSets.Count];
+        await using var command = Command(sql, parameterSets[0]);
+        for (var set = 0; set < parameterSets.Count; set++)
+        {
+            for (var place = 0; place < parameterSets[set].Length; place++)
+            {
+                command.Parameters[place].Value = convert(parameterSets[set][place].Value);
+            }
+
+            changed[set] = await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        return changed;
+    }
+
+    private async Task<IReadOnlyList<int>> ExecuteBatchAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> parameterSets)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.Transaction = transaction;
+        foreach (var parameters in parameterSets)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            foreach (var (name, value) in parameters)
+            {
+                Bind(command.CreateParameter(), command.Parameters, name, value);
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(Cancellation);
+        return [.. batch.BatchCommands.Select(command => command.RecordsAffected)];
     }
 
     private DbCommand Command(string sql, (string Name, object? Value)[] parameters)

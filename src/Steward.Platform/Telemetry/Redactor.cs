@@ -40,6 +40,9 @@ public sealed partial class Redactor
         knownLongestFirst = [.. known.Keys.OrderByDescending(form => form.Length)];
     }
 
+    /// <summary>True when the text holds a secret of this server: for what cannot be redacted without breaking it.</summary>
+    public bool Knows(string text) => knownLongestFirst.Any(secret => text.Contains(secret, StringComparison.Ordinal));
+
     /// <summary>The text without secrets.</summary>
     public string Redact(string text)
     {
@@ -56,6 +59,13 @@ public sealed partial class Redactor
         text = Bearer().Replace(text, $"$1{Mask}");
         return KnownShape().Replace(text, Mask);
     }
+
+    /// <summary>
+    /// True when the text holds a secret of this server, or something that is a secret by its look alone. What only a name
+    /// beside it would tell (<c>token: x</c>) does not count: for programs and templates, which must not be cut.
+    /// </summary>
+    public bool HoldsSecret(string text) => knownLongestFirst.Any(secret => text.Contains(secret, StringComparison.Ordinal))
+        || PrivateKey().IsMatch(text) || UrlLogin().IsMatch(text) || Bearer().IsMatch(text) || KnownShape().IsMatch(text);
 
     /// <summary>The values without secrets: by their look, and all texts and numbers whose member's name says that they are secret.</summary>
     public JsonObject Redact(JsonObject members)

@@ -8,7 +8,8 @@ using Steward.Platform.Scheduling;
 namespace Steward.Platform.Work;
 
 /// <summary>Forgets finished items once a night, so that the ledger does not grow for ever. Dead letters stay until a person acts.</summary>
-internal sealed partial class PurgeWork(WorkLedger ledger, Scheduler scheduler, IOptions<WorkOptions> options, TimeProvider clock, ILogger<PurgeWork> log)
+internal sealed partial class PurgeWork(
+    WorkLedger ledger, Scheduler scheduler, IEnumerable<WorkRetention> retentions, IOptions<WorkOptions> options, TimeProvider clock, ILogger<PurgeWork> log)
     : IWorkHandler, IHostedService
 {
     private const string Name = "platform.purge";
@@ -20,7 +21,12 @@ internal sealed partial class PurgeWork(WorkLedger ledger, Scheduler scheduler, 
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        var forgotten = await ledger.PurgeAsync(clock.Now().AddDays(-options.Value.KeepDays), cancellationToken);
+        var forgotten = await ledger.PurgeAsync(clock.Now().AddDays(-options.Value.KeepDays), null, cancellationToken);
+        foreach (var retention in retentions)
+        {
+            forgotten += await ledger.PurgeAsync(clock.Now() - retention.Keep, retention.Kind, cancellationToken);
+        }
+
         return WorkResult.Done(string.Create(CultureInfo.InvariantCulture, $"{forgotten} finished items were forgotten."));
     }
 

@@ -19,6 +19,12 @@ public sealed record NewWork(string Kind, string Occurrence, string Payload)
 
     /// <summary>Ties together everything that follows from one cause.</summary>
     public string? CorrelationId { get; init; }
+
+    /// <summary>
+    /// What came of it already: the item is recorded as succeeded with this result and never runs. For what only has to be
+    /// remembered, and known when it comes again. Redacted by whoever wrote it.
+    /// </summary>
+    public string? Result { get; init; }
 }
 
 /// <summary>One failed attempt.</summary>

@@ -77,7 +77,7 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
                         break;
                     case WorkResult.Waiting waiting:
                         // The handler got through: whatever failed before is over, and the next run starts with all its attempts.
-                        await WaitAsync(session, item, waiting.Until, 0, redactor.Redact(waiting.Reason), item.Failures, item.Wakes);
+                        await WaitAsync(session, item, waiting.Time, 0, redactor.Redact(waiting.Reason), item.Failures, item.Wakes);
                         break;
                     default:
                         await FailAttemptAsync(session, item, error);

@@ -26,6 +26,9 @@ public abstract record WorkResult
         _ => "",
     };
 
+    /// <summary>Until when it waits; null when it does not.</summary>
+    public DateTimeOffset? Until => (this as Waiting)?.Time;
+
     /// <summary>True when the work was refused for good.</summary>
     public bool IsRefusal => this is Failed;
 
@@ -33,5 +36,5 @@ public abstract record WorkResult
 
     internal sealed record Failed(string Reason) : WorkResult;
 
-    internal sealed record Waiting(DateTimeOffset Until, string Reason) : WorkResult;
+    internal sealed record Waiting(DateTimeOffset Time, string Reason) : WorkResult;
 }

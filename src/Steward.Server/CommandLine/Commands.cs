@@ -20,12 +20,14 @@ internal static class Commands
             DoctorCommand.Build(),
             StatusCommand.Build(),
             ApprovalCommands.Build(),
+            AlertCommands.Build(),
             AuditCommands.Build(),
             WorkCommands.Build(),
             KeyCommands.Build(),
             ElevationCommands.Build(),
+            N8nCommands.Build(),
         };
-        foreach (var command in StopCommands.Build().Concat(OperationsCommands.Build()))
+        foreach (var command in StopCommands.Build().Concat(OperationsCommands.Build()).Concat(CheckCommands.Build()))
         {
             root.Subcommands.Add(command);
         }

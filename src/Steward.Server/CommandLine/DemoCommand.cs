@@ -11,7 +11,13 @@ internal static class DemoCommand
     private const double DefaultSpeed = 20;
 
     private static readonly Option<bool> Keep = new("--keep") { Description = "Leave the server and the world running to look at" };
-    private static readonly Option<bool> Approve = new("--approve") { Description = "Make the rollback wait for a person" };
+    private static readonly Option<bool> Approve = new("--approve") { Description = "Make what is done wait for a person" };
+    private static readonly Option<string> Scenario = new("--scenario")
+    {
+        Description = $"What is told: {string.Join(", ", Play.All.Select(play => play.Name))}",
+        DefaultValueFactory = _ => Play.All[0].Name,
+    };
+
     private static readonly Option<double> Speed = new("--speed")
     {
         Description = "How many times faster than real providers the simulated ones are (1 to 100)",
@@ -30,12 +36,13 @@ internal static class DemoCommand
 
     public static Command Build()
     {
-        var demo = new Command("demo", "Watch Steward find a bad deployment and undo it, in a simulated world") { Keep, Approve, Speed };
+        var demo = new Command("demo", "Watch Steward at work in a simulated world") { Scenario, Keep, Approve, Speed };
+        Scenario.AcceptOnlyFromAmong([.. Play.All.Select(play => play.Name)]);
         demo.SetAction(async (parsed, cancellationToken) =>
         {
             try
             {
-                await using var show = await Demonstration.StartAsync(parsed.GetValue(Approve), parsed.GetValue(Speed), cancellationToken);
+                await using var show = await Demonstration.StartAsync(Play.All.First(play => play.Name == parsed.GetValue(Scenario)), parsed.GetValue(Approve), parsed.GetValue(Speed), cancellationToken);
                 var recovered = await show.RunAsync(cancellationToken);
                 if (parsed.GetValue(Keep))
                 {

@@ -67,6 +67,7 @@ internal static class Examination
         {
             yield return await AuditAsync(server, cancellationToken);
             yield return await WatchAsync(server, cancellationToken);
+            yield return await AlertsAsync(server, cancellationToken);
         }
     }
 
@@ -207,8 +208,26 @@ internal static class Examination
 
     /// <summary>True when what the loop said of its last turn means that it could not see everything.</summary>
     internal static bool WatchTrouble(string said) =>
-        said.Contains("no answer", StringComparison.Ordinal) || said.Contains("not configured", StringComparison.Ordinal) ||
+        said.Contains("no answer", StringComparison.Ordinal) || said.StartsWith("Nothing to watch", StringComparison.Ordinal) ||
         said.Contains("failed", StringComparison.Ordinal) || said.Contains("not in the ledger", StringComparison.Ordinal);
+
+    private static async Task<Finding> AlertsAsync(ServerClient server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var channels = (await server.GetAsync("api/alerts/channels", cancellationToken)).Items();
+            var on = channels.Where(channel => channel.Text("isConfigured") == "true").Select(channel => channel.Text("name")).ToList();
+            return on.Count == 0
+                ? Finding.Warn("alerts", "no channel is set up: nobody is told of trouble", $"Set {string.Join(", or ", channels.Select(channel => channel.Text("settings")))}; see docs/alerts.md.")
+                : (await server.GetAsync("api/alerts?state=undelivered&limit=1", cancellationToken)).Items() is [var lost, ..]
+                    ? Finding.Warn("alerts", $"an alert of {lost.Time("toldAt")} reached nobody: {lost.Text("because")}", "See: steward alerts list --state undelivered. Try the channels: steward alerts test.")
+                    : Finding.Ok("alerts", $"they go to {string.Join(", ", on)}");
+        }
+        catch (CommandFailure failure)
+        {
+            return Finding.Fail("alerts", failure.Message, "Look into the server's log.");
+        }
+    }
 
     private static async Task<Finding> AuditAsync(ServerClient server, CancellationToken cancellationToken)
     {

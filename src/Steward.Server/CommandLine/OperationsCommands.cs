@@ -2,17 +2,12 @@ using System.CommandLine;
 
 namespace Steward.Server.CommandLine;
 
-/// <summary><c>steward services</c>, <c>deployments</c>, <c>findings</c>: what is watched and what was seen.</summary>
+/// <summary><c>steward services</c>, <c>deploy</c>, <c>deployments</c>, <c>findings</c>: what is watched, wanted and seen.</summary>
 internal static class OperationsCommands
 {
     public static IEnumerable<Command> Build()
     {
-        yield return Lists.Command("services", "The services that are watched", "api/services", [], "No service is watched.",
-            ("name", service => service.Text("name")),
-            ("state", service => service.Text("state")),
-            ("version", service => service.Text("version")),
-            ("health", service => service.Text("health")),
-            ("autonomy", service => service.Text("autonomy")));
+        yield return WatchCommands.Build();
 
         Option<string?> deploymentsOf = new("--service") { Description = "Only those of one service" };
         yield return Lists.Command("deployments", "The deployments that were followed, newest first", "api/deployments", [("service", deploymentsOf)], "No deployment was seen.",
@@ -22,6 +17,11 @@ internal static class OperationsCommands
             ("version", deployment => deployment.Text("version")),
             ("at", deployment => deployment.Time("createdAt")),
             ("good since", deployment => deployment.Time("goodAt")));
+
+        foreach (var command in DeployCommands.Build())
+        {
+            yield return command;
+        }
 
         Option<string?> findingsOf = new("--service") { Description = "Only those of one service" };
         Option<string?> state = new("--state") { Description = "Only those of one state: open, waiting, recovering, recovered, closed, stuck" };

@@ -25,26 +25,28 @@ internal sealed class DemoStage : IAsyncDisposable
     public string LogFile => log.Name;
 
     /// <summary>Sets the stage and starts the server.</summary>
-    public static async Task<DemoStage> SetAsync(bool approve, double speed, CancellationToken cancellationToken)
+    public static async Task<DemoStage> SetAsync(Play play, bool approve, double speed, CancellationToken cancellationToken)
     {
         var directory = Directory.CreateTempSubdirectory("steward-demo-").FullName;
         var options = new WorldOptions { Speed = speed };
         var world = await World.StartAsync(options, TimeProvider.System, cancellationToken);
         world.N8n.Register(AlertPath);
-        if (approve)
+        await File.WriteAllTextAsync(Path.Combine(directory, "policy.yaml"), play.Policy(PolicyReader.DefaultText, approve), cancellationToken);
+        var settings = Settings(world, options);
+        foreach (var (name, value) in play.Settings(world))
         {
-            await File.WriteAllTextAsync(Path.Combine(directory, "policy.yaml"),
-                PolicyReader.DefaultText.Replace("services: {}", $"services:\n  {Service}: supervised", StringComparison.Ordinal), cancellationToken);
+            settings[name] = value;
         }
 
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        settings["STEWARD_Operations__RailwayWebhookSecret"] = secret;
         var log = new FileStream(Path.Combine(directory, "steward.log"), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         var host = await StewardHost.BuildAsync(new StewardStart
         {
             DataDirectory = directory,
             Urls = "http://127.0.0.1:0",
             Log = log,
-            Environment = Settings(world, options, secret),
+            Environment = settings,
         }, cancellationToken);
         await host.App.StartAsync(cancellationToken);
         world.Railway.SendEventsTo(new Uri(host.Address, $"webhooks/railway-webhook/{secret}"));
@@ -59,7 +61,7 @@ internal sealed class DemoStage : IAsyncDisposable
         Directory.Delete(directory, recursive: true);
     }
 
-    private static Dictionary<string, string> Settings(World world, WorldOptions options, string secret) => new()
+    private static Dictionary<string, string> Settings(World world, WorldOptions options) => new()
     {
         ["STEWARD_Railway__Endpoint"] = world.RailwayEndpoint.ToString(),
         ["STEWARD_Railway__Token"] = options.RailwayToken,
@@ -74,7 +76,6 @@ internal sealed class DemoStage : IAsyncDisposable
         ["STEWARD_Operations__PollInterval"] = "00:00:01",
         ["STEWARD_Operations__SettleTime"] = "00:00:00.5",
         ["STEWARD_Operations__VerifyInterval"] = "00:00:00.2",
-        ["STEWARD_Operations__RailwayWebhookSecret"] = secret,
         [$"STEWARD_Operations__Services__{Service}__HealthUrl"] = world.Railway.HealthUrl(Service).ToString(),
     };
 }

@@ -7,7 +7,7 @@ using Steward.Simulation.Railway;
 
 namespace Steward.Server.Demo;
 
-/// <summary>The play: a good version, then a bad one, and what Steward does about it, told from its own audit log over its own API.</summary>
+/// <summary>Plays on the stage, and tells what Steward does from its own audit log over its own API.</summary>
 internal sealed class Demonstration : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -17,29 +17,35 @@ internal sealed class Demonstration : IAsyncDisposable
 
     private readonly DemoStage stage;
     private readonly HttpClient api;
+    private readonly Play play;
     private readonly double speed;
+    private readonly HashSet<string> correlations = [];
+    private readonly HashSet<string> asked = [];
     private long told;
 
-    private Demonstration(DemoStage stage, HttpClient api, double speed) => (this.stage, this.api, this.speed) = (stage, api, speed);
+    private Demonstration(DemoStage stage, HttpClient api, Play play, double speed) => (this.stage, this.api, this.play, this.speed) = (stage, api, play, speed);
 
-    public static async Task<Demonstration> StartAsync(bool approve, double speed, CancellationToken cancellationToken)
+    /// <summary>The simulated world.</summary>
+    public World World => stage.World;
+
+    public static async Task<Demonstration> StartAsync(Play play, bool approve, double speed, CancellationToken cancellationToken)
     {
-        Say($"A world with Railway, GitHub and n8n is simulated here, {speed:0.#} times faster than the real one. Nothing leaves this machine.");
-        var stage = await DemoStage.SetAsync(approve, speed, cancellationToken);
+        Say($"{play.Summary}\n\nA world with Railway, GitHub and n8n is simulated here, {speed:0.#} times faster than the real one. Nothing leaves this machine.");
+        var stage = await DemoStage.SetAsync(play, approve, speed, cancellationToken);
         var api = new HttpClient { BaseAddress = stage.Host.Address, Timeout = TimeSpan.FromSeconds(30) };
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", stage.Host.OwnerKey!.Reveal());
         Say($"Steward is up at {stage.Host.Address}. It watches one service, '{DemoStage.Service}'.\n");
-        return new Demonstration(stage, api, speed);
+        return new Demonstration(stage, api, play, speed);
     }
 
-    /// <summary>Plays it. True when the service recovered and the audit chain is whole.</summary>
+    /// <summary>Plays it. True when it ended as it should and the audit chain is whole.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = Clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, Patience, Timeout.InfiniteTimeSpan);
         try
         {
-            return await PlayAsync(limit.Token);
+            return await play.RunAsync(this, limit.Token) & await EndAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -66,55 +72,85 @@ internal sealed class Demonstration : IAsyncDisposable
         await stage.DisposeAsync();
     }
 
-    private async Task<bool> PlayAsync(CancellationToken cancellationToken)
+    /// <summary>A good version is deployed until it is known good.</summary>
+    public async Task ServeGreenAsync(CancellationToken cancellationToken)
     {
-        stage.World.Railway.AddService(DemoStage.Service);
+        World.Railway.AddService(DemoStage.Service);
         Say("Somebody pushes version 'green'. It is built, deployed and serves well.");
-        stage.World.Railway.Deploy(DemoStage.Service, "green", DeploymentFate.Good);
-        await UntilAsync(async () => (await GetAsync("api/deployments"))["items"]!.AsArray().Any(one => one!["goodAt"] is not null), cancellationToken);
-        Say("Steward has seen it serve for a while: 'green' is known good.\n\nSomebody pushes version 'broken'. It will take over and then crash.");
-        var story = new Story(Clock.GetUtcNow());
-        stage.World.Railway.Deploy(DemoStage.Service, "broken", DeploymentFate.CrashesAfterStart);
-        var correlation = await FollowAsync(story, cancellationToken);
-        return await EndAsync(story, correlation, cancellationToken);
+        World.Railway.Deploy(DemoStage.Service, "green", DeploymentFate.Good);
+        await UntilAsync(async () => (await ListAsync("api/deployments")).Any(one => one!["goodAt"] is not null), cancellationToken);
+        Say("Steward has seen it serve for a while: 'green' is known good.");
     }
 
-    // Prints the rows as they come, until the recovery was verified and told.
-    private async Task<string> FollowAsync(Story story, CancellationToken cancellationToken)
+    /// <summary>Begins to count the seconds.</summary>
+    public static Story Begin() => new(Clock.GetUtcNow());
+
+    /// <summary>Prints the audit log as it grows, until the condition holds; asks the person at the terminal where a call waits for one.</summary>
+    public async Task FollowAsync(Story story, Func<Task<bool>> until, CancellationToken cancellationToken)
     {
-        string? correlation = null;
-        var (alerts, asked, closed) = (0, false, false);
-        while (!closed || alerts < 2)
+        for (var isOver = false; !isOver;)
         {
+            isOver = await until();
             foreach (var row in await NewRowsAsync())
             {
-                var kind = (string?)row["kind"];
-                correlation ??= kind == AuditKinds.Decision ? (string?)row["correlationId"] : null;
+                if ((string?)row["kind"] is AuditKinds.Decision or AuditKinds.DeployAsked && (string?)row["correlationId"] is { } correlation)
+                {
+                    correlations.Add(correlation);
+                }
+
                 foreach (var line in story.Tell(row))
                 {
                     Say(line);
                 }
 
-                closed |= kind is AuditKinds.Verified or AuditKinds.ApprovalDenied or AuditKinds.ApprovalExpired;
-                alerts += kind == AuditKinds.CallSucceeded && (string?)row["action"] == "alert.send" ? 1 : 0;
-                if (kind == AuditKinds.CallWaiting && !asked)
+                if ((string?)row["kind"] == AuditKinds.CallWaiting)
                 {
-                    asked = true;
                     await AskAsync(cancellationToken);
                 }
             }
 
             await Task.Delay(Look, Clock, cancellationToken);
         }
-
-        return correlation ?? "";
     }
 
-    private async Task<bool> EndAsync(Story story, string correlation, CancellationToken cancellationToken)
+    /// <summary>Waits until something holds.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {
-        var finding = (await GetAsync("api/findings"))["items"]!.AsArray().FirstOrDefault();
-        var recovered = finding?["state"]?.GetValue<string>() == "recovered";
-        if (recovered && story["happened"] is { } happened && story["railway.deployment.rollback"] is { } accepted && story["verified"] is { } verified)
+        while (!await condition())
+        {
+            await Task.Delay(Look, Clock, cancellationToken);
+        }
+    }
+
+    /// <summary>True when at least so many findings have ended and none is open.</summary>
+    public async Task<bool> HasEndedAsync(int count)
+    {
+        var findings = (await FindingsAsync()).Where(finding => (string?)finding!["kind"] != "pullRequestReady").ToList();
+        return findings.Count >= count && findings.TrueForAll(finding => finding!["closedAt"] is not null);
+    }
+
+    /// <summary>What was found, newest first.</summary>
+    public Task<JsonArray> FindingsAsync() => ListAsync("api/findings");
+
+    /// <summary>The items of a list.</summary>
+    public async Task<JsonArray> ListAsync(string path) => (await GetAsync(path))["items"]!.AsArray();
+
+    /// <summary>Reads over the API.</summary>
+    public async Task<JsonObject> GetAsync(string path) =>
+        await api.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative)) ?? throw new InvalidOperationException($"{path} gave nothing.");
+
+    /// <summary>Sends over the API.</summary>
+    public async Task<JsonObject> PostAsync(string path, JsonObject body)
+    {
+        using var answer = await api.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+
+    /// <summary>Prints how long the recovery took.</summary>
+    public void TellTimeline(Story story)
+    {
+        if (story["happened"] is { } happened && story["railway.deployment.rollback"] is { } accepted && story["verified"] is { } verified)
         {
             var provider = TimeSpan.FromSeconds(new WorldTimings().Rollback.TotalSeconds / speed);
             var own = verified - happened - provider;
@@ -127,24 +163,38 @@ internal sealed class Demonstration : IAsyncDisposable
                   {provider.TotalSeconds,6:0.00}  of that is the provider's own time for a rollback; {Math.Max(0, own.TotalSeconds):0.00} s is everything else
                 """));
         }
+    }
 
+    public static void Say(string text) => Console.Out.WriteLine(text);
+
+    private async Task<bool> EndAsync(CancellationToken cancellationToken)
+    {
         Say("\nWhat was done and why, from the audit log (who, what exactly and on what evidence: steward audit list)");
-        foreach (var row in (await GetAsync($"api/audit?limit=100&correlation={Uri.EscapeDataString(correlation)}"))["items"]!.AsArray().Reverse())
+        foreach (var correlation in correlations)
         {
-            var why = (string?)row!["reason"] ?? (string?)row["evidence"]!.AsArray().FirstOrDefault() ?? "";
-            Say($"  {row["seq"],4}  {row["kind"],-15} {(string?)row["action"] ?? "",-28} {(why.Length > WhyLength ? $"{why[..WhyLength]}..." : why)}");
+            foreach (var row in (await ListAsync($"api/audit?limit=100&correlation={Uri.EscapeDataString(correlation)}")).Reverse())
+            {
+                var why = (string?)row!["reason"] ?? (string?)row["evidence"]!.AsArray().FirstOrDefault() ?? "";
+                Say($"  {row["seq"],4}  {row["kind"],-15} {(string?)row["action"] ?? "",-28} {(why.Length > WhyLength ? $"{why[..WhyLength]}..." : why)}");
+            }
         }
 
         using var answer = await api.PostAsync(new Uri("api/audit/verify", UriKind.Relative), null, cancellationToken);
         var verdict = (await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!;
         var whole = verdict["isWhole"]?.GetValue<bool>() == true;
         Say(whole ? $"\naudit chain verified: {verdict["rows"]} rows" : $"\nTHE AUDIT CHAIN IS BROKEN: {verdict["fault"]}");
-        return recovered && whole;
+        return whole;
     }
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
-        var approval = (await GetAsync("api/approvals?state=pending"))["items"]!.AsArray()[0]!;
+        // A pull request that is ready is proposed as well; that is another story.
+        var pending = (await ListAsync("api/approvals?state=pending")).FirstOrDefault(one => correlations.Contains((string)one!["correlationId"]!) && asked.Add((string)one["id"]!));
+        if (pending is not { } approval)
+        {
+            return;
+        }
+
         var id = approval["id"]!.GetValue<string>();
         Say($"\nThis exact call waits for you (approval {id}):\n  {approval["action"]} on {approval["target"]} {approval["arguments"]!.ToJsonString()}");
         Console.Out.Write("Approve it? [y/n] ");
@@ -170,17 +220,4 @@ internal sealed class Demonstration : IAsyncDisposable
         told = rows.Count == 0 ? told : (long)rows[^1]["seq"]!;
         return rows;
     }
-
-    private async Task<JsonObject> GetAsync(string path) =>
-        await api.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative)) ?? throw new InvalidOperationException($"{path} gave nothing.");
-
-    private static async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
-    {
-        while (!await condition())
-        {
-            await Task.Delay(Look, Clock, cancellationToken);
-        }
-    }
-
-    private static void Say(string text) => Console.Out.WriteLine(text);
 }

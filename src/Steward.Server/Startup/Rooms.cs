@@ -1,4 +1,5 @@
 using System.Reflection;
+using Steward.Alerts;
 using Steward.Connectors;
 using Steward.Governance;
 using Steward.Operations;
@@ -18,6 +19,7 @@ internal static class Rooms
         .. PlatformModule.Settings,
         .. GovernanceModule.Settings,
         .. ConnectorsModule.Settings,
+        .. AlertsModule.Settings,
         .. OperationsModule.Settings,
         SettingsSection.Of<ServerOptions>("Server"),
     ];
@@ -27,6 +29,7 @@ internal static class Rooms
     [
         (PlatformModule.Room, typeof(PlatformModule).Assembly),
         (GovernanceModule.Room, typeof(GovernanceModule).Assembly),
+        (AlertsModule.Room, typeof(AlertsModule).Assembly),
         (OperationsModule.Room, typeof(OperationsModule).Assembly),
         (EntryModule.Room, typeof(EntryModule).Assembly),
     ];
@@ -36,6 +39,7 @@ internal static class Rooms
         .AddPlatform(database)
         .AddGovernance()
         .AddConnectors()
+        .AddAlerts()
         .AddOperations()
         .AddEntry();
 
@@ -44,6 +48,8 @@ internal static class Rooms
     {
         api.MapPlatform();
         api.MapGovernance();
+        api.MapAlerts();
+        api.MapConnectors();
         api.MapOperations();
         api.MapEntry();
     }

@@ -11,7 +11,7 @@ public sealed class FaultPlan
     {
     }
 
-    /// <summary>What is to go wrong with the events that Railway sends.</summary>
+    /// <summary>What is to go wrong with the events that Railway and GitHub send.</summary>
     public EventFaults Events { get; } = new();
 
     /// <summary>Adds a fault. Where several match a request, the one added first is taken, and only that one.</summary>

@@ -6,59 +6,75 @@ using Steward.Simulation.Traffic;
 
 namespace Steward.Simulation.GitHub;
 
-/// <summary>The issues of GitHub's REST API, in the shapes of its OpenAPI description, version 2022-11-28.</summary>
-internal sealed class GitHubApi(string token, IssueList issues, IssueActions actions, Exchange exchange)
+/// <summary>A request that came in: who sent it, and what it says.</summary>
+internal sealed record Visit(HttpRequest Request, Account Account, JsonObject Body)
 {
-    private const string Issues = "/repos/{owner}/{name}/issues";
-    private const string OneIssue = Issues + "/{number:int}";
-    private const string Comments = OneIssue + "/comments";
+    /// <summary>A part of the path; clients may write its slashes as they are or as %2F.</summary>
+    public string Route(string name) => $"{Request.RouteValues[name]}".Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    public void Map(IEndpointRouteBuilder routes)
-    {
-        routes.MapGet(Issues, (HttpContext context) =>
-            AnswerAsync(context, "ListIssues", _ => IssuePages.List(issues, context.Request)));
-        routes.MapPost(Issues, (HttpContext context) => AnswerAsync(context, "CreateIssue", actions.Create));
-        routes.MapGet(OneIssue, (HttpContext context, int number) =>
-            AnswerAsync(context, "GetIssue", _ => WithIssue(number, issue => Reply.Json(200, issue.ToJson()))));
-        routes.MapPatch(OneIssue, (HttpContext context, int number) =>
-            AnswerAsync(context, "UpdateIssue", body => WithIssue(number, issue => actions.Update(issue, body))));
-        routes.MapGet(Comments, (HttpContext context, int number) =>
-            AnswerAsync(context, "ListComments", _ => WithIssue(number, issue => IssuePages.Comments(issue, context.Request))));
-        routes.MapPost(Comments, (HttpContext context, int number) =>
-            AnswerAsync(context, "CreateComment", body => WithIssue(number, issue => actions.Comment(issue, body))));
-    }
+    public string? Query(string name) => Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
+}
 
-    private async Task AnswerAsync(HttpContext context, string operation, Func<JsonObject, Reply> perform)
+/// <summary>The door of GitHub's REST API: credentials, permissions, limits; version 2022-11-28. What is behind it is in the routes.</summary>
+internal sealed class GitHubApi(Repository repository, Credentials credentials, RateMeter meter, Func<DateTimeOffset> now, Exchange exchange)
+{
+    public const string Repo = "/repos/{owner}/{name}";
+
+    private IEndpointRouteBuilder routes = null!;
+
+    public void Map(IEndpointRouteBuilder builder, IEnumerable<Action<GitHubApi>> parts)
     {
-        var bytes = await RequestBody.BytesAsync(context.Request, context.RequestAborted);
-        await exchange.AnswerAsync(context, Systems.GitHub, operation, () =>
+        routes = builder;
+        foreach (var part in parts)
         {
-            if (!IsAuthorised(context.Request))
-            {
-                return Reply.Message(401, "Bad credentials");
-            }
-
-            var values = context.Request.RouteValues;
-            if (!string.Equals($"{values["owner"]}/{values["name"]}", issues.Repository, StringComparison.OrdinalIgnoreCase))
-            {
-                return Reply.Message(404, "Not Found");
-            }
-
-            if ((bytes.Length == 0 ? [] : RequestBody.Object(bytes)) is not { } body)
-            {
-                return Reply.Message(400, "Problems parsing JSON");
-            }
-
-            lock (issues.Sync)
-            {
-                return perform(body);
-            }
-        });
+            part(this);
+        }
     }
 
-    private Reply WithIssue(int number, Func<Issue, Reply> perform) =>
-        issues.Find(number) is { } issue ? perform(issue) : Reply.Message(404, "Not Found");
+    /// <summary>Opens a path to who has a permission, such as "issues" at "write".</summary>
+    public void On(string method, string path, string operation, (string Name, string Level)? permission, Func<Visit, Reply> perform) =>
+        Map(method, path, operation, (request, body) => Enter(request, body, permission, perform));
 
-    private bool IsAuthorised(HttpRequest request) =>
-        request.Headers.Authorization == $"Bearer {token}" || request.Headers.Authorization == $"token {token}";
+    /// <summary>Opens a path to the App itself.</summary>
+    public void OnApp(string method, string path, string operation, Func<Visit, Reply> perform) => Map(method, path, operation, (request, body) =>
+        credentials.Fault(request.Headers.Authorization) ?? (IsElsewhere(request) ? Wire.NotFound : Locked(new Visit(request, credentials.App, body), perform)));
+
+    /// <summary>Opens a path to everybody who knows it.</summary>
+    public void OnPublic(string method, string path, string operation, Func<HttpRequest, Reply> perform) =>
+        Map(method, path, operation, (request, _) => perform(request));
+
+    private void Map(string method, string path, string operation, Func<HttpRequest, JsonObject, Reply> answer) =>
+        routes.MapMethods(path, [method], async (HttpContext context) =>
+        {
+            var bytes = await RequestBody.BytesAsync(context.Request, context.RequestAborted);
+            context.Response.Headers.Date = now().ToString("r");
+            await exchange.AnswerAsync(context, Systems.GitHub, operation, () =>
+                (bytes.Length == 0 ? [] : RequestBody.Object(bytes)) is { } body ? answer(context.Request, body) : Reply.Message(400, "Problems parsing JSON"));
+        });
+
+    private Reply Enter(HttpRequest request, JsonObject body, (string Name, string Level)? permission, Func<Visit, Reply> perform)
+    {
+        if (credentials.Find(request.Headers.Authorization) is not { } caller)
+        {
+            return Reply.Message(401, "Bad credentials");
+        }
+
+        // Asking for the state of the limits is free.
+        var tooOften = request.Path == "/rate_limit" ? null : meter.Count();
+        return meter.Mark(tooOften ?? (
+            IsElsewhere(request) ? Wire.NotFound
+            : permission is var (name, level) && !caller.May(name, level) ? Reply.Message(403, "Resource not accessible by integration").With("X-Accepted-GitHub-Permissions", $"{name}={level}")
+            : Locked(new Visit(request, caller.Account, body), perform)));
+    }
+
+    private bool IsElsewhere(HttpRequest request) => request.RouteValues.TryGetValue("owner", out var owner)
+        && !string.Equals($"{owner}/{request.RouteValues["name"]}", repository.Name, StringComparison.OrdinalIgnoreCase);
+
+    private Reply Locked(Visit visit, Func<Visit, Reply> perform)
+    {
+        lock (repository.Sync)
+        {
+            return perform(visit);
+        }
+    }
 }

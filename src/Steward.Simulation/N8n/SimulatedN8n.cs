@@ -1,19 +1,25 @@
-using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Steward.Simulation.N8n;
 
-/// <summary>n8n: workflows that begin with a webhook, succeed at once and are remembered as executions.</summary>
-public sealed class SimulatedN8n
+/// <summary>
+/// n8n as version 2.41 was seen to behave: workflows, their webhooks and their executions. Nodes do nothing, except that
+/// a Stop and Error node fails, a Wait node takes its time and a Respond to Webhook node answers; of several branches
+/// the first is taken.
+/// </summary>
+public sealed partial class SimulatedN8n
 {
     // As n8n prunes its executions, if earlier.
     private const int MaxDeliveries = 10_000;
     private readonly Lock sync = new();
-    private readonly TimeProvider clock;
-    private readonly HashSet<string> paths = [];
+    private readonly Schedule schedule;
+    private readonly WorldOptions options;
+    private readonly CancellationToken worldEnds;
     private readonly List<WebhookDelivery> deliveries = [];
-    private int lastExecution;
 
-    internal SimulatedN8n(TimeProvider clock) => this.clock = clock;
+    internal SimulatedN8n(Schedule schedule, WorldOptions options, CancellationToken worldEnds) =>
+        (this.schedule, this.options, this.worldEnds) = (schedule, options, worldEnds);
 
     /// <summary>What the webhooks received, oldest first; the newest 10 000. A copy.</summary>
     public IReadOnlyList<WebhookDelivery> Deliveries
@@ -27,12 +33,36 @@ public sealed class SimulatedN8n
         }
     }
 
-    /// <summary>Activates a workflow that listens at /webhook/ and this path.</summary>
-    public void Register(string path)
+    /// <summary>What the API's key may do, in n8n's words such as <c>workflow:create</c>; null for everything.</summary>
+    public IReadOnlySet<string>? KeyScopes { get; set; }
+
+    /// <summary>Makes a workflow that listens at /webhook/ and this path, and activates it at once.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="failure">What it fails with every time; null for one that succeeds.</param>
+    /// <returns>The workflow's id.</returns>
+    public string Register(string path, string? failure = null)
     {
+        var nodes = new JsonArray(Node("Webhook", WebhookNode.NodeType, new JsonObject { ["httpMethod"] = "POST", ["path"] = path }));
+        var connections = new JsonObject();
+        if (failure is not null)
+        {
+            nodes.Add(Node("Stop", "n8n-nodes-base.stopAndError", new JsonObject { ["errorMessage"] = failure }));
+            connections["Webhook"] = new JsonObject { ["main"] = new JsonArray(new JsonArray(new JsonObject { ["node"] = "Stop", ["type"] = "main", ["index"] = 0 })) };
+        }
+
         lock (sync)
         {
-            paths.Add(path);
+            if (live.TryGetValue(("POST", path), out var known))
+            {
+                return known.Workflow.Id;
+            }
+
+            var workflow = new Workflow(Workflow.NewId(), schedule.Clock);
+            workflow.Write(new JsonObject { ["name"] = path, ["nodes"] = nodes, ["connections"] = connections, ["settings"] = new JsonObject() });
+            workflow.Active = true;
+            workflows.Add(workflow);
+            Listen(workflow);
+            return workflow.Id;
         }
     }
 
@@ -41,29 +71,37 @@ public sealed class SimulatedN8n
     {
         lock (sync)
         {
-            paths.Remove(path);
+            if (live.TryGetValue(("POST", path), out var found))
+            {
+                Silence(found.Workflow);
+                found.Workflow.Active = false;
+            }
         }
     }
 
-    /// <summary>Runs the workflow of a path; null when none listens there.</summary>
-    internal WebhookDelivery? Receive(string path, IReadOnlyDictionary<string, string> headers, string body)
+    private DateTimeOffset Now => schedule.Clock.GetUtcNow();
+
+    /// <summary>True when the key may do this.</summary>
+    internal bool May(string scope) => KeyScopes?.Contains(scope) != false;
+
+    private static JsonObject Node(string name, string type, JsonObject parameters) => new()
     {
-        lock (sync)
+        ["name"] = name,
+        ["type"] = type,
+        ["typeVersion"] = 1,
+        ["position"] = new JsonArray(0, 0),
+        ["parameters"] = parameters,
+    };
+
+    private static JsonNode? Parse(string body)
+    {
+        try
         {
-            if (!paths.Contains(path))
-            {
-                return null;
-            }
-
-            var id = (++lastExecution).ToString(CultureInfo.InvariantCulture);
-            var delivery = new WebhookDelivery(id, clock.GetUtcNow(), path, headers, body);
-            if (deliveries.Count == MaxDeliveries)
-            {
-                deliveries.RemoveAt(0);
-            }
-
-            deliveries.Add(delivery);
-            return delivery;
+            return body.Length == 0 ? new JsonObject() : JsonNode.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return body;
         }
     }
 }

@@ -37,7 +37,10 @@ internal sealed class RailwayPlatform
 
     public Deployment? Deployment(string id) => deployments.GetValueOrDefault(id);
 
-    public DeploymentFate Fate(string commit) => fates.GetValueOrDefault(commit);
+    /// <summary>What becomes of commits of which nothing is said.</summary>
+    public DeploymentFate FateOfOthers { get; set; }
+
+    public DeploymentFate Fate(string commit) => fates.GetValueOrDefault(commit, FateOfOthers);
 
     public void SetFate(string commit, DeploymentFate fate) => fates[commit] = fate;
 

@@ -65,7 +65,27 @@ public sealed class SimulatedRailway
         }
     }
 
-    /// <summary>What is to become of a commit wherever a client or a push deploys it; good where nothing is said.</summary>
+    /// <summary>What is to become of commits that a client or a push deploys and of which nothing else is said; good at first.</summary>
+    public DeploymentFate FateOfOthers
+    {
+        get
+        {
+            lock (platform.Sync)
+            {
+                return platform.FateOfOthers;
+            }
+        }
+
+        set
+        {
+            lock (platform.Sync)
+            {
+                platform.FateOfOthers = value;
+            }
+        }
+    }
+
+    /// <summary>What is to become of a commit wherever a client or a push deploys it; <see cref="FateOfOthers"/> where nothing is said.</summary>
     public void SetFate(string commit, DeploymentFate fate)
     {
         lock (platform.Sync)

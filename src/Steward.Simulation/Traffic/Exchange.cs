@@ -9,7 +9,11 @@ internal sealed class Exchange(CallCounts calls, FaultPlan faults, TimeProvider 
 {
     private const int HugeBytes = 17 * 1024 * 1024;
 
-    public async Task AnswerAsync(HttpContext context, string system, string operation, Func<Reply> perform)
+    public Task AnswerAsync(HttpContext context, string system, string operation, Func<Reply> perform) =>
+        AnswerAsync(context, system, operation, () => Task.FromResult(perform()));
+
+    /// <summary>For a system that answers when something has come to its end.</summary>
+    public async Task AnswerAsync(HttpContext context, string system, string operation, Func<Task<Reply>> perform)
     {
         calls.Count(system, operation);
         try
@@ -22,7 +26,7 @@ internal sealed class Exchange(CallCounts calls, FaultPlan faults, TimeProvider 
         }
     }
 
-    private async Task PassAsync(HttpContext context, string system, string operation, Func<Reply> perform)
+    private async Task PassAsync(HttpContext context, string system, string operation, Func<Task<Reply>> perform)
     {
         var fault = faults.Take(system, operation);
         if (faults.TakeGate(system, operation, afterEffect: false) is { } before && !await before.PassAsync(worldEnds))
@@ -36,7 +40,7 @@ internal sealed class Exchange(CallCounts calls, FaultPlan faults, TimeProvider 
             return;
         }
 
-        var reply = perform();
+        var reply = await perform();
         if (faults.TakeGate(system, operation, afterEffect: true) is { } after && !await after.PassAsync(worldEnds))
         {
             context.Abort();
@@ -89,7 +93,7 @@ internal sealed class Exchange(CallCounts calls, FaultPlan faults, TimeProvider 
     {
         var reply = Reply.Message(fault.Status, fault.Status == 429 ? "Too Many Requests" : "Internal Server Error");
         return fault.Status == 429
-            ? reply with { Header = ("Retry-After", Math.Ceiling(fault.Delay.TotalSeconds).ToString(CultureInfo.InvariantCulture)) }
+            ? reply.With("Retry-After", Math.Ceiling(fault.Delay.TotalSeconds).ToString(CultureInfo.InvariantCulture))
             : reply;
     }
 
@@ -97,13 +101,18 @@ internal sealed class Exchange(CallCounts calls, FaultPlan faults, TimeProvider 
     {
         var response = context.Response;
         response.StatusCode = reply.Status;
-        response.ContentType = reply.ContentType;
-        response.ContentLength = reply.Body.Length;
-        if (reply.Header is var (name, value))
+        foreach (var (name, value) in reply.Headers)
         {
             response.Headers.Append(name, value);
         }
 
+        if (reply.Status == StatusCodes.Status204NoContent)
+        {
+            return;
+        }
+
+        response.ContentType = reply.ContentType;
+        response.ContentLength = reply.Body.Length;
         await response.Body.WriteAsync(reply.Body, context.RequestAborted);
     }
 

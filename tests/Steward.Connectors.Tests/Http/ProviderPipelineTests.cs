@@ -93,7 +93,7 @@ public sealed class ProviderPipelineTests : ConnectorTest
         }
     }
 
-    private ProviderPipeline Pipeline(ProviderLimits limits) => new(limits, Get<RetryBudget>(), clock, NullLogger<ProviderPipeline>.Instance);
+    private ProviderPipeline Pipeline(ProviderLimits limits) => new(limits, Get<RetryBudget>(), clock, Random.Shared, NullLogger<ProviderPipeline>.Instance);
 
     private static async Task FailAsync(ProviderPipeline pipeline, ConnectorException error) =>
         Assert.Same(error, await Assert.ThrowsAsync<ConnectorException>(() => pipeline.RunAsync<bool>(error.Operation, _ => throw error, Ending)));

@@ -8,7 +8,9 @@ namespace Steward.Connectors.Tests.N8n;
 
 public sealed class N8nAlertsTests : ConnectorTest
 {
-    private static readonly Alert Alert = new("incident/7f3c", AlertSeverity.Critical, "web failed", "password=abcdefgh was in the log") { Service = "web" };
+    private const string Key = "incident/7f3c";
+
+    private static JsonObject Alert => new() { ["severity"] = "critical", ["title"] = "web failed", ["text"] = "password=abcdefgh was in the log", ["service"] = "web" };
 
     private N8nAlerts N8n => Get<N8nAlerts>();
 
@@ -17,10 +19,10 @@ public sealed class N8nAlertsTests : ConnectorTest
     {
         World.N8n.Register("alerts");
 
-        await N8n.SendAsync(await PermitAsync(Get<N8nCalls>().SendAlert(Alert)), Alert, Ending);
+        await N8n.SendAsync(await PermitAsync(Get<N8nCalls>().SendAlert(Key, Alert)), Key, Alert, Ending);
 
         var delivery = Assert.Single(World.N8n.Deliveries);
-        Assert.Equal(Alert.Key, delivery.Headers["idempotency-key"]);
+        Assert.Equal(Key, delivery.Headers["idempotency-key"]);
         var body = JsonNode.Parse(delivery.Body)!;
         Assert.Equal(("incident/7f3c", "critical", "web failed", "web"),
             ((string?)body["key"], (string?)body["severity"], (string?)body["title"], (string?)body["service"]));
@@ -30,9 +32,9 @@ public sealed class N8nAlertsTests : ConnectorTest
     [Fact]
     public async Task A_workflow_that_is_not_active_is_a_lasting_failure_that_says_what_to_do()
     {
-        var permit = await PermitAsync(Get<N8nCalls>().SendAlert(Alert));
+        var permit = await PermitAsync(Get<N8nCalls>().SendAlert(Key, Alert));
 
-        var error = await Assert.ThrowsAsync<ConnectorException>(() => N8n.SendAsync(permit, Alert, Ending));
+        var error = await Assert.ThrowsAsync<ConnectorException>(() => N8n.SendAsync(permit, Key, Alert, Ending));
 
         Assert.Equal((false, CallEffect.None), (error.IsTransient, error.Effect));
         Assert.Contains("activate it", error.Message, StringComparison.Ordinal);
@@ -43,7 +45,7 @@ public sealed class N8nAlertsTests : ConnectorTest
     [InlineData("line\nbreak")]
     [InlineData("ö")]
     public void A_key_that_cannot_travel_is_refused_before_anything_is_asked(string key) =>
-        Assert.Throws<ArgumentException>(() => Get<N8nCalls>().SendAlert(Alert with { Key = key }));
+        Assert.Throws<ArgumentException>(() => Get<N8nCalls>().SendAlert(key, Alert));
 
     [Fact]
     public async Task An_alert_whose_answer_was_lost_is_found_among_the_executions()
@@ -51,29 +53,29 @@ public sealed class N8nAlertsTests : ConnectorTest
         World.N8n.Register("alerts");
         var begun = Clock.GetUtcNow();
         World.Faults.Add(Fault.DropAfterEffect, Systems.N8n, "Webhook");
-        var permit = await PermitAsync(Get<N8nCalls>().SendAlert(Alert));
+        var permit = await PermitAsync(Get<N8nCalls>().SendAlert(Key, Alert));
 
-        var error = await Assert.ThrowsAsync<ConnectorException>(() => N8n.SendAsync(permit, Alert, Ending));
+        var error = await Assert.ThrowsAsync<ConnectorException>(() => N8n.SendAsync(permit, Key, Alert, Ending));
 
         Assert.Equal(CallEffect.Unknown, error.Effect);
         Assert.Single(World.Mutations);
-        Assert.True(await N8n.WasDeliveredAsync(Alert.Key, begun, Ending));
+        Assert.True(await N8n.WasDeliveredAsync(Key, begun, Ending));
     }
 
     [Fact]
     public async Task Whether_an_alert_is_missing_is_known_only_when_the_executions_reach_back_far_enough()
     {
         World.N8n.Register("alerts");
-        Assert.Null(await N8n.WasDeliveredAsync(Alert.Key, Clock.GetUtcNow(), Ending));
+        Assert.Null(await N8n.WasDeliveredAsync(Key, Clock.GetUtcNow(), Ending));
         var before = Clock.GetUtcNow();
         for (var i = 0; i < 30; i++)
         {
-            var other = Alert with { Key = $"other/{i}" };
-            await N8n.SendAsync(await PermitAsync(Get<N8nCalls>().SendAlert(other), other.Key), other, Ending);
+            var other = $"other/{i}";
+            await N8n.SendAsync(await PermitAsync(Get<N8nCalls>().SendAlert(other, Alert), other), other, Alert, Ending);
         }
 
-        Assert.False(await N8n.WasDeliveredAsync(Alert.Key, Clock.GetUtcNow(), Ending));
-        Assert.Null(await N8n.WasDeliveredAsync(Alert.Key, before, Ending));
+        Assert.False(await N8n.WasDeliveredAsync(Key, Clock.GetUtcNow(), Ending));
+        Assert.Null(await N8n.WasDeliveredAsync(Key, before, Ending));
         Assert.True(await N8n.WasDeliveredAsync("other/0", before, Ending));
     }
 

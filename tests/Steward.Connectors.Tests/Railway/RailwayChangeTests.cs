@@ -33,7 +33,7 @@ public sealed class RailwayChangeTests : ConnectorTest
     {
         var active = World.Railway.Active("web")!.Id;
 
-        await Railway.RestartAsync(await ApprovedAsync(Get<RailwayCalls>().Restart(web, active)), web, active, Ending);
+        await Railway.RestartAsync(await PermitAsync(Get<RailwayCalls>().Restart(web, active)), web, active, Ending);
 
         Assert.Equal(("DeploymentRestart", active), (World.Mutations.Single().Operation, World.Mutations.Single().Target));
     }

@@ -88,6 +88,43 @@ public sealed class RailwayReadTests : ConnectorTest
     }
 
     [Fact]
+    public async Task Http_figures_come_as_counts_shares_and_durations_over_time()
+    {
+        var web = World.Railway.AddService("web", "a1");
+        var since = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
+        World.Railway.SetHttp("web", errorShare: 0, p95: 100, requestsPerMinute: 0);
+        World.Railway.SetHttp("web", errorShare: 0, p95: 100, requestsPerMinute: 30, since: since.AddMinutes(1));
+        World.Railway.SetHttp("web", errorShare: 0.5, p95: 900, requestsPerMinute: 120, since: since.AddMinutes(2));
+
+        var points = await Railway.HttpAsync(web, since, since.AddMinutes(2), TimeSpan.FromMinutes(1), Ending);
+
+        Assert.Equal([new(since.AddMinutes(1), 30, 0, 50, 100), new(since.AddMinutes(2), 120, 0.5, 450, 900)], points);
+    }
+
+    [Fact]
+    public async Task A_service_that_nobody_reaches_has_no_http_figures()
+    {
+        var worker = World.Railway.AddService("worker", "a1");
+        World.Railway.SetHttp("worker", 0, 0, requestsPerMinute: 0);
+
+        Assert.Empty(await Railway.HttpAsync(worker, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(1), null, Ending));
+    }
+
+    [Theory]
+    [InlineData("acme/shop", "acme/shop")]
+    [InlineData("../shop", null)]
+    [InlineData("acme/..", null)]
+    [InlineData("https://github.com/acme/shop", null)]
+    [InlineData(null, null)]
+    public async Task The_repository_of_a_service_comes_where_Railway_says_one(string? said, string? repository)
+    {
+        World.Railway.AddService("web", "a1");
+        World.Railway.SetRepository("web", said);
+
+        Assert.Equal(repository, Assert.Single(await Railway.ListServicesAsync(Ending)).Repository);
+    }
+
+    [Fact]
     public async Task Usage_comes_by_service_and_as_an_estimate_for_the_project()
     {
         var web = World.Railway.AddService("web", "a1");

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Steward.Alerts;
 using Steward.Connectors;
 using Steward.Governance;
 using Steward.Governance.Audit;
@@ -25,6 +26,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
     public static readonly (string Room, Assembly Assembly)[] Rooms =
     [
         (GovernanceModule.Room, typeof(GovernanceModule).Assembly),
+        (AlertsModule.Room, typeof(AlertsModule).Assembly),
         (OperationsModule.Room, typeof(OperationsModule).Assembly),
     ];
 
@@ -43,15 +45,19 @@ internal sealed class RecoveryRig : IAsyncDisposable
     /// <param name="settings">Changes the settings.</param>
     /// <param name="prepare">Changes the settings by what the world says.</param>
     /// <param name="policy">The line of the default policy that sets levels of single services.</param>
+    /// <param name="rule">A rule that comes before those of the default policy.</param>
     public static async Task<RecoveryRig> StartAsync(
-        StoreKind kind = StoreKind.Sqlite, Action<Dictionary<string, string?>>? settings = null, Action<World, Dictionary<string, string?>>? prepare = null, string? policy = null)
+        StoreKind kind = StoreKind.Sqlite, Action<Dictionary<string, string?>>? settings = null, Action<World, Dictionary<string, string?>>? prepare = null, string? policy = null, string? rule = null)
     {
         var world = await World.StartAsync(new WorldOptions { Speed = 100 }, TimeProvider.System, CancellationToken.None);
         world.N8n.Register(Webhook);
         var store = await TestStore.CreateAsync(kind, TimeProvider.System, Rooms);
-        if (policy is not null)
+        if (policy is not null || rule is not null)
         {
-            await File.WriteAllTextAsync(Path.Combine(store.Options.DataDirectory, "policy.yaml"), PolicyReader.DefaultText.Replace("services: {}", policy, StringComparison.Ordinal));
+            var text = PolicyReader.DefaultText
+                .Replace("services: {}", policy ?? "services: {}", StringComparison.Ordinal)
+                .Replace("\nrules:\n", $"\nrules:\n{rule}\n", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(Path.Combine(store.Options.DataDirectory, "policy.yaml"), text);
         }
 
         return await StartNodeAsync(world, store, store.Database, change =>
@@ -88,7 +94,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
     public Task UntilQuietAsync() => Eventually.HoldsAsync(async () =>
     {
         var open = (await Get<WorkLedger>().ListAsync(null, null, new PageRequest(500), CancellationToken.None)).Items
-            .Where(item => item.Kind.StartsWith("operations.", StringComparison.Ordinal) && item.Kind != "operations.watch");
+            .Where(item => (item.Kind.StartsWith("operations.", StringComparison.Ordinal) || item.Kind == "alerts.deliver") && item.Kind != "operations.watch");
         return open.All(item => item.FinishedAt is not null);
     }, "all work is finished", CancellationToken.None);
 
@@ -130,8 +136,8 @@ internal sealed class RecoveryRig : IAsyncDisposable
     /// <summary>The mutations that the world performed, by their operation.</summary>
     public int Mutations(string operation) => World.Mutations.Count(mutation => mutation.Operation == operation);
 
-    // How everything stands, for the message of a test that waited in vain.
-    private async Task<string> DescribeAsync()
+    /// <summary>How everything stands, for the message of a test that waited in vain.</summary>
+    public async Task<string> DescribeAsync()
     {
         var work = await Get<WorkLedger>().ListAsync(null, null, new PageRequest(100), CancellationToken.None);
         var lines = (await FindingsAsync()).Select(finding => $"finding {finding.Cause} {finding.State}: {finding.Outcome}")
@@ -172,6 +178,8 @@ internal sealed class RecoveryRig : IAsyncDisposable
             ["N8n:BaseUrl"] = world.N8nUrl.ToString(),
             ["N8n:ApiKey"] = "simulated-n8n-key",
             ["Operations:PollInterval"] = "00:00:01",
+            // Where it is not the subject, an approval that waits is one of the subject's.
+            ["Operations:ProposeMerges"] = "false",
             ["Operations:SettleTime"] = "00:00:00",
             ["Operations:VerifyInterval"] = "00:00:00.1",
             ["Work:Poll"] = "00:00:00.2",
@@ -180,7 +188,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.Services.AddPlatform(database).AddGovernance().AddConnectors().AddOperations();
+        builder.Services.AddPlatform(database).AddGovernance().AddConnectors().AddAlerts().AddOperations();
         var host = builder.Build();
         await host.StartAsync();
         return new RecoveryRig(world, store, host);

@@ -74,7 +74,7 @@ public sealed class RecoveryTests
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
         for (var turn = 0; turn < 5; turn++)
         {
-            await rig.Get<Cycle>().RunOnceAsync(CancellationToken.None);
+            await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
         }
 
         await rig.UntilQuietAsync();
@@ -184,7 +184,7 @@ public sealed class RecoveryTests
         await rig.UntilKnownGoodAsync("web");
         await rig.UntilAsleepAsync();
         rig.World.Faults.Add(Fault.NotJson, Systems.Railway, "EnvironmentServices");
-        var turn = await rig.Get<Cycle>().RunOnceAsync(CancellationToken.None);
+        var turn = await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
         Assert.Single(turn.Missing);
         Assert.Empty(turn.Findings);
 
@@ -253,65 +253,10 @@ public sealed class RecoveryTests
             rig.World.Railway.AddService($"service-{number}", "good");
         }
 
-        var turn = await rig.Get<Cycle>().RunOnceAsync(CancellationToken.None);
+        var turn = await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
 
         Assert.Empty(turn.Missing);
         Assert.Equal(120, turn.Services);
-    }
-
-    [Fact]
-    public async Task A_service_that_dies_after_it_served_long_is_started_once_more()
-    {
-        await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        var serving = rig.World.Railway.Active("web")!.Id;
-
-        rig.World.Railway.ForceStatus(serving, RailwayStatus.Crashed);
-        await rig.LookAsync();
-        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
-        await rig.UntilQuietAsync();
-
-        Assert.Equal((1, 0), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
-        Assert.Equal(serving, rig.World.Railway.Active("web")!.Id);
-        Assert.Contains(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("\"RECOVERED\"", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_service_that_dies_again_after_its_restart_is_rolled_back()
-    {
-        await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        var leaking = rig.World.Railway.Deploy("web", "leaking");
-        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == leaking, "the leaking one serves", CancellationToken.None);
-        await rig.UntilKnownGoodAsync("web");
-
-        rig.World.Railway.ChangeFate(leaking, DeploymentFate.CrashesAfterStart);
-        rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
-        await rig.LookAsync();
-        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
-        await rig.UntilQuietAsync();
-
-        Assert.Equal((1, 1), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
-        Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
-        Assert.Equal([FindingState.Closed, FindingState.Recovered], (await rig.FindingsAsync()).OrderBy(finding => finding.Id).Select(finding => finding.State));
-    }
-
-    [Theory]
-    [InlineData(nameof(Fault.DropAfterEffect))]
-    [InlineData(nameof(Fault.DropBeforeEffect))]
-    public async Task A_restart_whose_answer_is_lost_happens_once(string fault)
-    {
-        await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
-        rig.World.Faults.Add(fault == nameof(Fault.DropAfterEffect) ? Fault.DropAfterEffect : Fault.DropBeforeEffect, Systems.Railway, "DeploymentRestart", times: 1);
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        rig.World.Railway.ForceStatus(rig.World.Railway.Active("web")!.Id, RailwayStatus.Crashed);
-        await rig.LookAsync();
-        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
-
-        Assert.Equal((1, 0), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
     }
 
     private static void Asleep(Dictionary<string, string?> settings)
@@ -319,9 +264,6 @@ public sealed class RecoveryTests
         settings["Operations:PollInterval"] = "00:10:00";
         settings["Operations:MovingInterval"] = "00:10:00";
     }
-
-    // Without a watch window every deployment has served for long.
-    private static void ServedLong(Dictionary<string, string?> settings) => settings["Operations:WatchWindow"] = "00:00:00";
 
     private static void WithHealthUrl(World world, Dictionary<string, string?> settings) =>
         settings["Operations:Services:web:HealthUrl"] = world.Railway.HealthUrl("web").ToString();

@@ -8,6 +8,16 @@ public sealed class RedactorTests
 {
     private readonly Redactor redactor = new();
 
+    [Fact]
+    public void It_says_whether_a_text_holds_a_secret_of_this_server_and_minds_no_other()
+    {
+        redactor.Know("correct horse");
+
+        Assert.True(redactor.Knows("the correct horse battery"));
+        Assert.True(redactor.Knows("q=correct%20horse"));
+        Assert.False(redactor.Knows("password=battery"));
+    }
+
     [Theory]
     [InlineData("password=SECRETVALUE")]
     [InlineData("Host=h;Password=SECRETVALUE;Port=1")]
@@ -113,6 +123,21 @@ public sealed class RedactorTests
         Assert.Equal("a\ufffdb", redactor.Redact("a\ud800b"));
         Assert.Equal("\ufffd", redactor.Redact("\udc00"));
         Assert.Equal("😀", redactor.Redact("😀"));
+    }
+
+    [Theory]
+    [InlineData("sk-ant-0123456789abcdef", true)]
+    [InlineData("Authorization: Bearer abcdefgh12345678", true)]
+    [InlineData("https://user:secret@host/", true)]
+    [InlineData("-----BEGIN PRIVATE KEY-----", true)]
+    [InlineData("it is known-to-us indeed", true)]
+    [InlineData("const token = $json.body.token; password: x", false)]
+    [InlineData("", false)]
+    public void Only_what_is_secret_by_itself_makes_a_program_secret(string text, bool holds)
+    {
+        redactor.Know("known-to-us");
+
+        Assert.Equal(holds, redactor.HoldsSecret(text));
     }
 
     public static TheoryData<string, string, int> WorstCases => new()

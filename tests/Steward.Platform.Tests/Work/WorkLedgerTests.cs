@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Steward.Kernel;
 using Steward.Platform.Work;
 using Steward.Testing;
@@ -32,6 +33,51 @@ public abstract class WorkLedgerTests(StoreKind kind) : WorkTest(kind)
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? Ledger : other).EnqueueAsync(new NewWork(Chore, "today", "1"), Cancellation))));
 
         Assert.Single(ids, id => id is not null);
+    }
+
+    [Fact]
+    public async Task What_only_has_to_be_remembered_never_runs_and_is_known_when_it_comes_again()
+    {
+        var id = await EnqueueAsync("seen", work => work with { Result = "noted" });
+
+        Assert.Equal(0, await Runner(_ => throw new InvalidOperationException("It ran.")).RunOnceAsync(Cancellation));
+        var item = await ItemAsync(id);
+        Assert.Equal((WorkState.Succeeded, "noted", null, Clock.Now()), (item.State, item.Result, item.NextAt, item.FinishedAt));
+        Assert.Null(await Ledger.EnqueueAsync(new NewWork(Chore, "seen", "{}"), Cancellation));
+        Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, await Ledger.PurgeAsync(Clock.Now(), null, Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_many_that_bring_items_at_once_each_hears_of_its_own()
+    {
+        var ledger = Ledger;
+        await ledger.EnqueueAsync(new NewWork(Chore, "known", "{}"), Cancellation);
+
+        var brought = await Task.WhenAll(Enumerable.Range(0, 300).Select(async i =>
+        {
+            var occurrence = i % 3 == 0 ? "known" : $"{i}";
+            return (occurrence, Id: await Task.Run(() => ledger.EnqueueAsync(new NewWork(Chore, occurrence, $"{i}"), Cancellation)));
+        }));
+
+        Assert.All(brought, one => Assert.Equal(one.occurrence == "known", one.Id is null));
+        foreach (var (occurrence, id) in brought.Where(one => one.Id is not null))
+        {
+            Assert.Equal(occurrence, (await ItemAsync(id!.Value)).Occurrence);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_stored_takes_no_other_with_it()
+    {
+        var ledger = Ledger;
+
+        var brought = Enumerable.Range(0, 100).Select(i => ledger.EnqueueAsync(new NewWork(Chore, $"{i}", i == 50 ? null! : "{}"), Cancellation)).ToList();
+
+        await Assert.ThrowsAnyAsync<DbException>(() => brought[50]);
+        brought.RemoveAt(50);
+        Assert.All(await Task.WhenAll(brought), id => Assert.NotNull(id));
+        Assert.Equal(99, (await ledger.CountAsync(Cancellation))[WorkState.Pending]);
     }
 
     [Fact]
@@ -181,12 +227,32 @@ public abstract class WorkLedgerTests(StoreKind kind) : WorkTest(kind)
         var fresh = await EnqueueAsync("fresh");
         await Runner(_ => WorkResult.Done()).RunOnceAsync(Cancellation);
 
-        var forgotten = await Ledger.PurgeAsync(Clock.GetUtcNow().AddDays(-new WorkOptions().KeepDays), Cancellation);
+        var forgotten = await Ledger.PurgeAsync(Clock.GetUtcNow().AddDays(-new WorkOptions().KeepDays), null, Cancellation);
 
         Assert.Equal(1, forgotten);
         Assert.Null(await Ledger.FindAsync(done, Cancellation));
         Assert.NotNull(await Ledger.FindAsync(dead, Cancellation));
         Assert.NotNull(await Ledger.FindAsync(fresh, Cancellation));
+    }
+
+    [Fact]
+    public async Task Many_old_items_of_one_kind_are_forgotten_and_others_stay()
+    {
+        await Ledger.EnqueueAsync([.. Enumerable.Range(0, 1300).Select(i => new NewWork(Chore, $"{i}", "{}"))], Cancellation);
+        await Ledger.EnqueueAsync([.. Enumerable.Range(0, 600).Select(i => new NewWork("test.other", $"{i}", "{}"))], Cancellation);
+        foreach (var kind in new[] { Chore, "test.other" })
+        {
+            var items = await Hold("a").ClaimAsync([kind], 2000, Cancellation);
+            await Hold("a").FinishAsync([.. items.Select(item => (item, (WorkResult?)WorkResult.Done(), (Exception?)null))], Cancellation);
+        }
+
+        var dead = await DeadAsync();
+        Clock.Advance(TimeSpan.FromDays(5));
+
+        Assert.Equal(0, await Ledger.PurgeAsync(Clock.GetUtcNow().AddDays(-6), Chore, Cancellation));
+        Assert.Equal(1300, await Ledger.PurgeAsync(Clock.GetUtcNow().AddDays(-4), Chore, Cancellation));
+        Assert.Equal(600, (await Ledger.CountAsync(Cancellation))[WorkState.Succeeded]);
+        Assert.NotNull(await Ledger.FindAsync(dead, Cancellation));
     }
 
     [Fact]

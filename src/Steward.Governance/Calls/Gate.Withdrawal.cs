@@ -1,0 +1,40 @@
+using Steward.Governance.Approvals;
+using Steward.Governance.Audit;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+using Steward.Platform.Work;
+
+namespace Steward.Governance.Calls;
+
+/// <content>Calling off what nobody needs any more.</content>
+public sealed partial class Gate
+{
+    /// <summary>
+    /// Calls off an execution that was asked for and has not begun, in a transaction of the caller: nobody has to decide on
+    /// it any more, a permit for it is void, and the work item that waits is woken. What has begun goes on; asking for the
+    /// same key again is answered with no.
+    /// </summary>
+    /// <param name="session">The caller's transaction.</param>
+    /// <param name="key">The key under which it was asked for.</param>
+    /// <param name="reason">Why, for people.</param>
+    public async Task WithdrawAsync(Session session, string key, string reason)
+    {
+        await AuditLog.LockAsync(session);
+        if (await CallStore.FindAsync(session, key) is not { State: CallState.Waiting or CallState.Approved or CallState.Held or CallState.Permitted } record)
+        {
+            return;
+        }
+
+        await CallStore.MoveAsync(session, record.Id, record.Serial, [record.State], CallState.Denied, reason, clock.Now());
+        if (record.ApprovalId is { } id && await ApprovalStore.FindAsync(session, id) is { State: ApprovalState.Pending or ApprovalState.Approved } approval)
+        {
+            await ApprovalStore.MoveAsync(session, id, approval.State, ApprovalState.Void);
+        }
+
+        await audit.AppendAsync(session, CallEntry.Of(AuditKinds.ApprovalVoid, record, policies.Current(), reason));
+        if (record.WaitingWork is { } work)
+        {
+            await WorkLedger.WakeAsync(session, work, clock.Now());
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Steward.Alerts;
+using Steward.Operations.Decide;
+using Steward.Operations.Findings;
+
+namespace Steward.Operations.Act;
+
+/// <summary>Why people are told something.</summary>
+public enum AlertOccasion
+{
+    /// <summary>Something is wrong.</summary>
+    Found,
+
+    /// <summary>It was mended.</summary>
+    Recovered,
+
+    /// <summary>It was not mended; a person has to look.</summary>
+    Stuck,
+}
+
+/// <summary>What people are told about a finding. They share its fingerprint: the last one ends what the first began. Pure.</summary>
+internal static class FindingAlert
+{
+    /// <summary>The alert.</summary>
+    /// <param name="finding">What it is about.</param>
+    /// <param name="occasion">Why people are told.</param>
+    /// <param name="reason">In words.</param>
+    public static Alert Of(Finding finding, AlertOccasion occasion, string reason) =>
+        new(ActWork.Key(finding, Step(occasion)), finding.Fingerprint, Severity(occasion, finding), Title(occasion, finding), reason)
+        {
+            Service = finding.Service,
+            Status = Status(occasion),
+            DeploymentId = finding.DeploymentId,
+            RollbackDeploymentId = finding.Decisions.FirstOrDefault(decision => decision.Kind == DecisionKind.RollBack)?.Target,
+            CorrelationId = finding.CorrelationId,
+            IsResolved = occasion == AlertOccasion.Recovered,
+        };
+
+    private static string Step(AlertOccasion occasion) => occasion switch
+    {
+        AlertOccasion.Found => "alert-found",
+        AlertOccasion.Recovered => "alert-recovered",
+        AlertOccasion.Stuck => "alert-stuck",
+        _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),
+    };
+
+    private static string Title(AlertOccasion occasion, Finding finding) => occasion switch
+    {
+        AlertOccasion.Found => $"{finding.Service} is in trouble",
+        AlertOccasion.Recovered => $"{finding.Service} has recovered",
+        AlertOccasion.Stuck => $"{finding.Service} needs you",
+        _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),
+    };
+
+    private static AlertSeverity Severity(AlertOccasion occasion, Finding finding) => occasion switch
+    {
+        AlertOccasion.Recovered => AlertSeverity.Info,
+        AlertOccasion.Stuck => AlertSeverity.Critical,
+        _ => finding.Severity == "high" ? AlertSeverity.Critical : AlertSeverity.Warning,
+    };
+
+    private static string Status(AlertOccasion occasion) => occasion switch
+    {
+        AlertOccasion.Found => "FAILED",
+        AlertOccasion.Recovered => "RECOVERED",
+        AlertOccasion.Stuck => "STUCK",
+        _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),
+    };
+}

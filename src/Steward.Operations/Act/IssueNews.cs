@@ -1,0 +1,55 @@
+using Steward.Connectors.GitHub;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Operations.Watched;
+using Steward.Platform.Work;
+
+namespace Steward.Operations.Act;
+
+/// <summary>Says on the issue of a finding that its trouble occurred again: in one comment, whose text is replaced by later news.</summary>
+internal sealed class IssueNews(
+    Cases cases, Gate gate, GitHubIssues issues, GitHubComments comments, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
+{
+    // The issue itself may wait for a person, or for GitHub to come back.
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
+
+    public string Kind => ActWork.IssueNewsKind;
+
+    public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
+        if (finding.ClosedAt is not null || finding.LatestCause != payload.Cause)
+        {
+            return WorkResult.Done("There is newer news.");
+        }
+
+        if (repositories.Of(finding) is not { } repository || !issues.IsConfigured)
+        {
+            return WorkResult.Done("No issue: GitHub is not configured.");
+        }
+
+        if (await issues.FindIssueAsync(repository, ActWork.Key(finding, ActWork.IssueStep), cancellationToken) is not { } issue)
+        {
+            return clock.Now() - item.CreatedAt < Patience
+                ? WorkResult.WaitUntil(clock.Now() + Again, "The issue is not there yet.")
+                : WorkResult.Refused("There is no issue to say it on.");
+        }
+
+        var (key, text) = (ActWork.Key(finding, "issue-news"), $"**It failed again**\n\n{payload.Decision.Reason}");
+        var step = await new GovernedStep(gate, clock).RunAsync(
+            new CallRequest($"{payload.Cause}/issue-news", new Actor(Cycle.Actor), calls.PutComment(repository, issue.Number, key, text), "The trouble of an open issue occurred again.", finding.CorrelationId)
+            {
+                WaitingWork = item.Id,
+            },
+            async (permit, token) =>
+            {
+                var comment = await comments.PutAsync(permit, repository, issue.Number, key, text, token);
+                OperationsMeter.Acted(GitHubCalls.PutCommentAction);
+                return $"Comment {comment} says so.";
+            },
+            async (_, token) => await comments.IsThereAsync(repository, issue.Number, key, text, token),
+            cancellationToken);
+        return step.Later ?? WorkResult.Done(step.Detail);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using Steward.Operations.Causes;
+using Steward.Operations.Findings;
+
+namespace Steward.Operations.Act;
+
+/// <summary>What an issue about a finding says. Whatever came from outside stands in fences.</summary>
+internal static class IssueText
+{
+    /// <summary>Its title: our words, the provider's id.</summary>
+    public static string Title(Finding finding) => $"[{finding.Service}] {Words(finding.Kind)}: {finding.DeploymentId ?? finding.Subject}";
+
+    /// <summary>Its body.</summary>
+    public static string Body(Finding finding, string decided, Cause? cause)
+    {
+        var found = new StringBuilder(finding.Summary).Append("\n\nDecided: ").Append(decided).Append("\n\nEvidence:");
+        foreach (var line in finding.Evidence)
+        {
+            found.Append("\n- ").Append(line);
+        }
+
+        var body = new StringBuilder("**Found**\n\n").Append(CauseText.Fenced(found.ToString()));
+        if (cause is not null)
+        {
+            body.Append('\n').Append(CauseText.Markdown(cause));
+        }
+
+        if (finding.Link is { } link)
+        {
+            body.Append($"\nMore: <{link}>\n");
+        }
+
+        return body.Append($"\nCorrelation: `{finding.CorrelationId}`\n").ToString();
+    }
+
+    /// <summary>The kind of trouble in words.</summary>
+    public static string Words(FindingKind kind) => kind switch
+    {
+        FindingKind.DeploymentFailed => "deployment failed",
+        FindingKind.DeploymentCrashed => "deployment crashed",
+        FindingKind.DeploymentUnhealthy => "deployment serves errors",
+        FindingKind.CiFailed => "CI fails",
+        FindingKind.PullRequestReady => "pull request is ready",
+        FindingKind.WorkflowFailing => "workflow fails",
+        FindingKind.HighCpu => "high processor use",
+        FindingKind.HighMemory => "high memory use",
+        FindingKind.HighErrorRate => "many errors",
+        FindingKind.HighLatency => "slow answers",
+        _ => throw new InvalidOperationException($"Unknown kind {kind}."),
+    };
+}

@@ -1,0 +1,133 @@
+using Microsoft.Extensions.Options;
+using Steward.Connectors.GitHub;
+using Steward.Connectors.Railway;
+using Steward.Kernel;
+using Steward.Operations.Decide;
+using Steward.Operations.Deployments;
+using Steward.Operations.Observe;
+using Steward.Platform.Storage;
+
+namespace Steward.Operations.Deploys;
+
+/// <summary>Looks whether it can be done at all: the pull request is open, green and without conflicts; the target of a rollback is there.</summary>
+internal sealed class CheckStep(
+    GitHubPullRequests pullRequests, GitHubAccess gitHub, RailwayEnvironments railways, Database database, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+{
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+
+    // GitHub reports the first check some moments after a push.
+    private static readonly TimeSpan FirstCheck = TimeSpan.FromMinutes(1);
+
+    public DeployState State => DeployState.Checking;
+
+    public Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken) => deploy.Kind switch
+    {
+        DeployKind.PullRequest => PullRequestAsync(deploy, cancellationToken),
+        DeployKind.RollBack => TargetAsync(deploy, cancellationToken),
+        _ => Task.FromResult<DeployMove>(new DeployMove.Go(deploy, DeployState.Triggering)),
+    };
+
+    private async Task<DeployMove> PullRequestAsync(Deploy deploy, CancellationToken cancellationToken)
+    {
+        DeployMove Refuse(string why) => new DeployMove.End(deploy, DeployState.Refused, why);
+        var repository = GitHubRepo.Parse(deploy.Repository!);
+        var number = deploy.PullRequest!.Value;
+        if (!pullRequests.IsConfigured)
+        {
+            return Refuse("GitHub is not set up. See docs/github.md.");
+        }
+
+        if (await pullRequests.FindAsync(repository, number, cancellationToken) is not { } pullRequest)
+        {
+            return Refuse($"There is no pull request {number} in {repository}.");
+        }
+
+        if (pullRequest is { IsMerged: true, MergeSha: { } merged })
+        {
+            return new DeployMove.Go(deploy with { HeadSha = pullRequest.HeadSha, CommitSha = merged }, DeployState.Triggering);
+        }
+
+        if (!pullRequest.IsOpen)
+        {
+            return Refuse($"Pull request {number} is closed and was not merged.");
+        }
+
+        if (pullRequest.IsDraft)
+        {
+            return Refuse($"Pull request {number} is a draft. Mark it as ready first.");
+        }
+
+        var branch = (await gitHub.RepositoryAsync(repository, cancellationToken)).DefaultBranch;
+        if (pullRequest.BaseBranch != branch)
+        {
+            return Refuse($"Pull request {number} goes to '{pullRequest.BaseBranch}'. Only what goes to '{branch}' is deployed.");
+        }
+
+        var waited = clock.Now() - deploy.StateAt;
+        var checks = await pullRequests.ChecksAsync(repository, pullRequest.HeadSha, cancellationToken);
+        switch (checks.State)
+        {
+            case ChecksState.Red:
+                return Refuse($"These checks of pull request {number} failed: {string.Join(", ", checks.Failing)}.");
+            case ChecksState.Pending when waited < options.Value.CheckPatience:
+                return new DeployMove.Wait(deploy, clock.Now() + Again, $"Waits for the checks {string.Join(", ", checks.Pending)}.");
+            case ChecksState.Pending:
+                return Refuse($"After {options.Value.CheckPatience:g} these checks were still running: {string.Join(", ", checks.Pending)}. Ask again when they are done.");
+            case ChecksState.None when waited < FirstCheck && waited < options.Value.CheckPatience:
+                return new DeployMove.Wait(deploy, clock.Now() + Again, "Waits for the first check to be reported.");
+            case ChecksState.None:
+                return Refuse($"Nothing has checked commit {pullRequest.HeadSha}. Only what was checked is merged: let a workflow run on pull requests.");
+            default:
+                break;
+        }
+
+        return pullRequest.Mergeable switch
+        {
+            true => new DeployMove.Go(deploy with { HeadSha = pullRequest.HeadSha }, DeployState.Merging),
+            false => Refuse($"Pull request {number} has conflicts with '{branch}'. Resolve them first."),
+            null when waited < options.Value.CheckPatience => new DeployMove.Wait(deploy, clock.Now() + Again, "GitHub is finding out whether it can be merged."),
+            null => Refuse($"GitHub does not say whether pull request {number} can be merged. Ask again later."),
+        };
+    }
+
+    private async Task<DeployMove> TargetAsync(Deploy deploy, CancellationToken cancellationToken)
+    {
+        DeployMove Refuse(string why) => new DeployMove.End(deploy, DeployState.Refused, why);
+        var (railway, serviceId) = railways.Locate(deploy.ServiceId);
+        var history = await database.ReadAsync(session => DeploymentStore.OfServiceAsync(session, deploy.ServiceId), cancellationToken);
+        if (await railway.ListDeploymentsAsync(serviceId, 1, cancellationToken) is not [var latest])
+        {
+            return Refuse($"{deploy.Service} has no deployment to go back from.");
+        }
+
+        // What is remembered has to be what there is: the target is chosen from it.
+        if (history is not [var newest, ..] || newest.Id != latest.Id || DeploymentLife.Next(newest.State, Observer.Translate(latest).State) != newest.State)
+        {
+            await loop.LookNowAsync(cancellationToken);
+            return clock.Now() - deploy.StateAt < options.Value.VerifyTimeout
+                ? new DeployMove.Wait(deploy, clock.Now() + options.Value.VerifyInterval, $"Deployment {latest.Id} is new; the loop looks at it first.")
+                : Refuse($"Steward has not been able to look at {deploy.Service}. See: steward status.");
+        }
+
+        if (DeploymentLife.IsMoving(newest.State))
+        {
+            return Refuse($"Deployment {newest.Id} of {deploy.Service} is on its way ({newest.RawStatus}). Wait for its end; if it fails, what served before is brought back.");
+        }
+
+        var targetId = deploy.TargetId ?? Decider.Target(history, newest, history.FirstOrDefault(one => one.State == DeploymentState.Active))?.Id;
+        if (targetId is null)
+        {
+            return Refuse($"There is no earlier deployment of {deploy.Service} that is good and that the provider still keeps. Name one with --to.");
+        }
+
+        var target = await railway.GetDeploymentAsync(targetId, cancellationToken);
+        if (target.ServiceId != serviceId)
+        {
+            return Refuse($"Deployment {targetId} is not one of {deploy.Service}.");
+        }
+
+        return target.CanRollback
+            ? new DeployMove.Go(deploy with { TargetId = targetId, CommitSha = target.Version }, DeployState.Triggering)
+            : Refuse($"The provider can no longer go back to deployment {targetId}.");
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Options;
+using Steward.Connectors.Railway;
+using Steward.Kernel;
+using Steward.Operations.Deployments;
+using Steward.Operations.Observe;
+using Steward.Operations.Watched;
+using Steward.Platform.Storage;
+
+namespace Steward.Operations.Deploys;
+
+/// <summary>Follows the deployment to a stable state.</summary>
+internal sealed class FollowStep(RailwayEnvironments railways, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+{
+    private const int Recent = 20;
+
+    public DeployState State => DeployState.Following;
+
+    public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken)
+    {
+        var (railway, serviceId) = railways.Locate(deploy.ServiceId);
+        var isLate = clock.Now() - deploy.StateAt > options.Value.VerifyTimeout;
+        if (deploy.DeploymentId is null)
+        {
+            var came = TriggerStep.Came(deploy, await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken));
+            return came is not null ? new DeployMove.Go(deploy with { DeploymentId = came.Id }, State)
+                : isLate ? new DeployMove.End(deploy, DeployState.Failed, "The provider accepted it and lists no new deployment. Look at the service there.")
+                : new DeployMove.Wait(deploy, Soon, "Accepted; the provider does not list the new deployment yet.");
+        }
+
+        var deployment = await railway.GetDeploymentAsync(deploy.DeploymentId, cancellationToken);
+        var state = Observer.Translate(deployment).State;
+        switch (state)
+        {
+            case DeploymentState.Active:
+                var address = ServiceHealthCheck.Address(options.Value, deploy.Service, deployment.Url);
+                return new DeployMove.Go(deploy with { Url = address?.ToString(), CommitSha = deployment.Version ?? deploy.CommitSha, GoodChecks = 0, BadChecks = 0 }, DeployState.Verifying);
+            case DeploymentState.Failed or DeploymentState.Crashed:
+                return new DeployMove.Go(deploy, DeployState.Undoing);
+            case DeploymentState.Removed:
+                return new DeployMove.End(deploy, DeployState.Overtaken, $"Deployment {deployment.Id} was {deployment.RawStatus} before it served.");
+            default:
+                return isLate
+                    ? await LateAsync(deploy, deployment, cancellationToken)
+                    : new DeployMove.Wait(deploy, Soon, $"Deployment {deployment.Id} is {deployment.RawStatus}.");
+        }
+    }
+
+    private DateTimeOffset Soon => clock.Now() + options.Value.VerifyInterval;
+
+    private async Task<DeployMove> LateAsync(Deploy deploy, RailwayDeployment deployment, CancellationToken cancellationToken)
+    {
+        var why = $"it was still {deployment.RawStatus} after {options.Value.VerifyTimeout:g}.";
+        return await database.WriteAsync(session => DeploymentStore.DistrustAsync(session, deployment.Id, why), cancellationToken)
+            ? new DeployMove.Go(deploy, DeployState.Undoing)
+            : new DeployMove.Wait(deploy, Soon, $"Deployment {deployment.Id}: {why}");
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using Steward.Alerts;
+using Steward.Connectors.GitHub;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+using Steward.Platform.Work;
+
+namespace Steward.Operations.Deploys;
+
+/// <summary>Comments the end of a deploy on its pull request. A report that fails is a failed report: it changes nothing about the deploy.</summary>
+internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments comments, GitHubCalls calls, TimeProvider clock) : IWorkHandler
+{
+    private const string WorkKind = "operations.deploy-report";
+    private const int Patience = 10;
+
+    public string Kind => WorkKind;
+
+    /// <summary>Has the end of a deploy told: a comment where there is a thread, and word to people.</summary>
+    public static async Task AskAsync(Session session, WorkLedger ledger, Outbox outbox, Deploy deploy)
+    {
+        await outbox.TellAsync(session, new Alert($"deploy/{deploy.Id}", $"deploy/{deploy.Id}", Severity(deploy.State), $"{deploy.Title}: {Heading(deploy.State).Words}", deploy.Note ?? "")
+        {
+            Service = deploy.Service,
+            Status = Status(deploy.State),
+            DeploymentId = deploy.DeploymentId,
+            RollbackDeploymentId = deploy.TargetId,
+            Link = deploy.Url,
+            CorrelationId = deploy.CorrelationId,
+        });
+        if (deploy.PullRequest is not null)
+        {
+            await ledger.EnqueueAsync(session, new NewWork(WorkKind, deploy.Id.ToString(), Json.Write(new DeployPayload(deploy.Id)))
+            {
+                CorrelationId = deploy.CorrelationId,
+                MaxAttempts = Patience,
+            });
+        }
+    }
+
+    public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        var payload = item.Read<DeployPayload>();
+        var deploy = await database.ReadAsync(session => DeployStore.FindAsync(session, payload.Deploy), cancellationToken)
+            ?? throw new InvalidOperationException($"There is no deploy {payload.Deploy}.");
+        if (!comments.IsConfigured)
+        {
+            return WorkResult.Done("No comment: GitHub is not set up.");
+        }
+
+        var (repository, number, key, body) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, $"deploy/{deploy.Id}", Body(deploy));
+        var step = await new GovernedStep(gate, clock).RunAsync(
+            deploy.Asks("comment", calls.PutComment(repository, number, key, body), $"{deploy.Title} ended.", item.Id),
+            async (permit, token) => $"Comment {await comments.PutAsync(permit, repository, number, key, body, token)}.",
+            async (_, token) => await comments.IsThereAsync(repository, number, key, body, token),
+            cancellationToken);
+        return step.Later ?? WorkResult.Done(step.Detail);
+    }
+
+    private static string Body(Deploy deploy)
+    {
+        var (sign, words) = Heading(deploy.State);
+        var text = new StringBuilder().Append("## ").Append(sign).Append(" Deployment ").Append(words).Append("\n\n");
+        text.Append("| | |\n|---|---|\n");
+        foreach (var (name, value) in new[]
+        {
+            ("Service", deploy.Service), ("Environment", deploy.Environment), ("Commit", deploy.CommitSha), ("Deployment", deploy.DeploymentId),
+            ("Checked at", deploy.Url), ("Asked for by", deploy.RequestedBy), ("Correlation", deploy.CorrelationId),
+        })
+        {
+            if (value is not null)
+            {
+                text.Append("| ").Append(name).Append(" | `").Append(value.Replace('`', '\'').Replace('|', '/')).Append("` |\n");
+            }
+        }
+
+        // What came of it quotes providers and services: data, so it is fenced.
+        return text.Append("\n~~~~text\n").Append((deploy.Note ?? "").Replace("~~~~", "~ ~ ~ ~", StringComparison.Ordinal)).Append("\n~~~~\n").ToString();
+    }
+
+    // The mission's words for a workflow that formats them.
+    private static string Status(DeployState state) => state switch
+    {
+        DeployState.Succeeded => "SUCCESS",
+        DeployState.Unverified => "UNVERIFIED",
+        _ => "FAILED",
+    };
+
+    private static AlertSeverity Severity(DeployState state) => state switch
+    {
+        DeployState.Failed or DeployState.RolledBack => AlertSeverity.Warning,
+        _ => AlertSeverity.Info,
+    };
+
+    private static (string Sign, string Words) Heading(DeployState state) => state switch
+    {
+        DeployState.Succeeded => ("✅", "deployed and verified"),
+        DeployState.Unverified => ("❔", "deployed, not verified"),
+        DeployState.RolledBack => ("⚠️", "failed and was rolled back"),
+        DeployState.Refused => ("⛔", "not deployed"),
+        DeployState.Overtaken => ("⏭️", "overtaken"),
+        DeployState.Cancelled => ("✋", "called off"),
+        _ => ("⚠️", "failed"),
+    };
+}

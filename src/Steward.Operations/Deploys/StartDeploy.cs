@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Options;
+using Steward.Connectors.GitHub;
+using Steward.Connectors.Railway;
+using Steward.Governance.Audit;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Operations.Watched;
+using Steward.Platform.Storage;
+using Steward.Platform.Work;
+
+namespace Steward.Operations.Deploys;
+
+/// <summary>Accepts a wish to deploy or to roll back. From there on it is the ledger's: it survives a restart and happens once.</summary>
+public sealed class StartDeploy(
+    Database database, WorkLedger ledger, AuditLog audit, RailwayEnvironments railways, IOptions<GitHubOptions> gitHub, IOptions<OperationsOptions> options, TimeProvider clock)
+{
+    private const int MaxCommit = 64;
+
+    /// <summary>Deploys a pull request or a service.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="cancellationToken">Gives up before it is accepted.</param>
+    public async Task<Outcome<Deploy>> HandleAsync(DeployRequest request, Actor by, CancellationToken cancellationToken)
+    {
+        if (request.PullRequest is <= 0)
+        {
+            return Refusal.Invalid("pullRequest", "'pullRequest' must be the number of a pull request.");
+        }
+
+        if (request is { PullRequest: null, Service: null } or { PullRequest: not null, Commit: not null })
+        {
+            return Refusal.Invalid("service", "Name a pull request, or a service with or without a commit.");
+        }
+
+        if (request.Commit is { } commit && (commit.Length is 0 or > MaxCommit || !commit.All(char.IsAsciiHexDigit)))
+        {
+            return Refusal.Invalid("commit", "'commit' must be the hash of a commit, in hexadecimal digits.");
+        }
+
+        if (request.PullRequest is null)
+        {
+            var named = await ServiceAsync(request.Service, request.Environment, null, cancellationToken);
+            return named.IsRefused ? named.Refusal : await AcceptAsync(New(DeployKind.Commit, named.Value, by) with { CommitSha = request.Commit }, cancellationToken);
+        }
+
+        if ((request.Repository ?? gitHub.Value.Repository) is not { Length: > 0 } text || !GitHubRepo.TryParse(text, out var repository))
+        {
+            return Refusal.Invalid("repository", "The repository is not known. Say owner/name, or set GitHub:Repository.");
+        }
+
+        var service = await ServiceAsync(request.Service, request.Environment, repository.ToString(), cancellationToken);
+        return service.IsRefused ? service.Refusal : await AcceptAsync(
+            New(DeployKind.PullRequest, service.Value, by) with { Repository = repository.ToString(), PullRequest = request.PullRequest }, cancellationToken);
+    }
+
+    /// <summary>Goes back to an earlier deployment.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="cancellationToken">Gives up before it is accepted.</param>
+    public async Task<Outcome<Deploy>> HandleAsync(RollbackRequest request, Actor by, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(request.Service))
+        {
+            return Refusal.Invalid("service", "'service' must name the service to roll back.");
+        }
+
+        var service = await ServiceAsync(request.Service, request.Environment, null, cancellationToken);
+        return service.IsRefused ? service.Refusal : await AcceptAsync(New(DeployKind.RollBack, service.Value, by) with { TargetId = request.To }, cancellationToken);
+    }
+
+    private async Task<Outcome<(WatchedService Service, string Environment)>> ServiceAsync(
+        string? name, string? environment, string? repository, CancellationToken cancellationToken)
+    {
+        // A service of another environment may be named with it: web@staging.
+        if (name?.Split('@') is [_, var place])
+        {
+            if (environment is not null && environment != place)
+            {
+                return Refusal.Invalid("environment", $"The service is named in '{place}' and the environment is '{environment}'. Say one of them.");
+            }
+
+            environment = place;
+        }
+
+        var wanted = environment ?? railways.Default.Environment.Name;
+        if (railways.Find(wanted) is not { } railway)
+        {
+            return Refusal.Invalid("environment", $"There is no environment '{wanted}'. Known: {string.Join(", ", railways.All.Select(one => one.Environment.Name))}. More are set under Railway:Environments.");
+        }
+
+        var here = (await database.ReadAsync(ServiceStore.AllAsync, cancellationToken)).Where(one => railways.Locate(one.Id).Client == railway).ToList();
+        var names = here.Count == 0 ? "none was seen yet" : string.Join(", ", here.Select(one => one.Name));
+        if (name is not null)
+        {
+            var key = name.Contains('@', StringComparison.Ordinal) ? name : railways.KeyOf(railway, name);
+            return here.Find(one => one.Name == key) is { } found
+                ? (found, wanted)
+                : Refusal.Invalid("service", $"There is no service '{name}' in {wanted}. Known: {names}.");
+        }
+
+        var candidates = here.Where(one => options.Value.Services.GetValueOrDefault(one.Name)?.Repository == repository).ToList();
+        candidates = candidates.Count > 0 ? candidates : [.. here.Where(one => options.Value.Services.GetValueOrDefault(one.Name)?.Repository is null)];
+        return candidates is [var only]
+            ? (only, wanted)
+            : Refusal.Invalid("service", $"Which service of {wanted} is meant? Say one of: {names}; or set Operations:Services:NAME:Repository to {repository}.");
+    }
+
+    private Deploy New(DeployKind kind, (WatchedService Service, string Environment) place, Actor by)
+    {
+        var now = clock.Now();
+        return new Deploy(Ids.New(clock), kind, place.Environment, place.Service.Name, place.Service.Id, null, null, null, null, null, null, null, null,
+            DeployState.Checking, null, 0, 0, "", by.Name, now, now, null);
+    }
+
+    private Task<Outcome<Deploy>> AcceptAsync(Deploy wish, CancellationToken cancellationToken)
+    {
+        var subject = wish.Kind switch
+        {
+            DeployKind.PullRequest => $"deploy-pr-{wish.PullRequest}",
+            DeployKind.Commit => $"deploy-{wish.Service}",
+            _ => $"rollback-{wish.Service}",
+        };
+        var deploy = wish with { CorrelationId = $"{subject}-{wish.CreatedAt.ToUnixTimeSeconds()}" };
+        return database.WriteAsync<Outcome<Deploy>>(async session =>
+        {
+            if (!await DeployStore.AddAsync(session, deploy))
+            {
+                var open = await DeployStore.OpenAsync(session, deploy.ServiceId);
+                return new Refusal(RefusalKind.Conflict, "deploy-under-way",
+                    $"{open?.Title ?? "Another deploy"} is under way (deploy {open?.Id}). One at a time for each service: wait for its end, or cancel it.");
+            }
+
+            await ledger.EnqueueAsync(session, DeploySaga.Work(deploy));
+            await audit.AppendAsync(session, new AuditEntry(AuditKinds.DeployAsked, deploy.RequestedBy)
+            {
+                Target = $"service/{deploy.ServiceId}",
+                Service = deploy.Service,
+                Reason = deploy.Title,
+                CorrelationId = deploy.CorrelationId,
+            });
+            return deploy;
+        }, cancellationToken);
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using Steward.Kernel;
+
+namespace Steward.Operations.Deploys;
+
+/// <summary>Asks the service itself until it has answered well several times in a row.</summary>
+internal sealed class VerifyStep(Soundness soundness, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+{
+    public DeployState State => DeployState.Verifying;
+
+    public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken)
+    {
+        var (changed, end) = await soundness.LookAsync(deploy, cancellationToken);
+        if (end is not null)
+        {
+            return end;
+        }
+
+        if (changed.Url is null || changed.GoodChecks >= options.Value.HealthSuccesses)
+        {
+            return new DeployMove.Go(changed with { BadChecks = 0 }, DeployState.Watching);
+        }
+
+        return clock.Now() - deploy.StateAt > options.Value.HealthPatience && changed.BadChecks > 0
+            ? await soundness.DistrustAsync(changed, cancellationToken)
+            : new DeployMove.Wait(changed, clock.Now() + options.Value.VerifyInterval, $"{changed.GoodChecks} of {options.Value.HealthSuccesses} good answers from {changed.Url}.");
+    }
+}
+
+/// <summary>Looks on for the settling time after go-live.</summary>
+internal sealed class WatchStep(Soundness soundness, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+{
+    public DeployState State => DeployState.Watching;
+
+    public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken)
+    {
+        var (changed, end) = await soundness.LookAsync(deploy, cancellationToken);
+        if (end is not null)
+        {
+            return end;
+        }
+
+        if (changed.BadChecks >= options.Value.HealthFailures)
+        {
+            return await soundness.DistrustAsync(changed, cancellationToken);
+        }
+
+        if (clock.Now() < deploy.StateAt + options.Value.SettleTime || changed.BadChecks > 0)
+        {
+            return new DeployMove.Wait(changed, clock.Now() + options.Value.VerifyInterval, $"Deployment {deploy.DeploymentId} serves; it is watched until {UtcTime.ToText(deploy.StateAt + options.Value.SettleTime)}.");
+        }
+
+        return changed.Url is null
+            ? new DeployMove.End(changed, DeployState.Unverified,
+                $"The provider says that deployment {deploy.DeploymentId} serves. It has no public address and no Operations:Services:{deploy.Service}:HealthUrl is set, so Steward could not see for itself.")
+            : new DeployMove.End(changed, DeployState.Succeeded, $"Deployment {deploy.DeploymentId} ({deploy.CommitSha ?? "version unknown"}) serves and answers well at {changed.Url}.");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Steward.Connectors.GitHub;
+using Steward.Kernel;
+using Steward.Operations.Watched;
+
+namespace Steward.Operations.Observe;
+
+/// <summary>Asks GitHub about the watched repositories.</summary>
+internal sealed class RepositorySource(GitHubAccess access, GitHubWorkflows workflows, GitHubPullRequests pullRequests, Repositories repositories, TimeProvider clock)
+{
+    // As many runs as one answer holds: every workflow that ran lately is among them.
+    private const int Runs = 100;
+
+    // Each costs three questions. More than that wait until some of them are merged.
+    private const int MostChecked = 30;
+    private const int AtOnce = 4;
+    private static readonly TimeSpan BelieveBranch = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<GitHubRepo, (string Branch, DateTimeOffset Until)> branches = new();
+
+    /// <summary>The repositories to ask about; none when GitHub is not set up.</summary>
+    public IReadOnlyList<GitHubRepo> Watched => access.IsConfigured ? repositories.All : [];
+
+    /// <summary>The workflow runs for the default branch.</summary>
+    public async Task<RepositoryPicture> RunsAsync(GitHubRepo repository, CancellationToken cancellationToken)
+    {
+        var branch = await BranchAsync(repository, cancellationToken);
+        return new RepositoryPicture(repository, branch, await workflows.ListRunsAsync(repository, branch, Runs, cancellationToken), null);
+    }
+
+    /// <summary>The open pull requests; whether one can be merged is asked where nothing else is in the way.</summary>
+    public async Task<RepositoryPicture> PullRequestsAsync(GitHubRepo repository, CancellationToken cancellationToken)
+    {
+        var branch = await BranchAsync(repository, cancellationToken);
+        var open = await pullRequests.ListOpenAsync(repository, cancellationToken);
+        var candidates = open.Where(one => one is { IsOpen: true, IsDraft: false } && one.BaseBranch == branch).OrderByDescending(one => one.UpdatedAt).ToList();
+        var looked = (await FewAtATime.AskAsync(candidates.Take(MostChecked), AtOnce, async one =>
+        {
+            var checks = await pullRequests.ChecksAsync(repository, one.HeadSha, cancellationToken);
+            // The list does not say whether one can be merged; only a green one is worth the question.
+            var whole = checks.State == ChecksState.Green ? await pullRequests.FindAsync(repository, one.Number, cancellationToken) ?? one : one;
+            // What was checked is one commit; a branch that moved on meanwhile is looked at the next time.
+            return (one.Number, Seen: new ObservedPullRequest(whole, checks, whole.HeadSha == one.HeadSha && (checks.State != ChecksState.Green || whole.Mergeable is not null)));
+        })).ToDictionary(one => one.Number, one => one.Seen);
+        var candidateNumbers = candidates.Select(one => one.Number).ToHashSet();
+        return new RepositoryPicture(repository, branch, null, open.Count >= GitHubPullRequests.MaxOpen ? null
+            : [.. open.Select(one => looked.GetValueOrDefault(one.Number) ?? new ObservedPullRequest(one, null, IsKnown: !candidateNumbers.Contains(one.Number)))]);
+    }
+
+    private async Task<string> BranchAsync(GitHubRepo repository, CancellationToken cancellationToken)
+    {
+        if (branches.TryGetValue(repository, out var known) && known.Until > clock.Now())
+        {
+            return known.Branch;
+        }
+
+        var branch = (await access.RepositoryAsync(repository, cancellationToken)).DefaultBranch;
+        branches[repository] = (branch, clock.Now() + BelieveBranch);
+        return branch;
+    }
+}

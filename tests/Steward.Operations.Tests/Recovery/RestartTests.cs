@@ -1,0 +1,70 @@
+using Steward.Operations.Decide;
+using Steward.Operations.Findings;
+using Steward.Simulation;
+using Steward.Simulation.Faults;
+using Steward.Simulation.Railway;
+using Steward.Testing;
+
+namespace Steward.Operations.Tests.Recovery;
+
+/// <summary>A service that dies long after it went live is started once more before anything is rolled back.</summary>
+public sealed class RestartTests
+{
+    [Fact]
+    public async Task A_service_that_dies_after_it_served_long_is_started_once_more()
+    {
+        await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        var serving = rig.World.Railway.Active("web")!.Id;
+
+        rig.World.Railway.ForceStatus(serving, RailwayStatus.Crashed);
+        await rig.LookAsync();
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
+        await rig.UntilQuietAsync();
+
+        Assert.Equal((1, 0), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
+        Assert.Equal(serving, rig.World.Railway.Active("web")!.Id);
+        Assert.Contains(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("\"RECOVERED\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_service_that_dies_again_after_its_restart_is_rolled_back()
+    {
+        await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        var leaking = rig.World.Railway.Deploy("web", "leaking");
+        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == leaking, "the leaking one serves", CancellationToken.None);
+        await rig.UntilKnownGoodAsync("web");
+
+        rig.World.Railway.ChangeFate(leaking, DeploymentFate.CrashesAfterStart);
+        rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
+        await rig.LookAsync();
+        await rig.UntilFindingAsync(finding => finding is { State: FindingState.Recovered, Decisions: [{ Kind: DecisionKind.RollBack }, ..] }, "the service was brought back");
+        await rig.UntilQuietAsync();
+
+        Assert.Equal((1, 1), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
+        Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
+        Assert.Equal(2, (await rig.FindingsAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.DropAfterEffect))]
+    [InlineData(nameof(Fault.DropBeforeEffect))]
+    public async Task A_restart_whose_answer_is_lost_happens_once(string fault)
+    {
+        await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
+        rig.World.Faults.Add(fault == nameof(Fault.DropAfterEffect) ? Fault.DropAfterEffect : Fault.DropBeforeEffect, Systems.Railway, "DeploymentRestart", times: 1);
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        rig.World.Railway.ForceStatus(rig.World.Railway.Active("web")!.Id, RailwayStatus.Crashed);
+        await rig.LookAsync();
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
+
+        Assert.Equal((1, 0), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
+    }
+
+    // Without a watch window every deployment has served for long.
+    private static void ServedLong(Dictionary<string, string?> settings) => settings["Operations:WatchWindow"] = "00:00:00";
+}
