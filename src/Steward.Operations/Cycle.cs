@@ -69,6 +69,8 @@ public sealed partial class Cycle(
     private IEnumerable<Verdict> Judge(Picture picture, Orientation orientation, Dictionary<string, Finding> open, IReadOnlySet<string> deploying) =>
     [
         .. orientation.Situations.Select(situation => Decider.Decide(situation, options.Value)).OfType<Diagnosis>().Select(diagnosis => new Verdict.Trouble(diagnosis)),
+        .. picture.Loads.SelectMany(load => LoadDecider.Decide(picture.At, load, open, options.Value)),
+        .. picture.Workflows.Select(workflow => WorkflowDecider.Decide(picture.At, workflow, open, options.Value.Workflows)).OfType<Verdict>(),
         .. picture.Repositories.SelectMany(repository => CiDecider.Decide(repository, open)),
         .. picture.Repositories.SelectMany(repository => PullRequestDecider.Decide(repository, open, deploying)),
     ];

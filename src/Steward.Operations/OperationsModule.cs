@@ -36,6 +36,8 @@ public static class OperationsModule
         services.AddSingleton<Cadence>();
         services.AddSingleton<ServiceSource>();
         services.AddSingleton<RepositorySource>();
+        services.AddSingleton<LoadSource>();
+        services.AddSingleton<WorkflowSource>();
         services.AddSingleton(Observer);
         services.AddSingleton<Cases>();
         services.AddSingleton<CauseFinder>();
@@ -72,7 +74,7 @@ public static class OperationsModule
     // Its sources are this room's own, so its constructor is, too.
     private static Observer Observer(IServiceProvider provider) => new(
         provider.GetRequiredService<RailwayEnvironments>(), provider.GetRequiredService<ServiceSource>(), provider.GetRequiredService<RepositorySource>(),
-        provider.GetRequiredService<Cadence>(), provider.GetRequiredService<HealthProbe>(), provider.GetRequiredService<IOptions<OperationsOptions>>(),
+        provider.GetRequiredService<LoadSource>(), provider.GetRequiredService<WorkflowSource>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<HealthProbe>(), provider.GetRequiredService<IOptions<OperationsOptions>>(),
         provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Observer>>());
 
     /// <summary>Maps what is under <c>/api</c>.</summary>

@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Steward.Connectors.GitHub;
 
 namespace Steward.Operations;
 
 /// <summary>How services are watched. Section <c>Operations</c>.</summary>
-public sealed class OperationsOptions
+public sealed class OperationsOptions : IValidatableObject
 {
     /// <summary>How often the providers are asked while nothing moves and no event says to look at once, 1 s to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
@@ -78,8 +79,24 @@ public sealed class OperationsOptions
     [Range(0, 1000)]
     public int CiRerunsPerHour { get; set; } = 20;
 
+    /// <summary>When a service counts as loaded too much.</summary>
+    public LoadOptions Load { get; set; } = new();
+
+    /// <summary>When a workflow of n8n counts as failing.</summary>
+    public WorkflowOptions Workflows { get; set; } = new();
+
     /// <summary>What is said about single services, by their names at the provider.</summary>
     public Dictionary<string, ServiceOptions> Services { get; set; } = [];
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+    [
+        .. Load.Faults(nameof(Load)),
+        .. Workflows.Faults(nameof(Workflows)),
+        .. Services.SelectMany(service => service.Value.Load.Faults($"{nameof(Services)}:{service.Key}:{nameof(ServiceOptions.Load)}")),
+        .. Services.Where(service => service.Value.Repository is { } said && !GitHubRepo.TryParse(said, out _))
+            .Select(service => new ValidationResult("must be owner/name, such as acme/shop.", [$"{nameof(Services)}:{service.Key}:{nameof(ServiceOptions.Repository)}"])),
+    ];
 
     /// <summary>What is said about a service; where nothing is said about it in its environment, what is said about the service of that name.</summary>
     /// <param name="key">Its key: <c>web</c>, <c>web@staging</c>.</param>
@@ -98,4 +115,7 @@ public sealed class ServiceOptions
 
     /// <summary>The repository from which it is deployed, as <c>owner/name</c>; the one of the section GitHub when it is left out.</summary>
     public string? Repository { get; set; }
+
+    /// <summary>Limits of its own in place of the general ones.</summary>
+    public LoadThresholds Load { get; set; } = new();
 }

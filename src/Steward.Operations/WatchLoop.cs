@@ -33,7 +33,7 @@ public sealed partial class WatchLoop(
     {
         if (!observer.HasSources)
         {
-            return WorkResult.WaitUntil(clock.Now() + options.Value.PollInterval, "Nothing to watch: neither Railway nor GitHub is configured (Railway:Token, Railway:EnvironmentId; GitHub:Repository and an App or GitHub:Token).");
+            return WorkResult.WaitUntil(clock.Now() + options.Value.PollInterval, "Nothing to watch: neither Railway nor GitHub nor n8n is configured (Railway:Token and Railway:EnvironmentId; GitHub:Repository and an App or GitHub:Token; N8n:BaseUrl and N8n:ApiKey).");
         }
 
         CycleResult turn;

@@ -76,7 +76,7 @@ public static class LogReader
 
     private static List<string> Shown(List<string> lines, SortedSet<int> anchors)
     {
-        if (anchors.Count == 0)
+        if (anchors.Count == 0 || lines.Count <= LastResort)
         {
             return [.. lines.TakeLast(LastResort)];
         }

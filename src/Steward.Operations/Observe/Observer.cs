@@ -14,6 +14,8 @@ public sealed partial class Observer
     private readonly RailwayEnvironments environments;
     private readonly ServiceSource services;
     private readonly RepositorySource repositories;
+    private readonly LoadSource loads;
+    private readonly WorkflowSource workflows;
     private readonly Cadence cadence;
     private readonly HealthProbe probe;
     private readonly OperationsOptions options;
@@ -21,11 +23,15 @@ public sealed partial class Observer
     private readonly ILogger<Observer> log;
 
     internal Observer(
-        RailwayEnvironments environments, ServiceSource services, RepositorySource repositories, Cadence cadence, HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<Observer> log) =>
-        (this.environments, this.services, this.repositories, this.cadence, this.probe, this.options, this.clock, this.log) = (environments, services, repositories, cadence, probe, options.Value, clock, log);
+        RailwayEnvironments environments, ServiceSource services, RepositorySource repositories, LoadSource loads, WorkflowSource workflows,
+        Cadence cadence, HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<Observer> log)
+    {
+        (this.environments, this.services, this.repositories, this.loads, this.workflows) = (environments, services, repositories, loads, workflows);
+        (this.cadence, this.probe, this.options, this.clock, this.log) = (cadence, probe, options.Value, clock, log);
+    }
 
     /// <summary>True when there is anything to ask.</summary>
-    public bool HasSources => Environments.Any() || repositories.Watched.Count > 0;
+    public bool HasSources => Environments.Any() || repositories.Watched.Count > 0 || workflows.IsConfigured;
 
     private IEnumerable<RailwayClient> Environments => environments.All.Where(railway => railway.IsConfigured);
 
@@ -40,18 +46,24 @@ public sealed partial class Observer
             (service.Key, Check: await CheckAsync(service.Value.HealthUrl!, cancellationToken))));
         var looking = repositories.Watched.SelectMany(repository => new[]
         {
-            Due($"runs of {repository}", hurry, token => repositories.RunsAsync(repository, token), cancellationToken),
-            options.ProposeMerges ? Due($"pull requests of {repository}", hurry, token => repositories.PullRequestsAsync(repository, token), cancellationToken) : null,
+            Due($"runs of {repository}", options.PollInterval, hurry, token => repositories.RunsAsync(repository, token), cancellationToken),
+            options.ProposeMerges ? Due($"pull requests of {repository}", options.PollInterval, hurry, token => repositories.PullRequestsAsync(repository, token), cancellationToken) : null,
         }).OfType<Task<(RepositoryPicture?, string?)>>().ToList();
+        var loading = Environments.Select(railway => Loading(railway, known, hurry, cancellationToken)).OfType<Task<(IReadOnlyList<ServiceLoad>?, string?)>>().ToList();
+        var running = workflows.IsConfigured ? Due("n8n", options.PollInterval, hurry, workflows.LookAsync, cancellationToken) : null;
 
         var listed = await Task.WhenAll(listing);
         var looked = await Task.WhenAll(looking);
+        var loaded = await Task.WhenAll(loading);
+        var (ran, idle) = running is null ? (null, null) : await running;
         var health = (await probing).ToDictionary(check => check.Key, check => check.Check, StringComparer.Ordinal);
         return new Picture(
             clock.Now(), [.. listed.SelectMany(one => one.Answer ?? [])], health,
-            [.. listed.Select(one => one.Trouble).Concat(looked.Select(one => one.Item2)).OfType<string>()])
+            [.. listed.Select(one => one.Trouble).Concat(looked.Select(one => one.Item2)).Concat(loaded.Select(one => one.Item2)).Append(idle).OfType<string>()])
         {
             Repositories = [.. looked.Select(one => one.Item1).OfType<RepositoryPicture>()],
+            Loads = [.. loaded.SelectMany(one => one.Item1 ?? [])],
+            Workflows = ran ?? [],
         };
     }
 
@@ -61,10 +73,30 @@ public sealed partial class Observer
 
     private static string Name(RailwayClient railway) => railway.Environment.IsDefault ? RailwayClient.Vendor : $"{RailwayClient.Vendor} ({railway.Environment.Name})";
 
-    // Asked at the pace of a quiet loop, however fast it turns.
-    private Task<(T? Answer, string? Trouble)>? Due<T>(string source, bool hurry, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    // Of the services that are remembered: those that are new have no history to speak of.
+    private Task<(IReadOnlyList<ServiceLoad>?, string?)>? Loading(RailwayClient railway, IReadOnlyList<WatchedService> known, bool hurry, CancellationToken cancellationToken)
+    {
+        var here = known.Where(service => service.IsWatched && IsIn(railway, service.Id) && options.Of(service.Name)?.Watch != false).ToList();
+        return here.Count == 0 ? null : Due($"load of {Name(railway)}", options.Load.Interval, hurry, token => loads.LoadAsync(railway, here, token), cancellationToken);
+    }
+
+    private bool IsIn(RailwayClient railway, string key)
+    {
+        try
+        {
+            return environments.Locate(key).Client == railway;
+        }
+        catch (ConnectorException)
+        {
+            // Remembered from an environment that the settings have no more.
+            return false;
+        }
+    }
+
+    // Asked at its own pace, however fast the loop turns.
+    private Task<(T? Answer, string? Trouble)>? Due<T>(string source, TimeSpan every, bool hurry, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
         where T : class =>
-        cadence.IsDue(source, options.PollInterval, hurry) ? TryAsync(source, ask, cancellationToken) : null;
+        cadence.IsDue(source, every, hurry) ? TryAsync(source, ask, cancellationToken) : null;
 
     // One check in twenty fails of a service that is well, and three in a row do every few days: a failure counts when the
     // service fails twice within the time that it has.

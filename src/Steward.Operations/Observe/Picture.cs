@@ -13,6 +13,12 @@ public sealed record Picture(
 {
     /// <summary>What GitHub said of the repositories; a part for each answer.</summary>
     public IReadOnlyList<RepositoryPicture> Repositories { get; init; } = [];
+
+    /// <summary>How loaded the services were, where it was asked for.</summary>
+    public IReadOnlyList<ServiceLoad> Loads { get; init; } = [];
+
+    /// <summary>What n8n said of its workflows, where it was asked for.</summary>
+    public IReadOnlyList<WorkflowPicture> Workflows { get; init; } = [];
 }
 
 /// <summary>A service as the provider lists it.</summary>

@@ -23,10 +23,15 @@ internal static class ServiceStore
     public static async Task<bool> SetWatchedAsync(Session session, string name, bool watched) => await session.ExecuteAsync(
         "UPDATE service SET watched = @watched WHERE name = @name", ("watched", watched ? 1 : 0), ("name", name)) > 0;
 
+    /// <summary>A service by its key; null when none was seen.</summary>
+    public static Task<WatchedService?> FindAsync(Session session, string id) => session.FirstAsync("SELECT * FROM service WHERE id = @id", Read, ("id", id));
+
     /// <summary>All services that were seen, by name. As many as the provider's environment has.</summary>
     public static Task<IReadOnlyList<WatchedService>> AllAsync(Session session) =>
-        session.QueryAsync("SELECT * FROM service ORDER BY name, id", row => new WatchedService(
+        session.QueryAsync("SELECT * FROM service ORDER BY name, id", Read);
+
+    private static WatchedService Read(Row row) => new(
             row.Text("id"), row.Text("name"), row.TextOrNull("deployment_id"), row.Enum<ServiceHealth>("health"), row.Int("health_failures"),
             row.TextOrNull("health_detail"), row.TimeOrNull("health_since"), row.TimeOrNull("health_at"), row.Time("seen_at"), row.TextOrNull("health_of"),
-            row.Int("watched") == 1));
+            row.Int("watched") == 1);
 }

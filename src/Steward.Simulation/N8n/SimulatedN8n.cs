@@ -42,14 +42,6 @@ public sealed partial class SimulatedN8n
     /// <returns>The workflow's id.</returns>
     public string Register(string path, string? failure = null)
     {
-        var nodes = new JsonArray(Node("Webhook", WebhookNode.NodeType, new JsonObject { ["httpMethod"] = "POST", ["path"] = path }));
-        var connections = new JsonObject();
-        if (failure is not null)
-        {
-            nodes.Add(Node("Stop", "n8n-nodes-base.stopAndError", new JsonObject { ["errorMessage"] = failure }));
-            connections["Webhook"] = new JsonObject { ["main"] = new JsonArray(new JsonArray(new JsonObject { ["node"] = "Stop", ["type"] = "main", ["index"] = 0 })) };
-        }
-
         lock (sync)
         {
             if (live.TryGetValue(("POST", path), out var known))
@@ -58,11 +50,26 @@ public sealed partial class SimulatedN8n
             }
 
             var workflow = new Workflow(Workflow.NewId(), schedule.Clock);
-            workflow.Write(new JsonObject { ["name"] = path, ["nodes"] = nodes, ["connections"] = connections, ["settings"] = new JsonObject() });
+            workflow.Write(Document(path, failure));
             workflow.Active = true;
             workflows.Add(workflow);
             Listen(workflow);
             return workflow.Id;
+        }
+    }
+
+    /// <summary>Changes what the workflow that listens at this path does from now on.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="failure">What it fails with every time; null for one that succeeds.</param>
+    /// <param name="name">What it is called from now on; its path when null.</param>
+    public void Change(string path, string? failure, string? name = null)
+    {
+        lock (sync)
+        {
+            if (live.TryGetValue(("POST", path), out var found))
+            {
+                found.Workflow.Write(Document(path, failure, name));
+            }
         }
     }
 
@@ -103,5 +110,18 @@ public sealed partial class SimulatedN8n
         {
             return body;
         }
+    }
+
+    private static JsonObject Document(string path, string? failure, string? name = null)
+    {
+        var nodes = new JsonArray(Node("Webhook", WebhookNode.NodeType, new JsonObject { ["httpMethod"] = "POST", ["path"] = path }));
+        var connections = new JsonObject();
+        if (failure is not null)
+        {
+            nodes.Add(Node("Stop", "n8n-nodes-base.stopAndError", new JsonObject { ["errorMessage"] = failure }));
+            connections["Webhook"] = new JsonObject { ["main"] = new JsonArray(new JsonArray(new JsonObject { ["node"] = "Stop", ["type"] = "main", ["index"] = 0 })) };
+        }
+
+        return new JsonObject { ["name"] = name ?? path, ["nodes"] = nodes, ["connections"] = connections, ["settings"] = new JsonObject() };
     }
 }

@@ -46,10 +46,12 @@ internal sealed class RecoveryRig : IAsyncDisposable
     /// <param name="prepare">Changes the settings by what the world says.</param>
     /// <param name="policy">The line of the default policy that sets levels of single services.</param>
     /// <param name="rule">A rule that comes before those of the default policy.</param>
+    /// <param name="options">What the world is made of.</param>
     public static async Task<RecoveryRig> StartAsync(
-        StoreKind kind = StoreKind.Sqlite, Action<Dictionary<string, string?>>? settings = null, Action<World, Dictionary<string, string?>>? prepare = null, string? policy = null, string? rule = null)
+        StoreKind kind = StoreKind.Sqlite, Action<Dictionary<string, string?>>? settings = null, Action<World, Dictionary<string, string?>>? prepare = null, string? policy = null, string? rule = null,
+        WorldOptions? options = null)
     {
-        var world = await World.StartAsync(new WorldOptions { Speed = 100 }, TimeProvider.System, CancellationToken.None);
+        var world = await World.StartAsync((options ?? new WorldOptions()) with { Speed = 100 }, TimeProvider.System, CancellationToken.None);
         world.N8n.Register(Webhook);
         var store = await TestStore.CreateAsync(kind, TimeProvider.System, Rooms);
         if (policy is not null || rule is not null)

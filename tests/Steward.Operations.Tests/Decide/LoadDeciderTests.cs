@@ -1,0 +1,89 @@
+using Steward.Operations.Decide;
+using Steward.Operations.Findings;
+using Steward.Operations.Observe;
+
+namespace Steward.Operations.Tests.Decide;
+
+public sealed class LoadDeciderTests
+{
+    private static readonly DateTimeOffset Noon = SituationBuilder.Noon;
+    private static readonly OperationsOptions Options = new();
+
+    [Fact]
+    public void A_whole_window_at_the_limit_is_found() =>
+        Assert.Equal(FindingKind.HighCpu, Assert.IsType<Verdict.Trouble>(Assert.Single(Decide([80, 85, 99, 80, 81, 95]))).Diagnosis.Kind);
+
+    [Fact]
+    public void One_point_below_is_enough_to_wait() => Assert.Empty(Decide([90, 90, 79.9, 90, 90, 90]));
+
+    [Fact]
+    public void One_point_above_is_enough_not_to_end_it() => Assert.Empty(Decide([10, 10, 80, 10, 10, 10], Open()));
+
+    [Fact]
+    public void A_whole_window_below_ends_it() => Assert.IsType<Verdict.Over>(Assert.Single(Decide([10, 10, 79.9, 10, 10, 10], Open())));
+
+    [Fact]
+    public void Below_without_trouble_before_is_no_news() => Assert.Empty(Decide([10, 10, 10, 10, 10, 10]));
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(3, 5)]
+    public void A_part_of_the_window_is_no_window(int first, int last)
+    {
+        var points = Points([90, 90, 90, 90, 90, 90]).Skip(first).Take(last - first + 1).ToList();
+
+        Assert.Empty(LoadDecider.Decide(Noon, Load(points), new Dictionary<string, Finding>(), Options));
+        Assert.Empty(LoadDecider.Decide(Noon, Load(points), Open(), Options));
+    }
+
+    [Fact]
+    public void Few_requests_say_nothing_about_errors()
+    {
+        var errors = Points([50, 50, 50, 50, 50, 50]);
+
+        Assert.Empty(LoadDecider.Decide(Noon, Load([]) with { Errors = errors, Requests = 19 }, new Dictionary<string, Finding>(), Options));
+        Assert.Single(LoadDecider.Decide(Noon, Load([]) with { Errors = errors, Requests = 20 }, new Dictionary<string, Finding>(), Options));
+    }
+
+    [Fact]
+    public void Nothing_is_found_and_over_at_once_and_nothing_flaps_about_its_limit()
+    {
+        var random = new Random(3);
+        for (var round = 0; round < 1000; round++)
+        {
+            var open = new Dictionary<string, Finding>();
+            var values = Enumerable.Range(0, 60).Select(_ => 70 + (random.NextDouble() * 20)).ToList();
+            var changes = 0;
+            for (var minute = 5; minute < values.Count; minute++)
+            {
+                var points = values.Take(minute + 1).Select((value, index) => new LoadPoint(Noon.AddMinutes(index), value)).ToList();
+                switch (LoadDecider.Decide(Noon.AddMinutes(minute), Load(points), open, Options).SingleOrDefault())
+                {
+                    case Verdict.Trouble when open.Count == 0:
+                        (open, changes) = (Open(), changes + 1);
+                        break;
+                    case Verdict.Over:
+                        Assert.NotEmpty(open);
+                        (open, changes) = ([], changes + 1);
+                        break;
+                    default:
+                        break;
+                }
+            }
+
+            // A change takes a whole window of five minutes.
+            Assert.True(changes <= values.Count / 5, $"{changes} changes in round {round}");
+        }
+    }
+
+    private static List<Verdict> Decide(double[] values, Dictionary<string, Finding>? open = null) => [.. LoadDecider.Decide(Noon, Load(Points(values)), open ?? [], Options)];
+
+    private static List<LoadPoint> Points(double[] values) => [.. values.Select((value, index) => new LoadPoint(Noon.AddMinutes(index - values.Length + 1), value))];
+
+    private static ServiceLoad Load(IReadOnlyList<LoadPoint> cpu) => new("s1", "web", cpu, [], [], [], 0);
+
+    private static Dictionary<string, Finding> Open() => new()
+    {
+        ["high-cpu/s1"] = new(Guid.Empty, "high-cpu/s1/1", "high-cpu/s1", FindingKind.HighCpu, "web", "s1", "service/s1", "medium", "", [], [], FindingState.Open, null, "", Noon, Noon, null),
+    };
+}
