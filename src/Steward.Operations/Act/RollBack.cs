@@ -98,13 +98,20 @@ internal sealed class RollBack(
     {
         var state = Observer.Translate(latest).State;
         var isWell = finding.Kind == FindingKind.DeploymentUnhealthy
-            ? state != DeploymentState.Crashed && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
+            ? state != DeploymentState.Crashed && await AnswersWellAsync(finding, latest.Id, cancellationToken)
             : !DeploymentLife.IsBad(state);
         if (isWell)
         {
             throw new OvertakenException($"Deployment {latest.Id} of {finding.Service} is {latest.RawStatus} by now and answers well: nothing is rolled back.") { IsWell = true };
         }
     }
+
+    // One that did not pass its verification is not to be trusted whatever it answers.
+    private async Task<bool> AnswersWellAsync(Finding finding, string deploymentId, CancellationToken cancellationToken) =>
+        options.Value.Of(finding.Service)?.HealthUrl is not null
+        && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
+        && (await database.ReadAsync(session => DeploymentStore.OfServiceAsync(session, finding.Deployed().ServiceId), cancellationToken))
+            .All(one => one.Id != deploymentId || one.Distrust is null);
 
     // When the permit was redeemed the failed deployment was the latest, so whatever the provider lists before it came of
     // the rollback. Only the provider's own order counts: its clock is not ours.

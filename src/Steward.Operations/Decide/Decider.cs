@@ -22,8 +22,7 @@ public static class Decider
         { Latest.State: DeploymentState.Failed, Serving: { } serving } => Tell(situation, FindingKind.DeploymentFailed, "medium",
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} failed before it served; {Name(serving)} still serves.",
             $"Nothing has to be rolled back: {Name(serving)} was never replaced."),
-        { Latest.State: DeploymentState.Failed } => Undo(situation, FindingKind.DeploymentFailed,
-            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} failed and nothing serves."),
+        { Latest.State: DeploymentState.Failed } => NothingServes(situation),
         { Latest.State: DeploymentState.Crashed, Serving: { } serving } => Tell(situation, FindingKind.DeploymentCrashed, "medium",
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} crashed; {Name(serving)} serves.",
             $"Nothing has to be rolled back: {Name(serving)} serves."),
@@ -91,6 +90,13 @@ public static class Decider
         return Diagnose(situation, FindingKind.DeploymentCrashed, "high", summary, [restart, .. Telling($"{summary} It is started once more.")]);
     }
 
+    // Found apart from the failure: what still served when that was told may have died since.
+    private static Diagnosis NothingServes(Situation situation)
+    {
+        var undo = Undo(situation, FindingKind.DeploymentFailed, $"Deployment {Name(situation.Latest)} of {situation.Service.Name} failed and nothing serves.");
+        return undo with { Cause = $"{undo.Cause}/nothing-serves", Fingerprint = $"{undo.Fingerprint}/nothing-serves" };
+    }
+
     private static bool IsUnhealthy(Situation situation, Deployment serving) =>
         situation.Service.Health == ServiceHealth.Unhealthy && situation.Service.HealthOf == serving.Id;
 
@@ -149,7 +155,8 @@ public static class Decider
     private static Diagnosis Diagnose(Situation situation, FindingKind kind, string severity, string summary, IReadOnlyList<Decision> decisions)
     {
         var (latest, service) = (situation.Latest, situation.Service);
-        var happened = kind == FindingKind.DeploymentUnhealthy ? service.HealthSince ?? situation.At : latest.StateAt;
+        // What did not pass its verification may answer well all the same: then there is no time at which that began.
+        var happened = kind == FindingKind.DeploymentUnhealthy && service is { Health: ServiceHealth.Unhealthy, HealthSince: { } since } ? since : latest.StateAt;
         var evidence = new List<string>
         {
             $"{service.Name}: deployment {latest.Id} (version {latest.Version ?? "unknown"}) is {latest.RawStatus} since {UtcTime.ToText(latest.StateAt)}",

@@ -49,6 +49,16 @@ public sealed class DeciderTests
     }
 
     [Fact]
+    public void That_nothing_serves_any_more_is_found_though_the_failure_was_told_before()
+    {
+        Diagnosis Failed(DeploymentState before) => Decider.Decide(
+            Of(Deployment("d3", DeploymentState.Failed, minutesAgo: 30), Deployment("d2", before, minutesAgo: 60), Deployment("d1", Removed, good: true, minutesAgo: 90)), Options)!;
+
+        Assert.NotEqual(Failed(Active).Cause, Failed(Crashed).Cause);
+        Assert.Equal("d1", Failed(Crashed).Decisions.Single(decision => decision.Kind == DecisionKind.RollBack).Target);
+    }
+
+    [Fact]
     public void A_failed_deployment_with_nothing_left_serving_goes_back()
     {
         var diagnosis = Decider.Decide(Of(Deployment("d2", Failed, minutesAgo: 1), Deployment("d1", Removed, good: true)), Options)!;

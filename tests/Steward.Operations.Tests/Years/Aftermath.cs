@@ -28,7 +28,7 @@ internal sealed class Aftermath(Oracle oracle, Node node)
         foreach (var item in Rows(
             """
             SELECT kind || ' ' || occurrence || ' ' || state || ': ' || COALESCE(result, '') AS line FROM work
-            WHERE kind <> 'operations.watch' AND (next_at IS NOT NULL OR state = 'dead') ORDER BY created_at
+            WHERE occurrence <> 'loop' AND (next_at IS NOT NULL OR state = 'dead') ORDER BY created_at
             """))
         {
             oracle.Report("", StuckWork, item);

@@ -31,12 +31,20 @@ internal sealed record Errand(string System, string Operation, bool ChangesSomet
             Systems.Railway => Railway(body),
             Systems.N8n => new Errand(system, isPost ? "Webhook" : "ListExecutions", isPost, "", body),
             Systems.Deployed => new Errand(system, "Health", false, request.RequestUri!.Segments[^2].TrimEnd('/'), body),
-            _ => new Errand(system, isPost ? "CreateIssue" : "ListIssues", isPost, "", body),
+            _ => GitHub(request, body),
         };
     }
 
     /// <summary>True for an answer of Railway that holds what services there are and how their deployments stand.</summary>
     public bool ShowsDeployments => System == Systems.Railway && Operation is "EnvironmentServices" or "Deployments";
+
+    private static Errand GitHub(HttpRequestMessage request, byte[] body)
+    {
+        // GET and what is asked for: "issues", "runs", "pulls".
+        var last = request.RequestUri!.Segments.Last(part => !part.All(char.IsAsciiDigit)).TrimEnd('/');
+        var isRead = request.Method == HttpMethod.Get;
+        return new Errand(Systems.GitHub, request.Method == HttpMethod.Post && last == "issues" ? "CreateIssue" : $"{request.Method} {last}", !isRead, "", body);
+    }
 
     private static Errand Railway(byte[] body)
     {

@@ -9,8 +9,10 @@ using Steward.Platform.Work;
 namespace Steward.Operations.Tests.Years;
 
 /// <summary>A broken variant: it goes back without another look, and again when it does not know whether it did.</summary>
-internal sealed class HastyRollBack(IServiceProvider services, Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayClient railway, TimeProvider clock) : IWorkHandler
+internal sealed class HastyRollBack(IServiceProvider services, Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments, TimeProvider clock) : IWorkHandler
 {
+    private readonly RailwayClient railway = environments.Default;
+
     public string Kind => ActWork.RollBackKind;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)

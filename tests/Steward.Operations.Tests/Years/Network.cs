@@ -86,7 +86,7 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
                 throw new NodeDiedException();
         }
 
-        var response = await PerformAsync(request, errand);
+        var response = await PerformAsync(request, errand, trouble);
         switch (trouble)
         {
             case Trouble.DeathAfter:
@@ -136,10 +136,10 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
             return Answer(HttpStatusCode.ServiceUnavailable);
         }
 
-        return await PerformAsync(request, errand);
+        return await PerformAsync(request, errand, Trouble.None);
     }
 
-    private async Task<HttpResponseMessage> PerformAsync(HttpRequestMessage request, Errand errand)
+    private async Task<HttpResponseMessage> PerformAsync(HttpRequestMessage request, Errand errand, Trouble trouble)
     {
         if (!errand.ChangesSomething)
         {
@@ -147,6 +147,7 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
         }
 
         var before = oracle.Before(errand);
+        oracle.IsAnswerLost = trouble is not (Trouble.None or Trouble.Slow);
         chronicle.Acting = Origin.Steward;
         try
         {
@@ -193,7 +194,7 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
         clock.CreateTimer(_ =>
         {
             chronicle.TellAll($"late effect of {errand.Operation} {errand.Subject}");
-            Virtual.Now(PerformAsync(kept, errand));
+            Virtual.Now(PerformAsync(kept, errand, Trouble.LateEffect));
         }, null, after, Timeout.InfiniteTimeSpan);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Steward.Alerts;
 using Steward.Connectors;
 using Steward.Governance;
 using Steward.Platform;
@@ -40,7 +41,7 @@ internal sealed class Node : IDisposable
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         services.AddSingleton<TimeProvider>(clock).AddSingleton(network).AddSingleton(chance);
-        services.AddPlatform(database).AddGovernance().AddConnectors().AddOperations();
+        services.AddPlatform(database).AddGovernance().AddConnectors().AddAlerts().AddOperations();
         change?.Invoke(services);
         var node = new Node(clock, services.BuildServiceProvider(), database);
         node.Try(() =>

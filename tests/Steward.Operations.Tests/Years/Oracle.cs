@@ -33,13 +33,16 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
 
     private readonly Dictionary<string, DateTimeOffset> shown = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> issues = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> alerts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset At, bool Lost)> alerts = new(StringComparer.Ordinal);
     private DateTimeOffset allShown;
 
     public List<Violation> Violations { get; } = [];
 
     /// <summary>From a deployment going bad to the acceptance of its rollback.</summary>
     public List<TimeSpan> Reactions { get; } = [];
+
+    /// <summary>True while Steward does not get to know that what it does happens.</summary>
+    public bool IsAnswerLost { get; set; }
 
     public int Rollbacks { get; private set; }
 
@@ -195,7 +198,7 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
             Report(Mentioned(body).FirstOrDefault()?.Service ?? "", DoubleIssue, $"{key} was opened before, at {issues[key]:MM-dd HH:mm:ss}.");
         }
 
-        foreach (var life in Mentioned((string)issue["title"]!))
+        foreach (var life in Mentioned($"{issue["title"]} {body}"))
         {
             life.Told.Add(clock.GetUtcNow());
         }
@@ -204,9 +207,16 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     private void Alerted(JsonNode alert)
     {
         var (key, text, status) = ((string)alert["key"]!, alert.ToJsonString(), (string?)alert["status"]);
-        if (!alerts.TryAdd(key, clock.GetUtcNow()))
+        // Better twice than never: where the answer was lost the same may be said again.
+        if (alerts.TryGetValue(key, out var earlier) && !earlier.Lost)
         {
-            Report((string?)alert["service"] ?? "", DoubleAlert, $"{key} was sent before, at {alerts[key]:MM-dd HH:mm:ss}.");
+            Report((string?)alert["service"] ?? "", DoubleAlert, $"{key} was sent before, at {earlier.At:MM-dd HH:mm:ss}, and the answer arrived.");
+        }
+
+        alerts[key] = (clock.GetUtcNow(), IsAnswerLost);
+        if (status == "DEAD")
+        {
+            HandedOver(text, "its work died");
         }
 
         if (chronicle.Find((string?)alert["deploymentId"] ?? "") is not { } life)

@@ -105,7 +105,8 @@ internal sealed class Weather(Dice dice, double intensity)
         {
             if ((draw -= share * intensity) < 0)
             {
-                return trouble;
+                // What n8n's webhook answers is up to whoever made the workflow: a web page with 200 is an answer like any other.
+                return trouble == Trouble.WebPage && errand.Operation == "Webhook" ? Trouble.ServerError : trouble;
             }
         }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Reflection;
+using Steward.Alerts;
 using Steward.Governance;
 using Steward.Governance.Policies;
+using Steward.Operations.Events;
 using Steward.Platform;
 using Steward.Platform.Storage;
 using Steward.Simulation;
@@ -177,6 +179,7 @@ internal sealed class YearsRun : IAsyncDisposable
             var started = Node.Start(store, time, network, chance, settings, options.Change);
             if (!started.IsDead)
             {
+                started.Database.Signals.Listen("work", () => isWoken = true);
                 chronicle.TellAll($"the node is up, its clock {skew.TotalSeconds:+0.0;-0.0} s off");
                 return started;
             }
@@ -215,11 +218,7 @@ internal sealed class YearsRun : IAsyncDisposable
         clock.CreateTimer(_ =>
         {
             weather.Count(node is null ? "events: missed" : "events: delivered");
-            node?.Try(() =>
-            {
-                Virtual.Now(node.Get<WatchLoop>().LookNowAsync(CancellationToken.None));
-                isWoken = true;
-            });
+            node?.Try(() => node.Get<EventWakes>().Look());
         }, null, after, Timeout.InfiniteTimeSpan);
     }
 
@@ -282,6 +281,7 @@ internal sealed class YearsRun : IAsyncDisposable
     [
         (PlatformModule.Room, typeof(PlatformModule).Assembly),
         (GovernanceModule.Room, typeof(GovernanceModule).Assembly),
+        (AlertsModule.Room, typeof(AlertsModule).Assembly),
         (OperationsModule.Room, typeof(OperationsModule).Assembly),
     ];
 }
