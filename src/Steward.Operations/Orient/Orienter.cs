@@ -91,9 +91,11 @@ public static class Orienter
                 : absent);
         }
 
+        // The sources are asked at the same time: while one takes over, the good answer may be its own already.
+        var isReplaced = seen.Latest is { State: DeploymentState.Building or DeploymentState.Deploying } latest && latest.Id != service.HealthOf;
         return
         [
-            .. history.Select(deployment => Settle(at, Judge(deployment, service), service, options))
+            .. history.Select(deployment => Settle(at, Judge(deployment, service, isReplaced), service, options))
                 .OrderByDescending(deployment => deployment.CreatedAt).ThenByDescending(deployment => deployment.Id, StringComparer.Ordinal)
                 .Take(DeploymentStore.History),
         ];
@@ -121,10 +123,10 @@ public static class Orienter
     }
 
     // What it answers, where it is the one that was asked.
-    private static Deployment Judge(Deployment deployment, WatchedService service) => deployment.Id != service.HealthOf ? deployment : service.Health switch
+    private static Deployment Judge(Deployment deployment, WatchedService service, bool isReplaced) => deployment.Id != service.HealthOf ? deployment : service.Health switch
     {
         ServiceHealth.Unhealthy => deployment with { UnhealthyAt = deployment.UnhealthyAt ?? service.HealthSince },
-        ServiceHealth.Healthy => deployment with { UnhealthyAt = null },
+        ServiceHealth.Healthy when !isReplaced => deployment with { UnhealthyAt = null },
         _ => deployment,
     };
 

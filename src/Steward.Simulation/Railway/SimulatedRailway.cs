@@ -225,7 +225,7 @@ public sealed class SimulatedRailway
     public void SendEventsTo(Uri? receiver) => events.SendTo(receiver);
 
     private static DeploymentSnapshot Snapshot(Deployment one) =>
-        new(one.Id, one.Owner.Name, one.Status, one.Commit, one.Reason, one.CreatedAt);
+        new(one.Id, one.Owner.Name, one.Status, one.Commit, one.Reason, one.CreatedAt, one.Fate);
 
     private void With(string service, Action<ServiceInstance> change)
     {

@@ -40,7 +40,12 @@ internal sealed class Chronicle(FakeClock clock)
     /// <summary>A deployment that the platform has begun.</summary>
     public Life Begin(DeploymentSnapshot seen)
     {
-        var life = new Life(seen.Id, seen.Service, seen.Commit, commits.GetValueOrDefault(seen.Commit), Acting, clock.GetUtcNow()) { Status = seen.Status, StatusAt = clock.GetUtcNow() };
+        var life = new Life(seen.Id, seen.Service, seen.Commit, commits.GetValueOrDefault(seen.Commit), Acting, clock.GetUtcNow())
+        {
+            Status = seen.Status,
+            StatusAt = clock.GetUtcNow(),
+            ServesErrors = seen.Fate == DeploymentFate.ServesErrors,
+        };
         lives.Add(life.Id, life);
         if (!services.TryGetValue(life.Service, out var all))
         {

@@ -22,7 +22,7 @@ internal sealed class Life(string id, string service, string commit, Fate fate, 
 
     public string Commit => commit;
 
-    /// <summary>What was to become of it. One that goes back to another shares its commit's, without what happens late.</summary>
+    /// <summary>What was to become of its commit when that was pushed.</summary>
     public Fate Fate => fate;
 
     public Origin Origin => origin;
@@ -40,7 +40,7 @@ internal sealed class Life(string id, string service, string commit, Fate fate, 
     public DateTimeOffset? ReplacedAt { get; set; }
 
     /// <summary>True while it would answer with errors if it were asked.</summary>
-    public bool ServesErrors { get; set; } = fate == Fate.ServesErrors;
+    public bool ServesErrors { get; set; }
 
     /// <summary>Since when it is failed, dead or answers with errors; null while it is not.</summary>
     public DateTimeOffset? BadSince { get; set; }
