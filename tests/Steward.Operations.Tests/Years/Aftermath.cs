@@ -10,33 +10,38 @@ internal sealed class Aftermath(Oracle oracle, Node node)
     public const string StuckWork = "no work is stuck";
     public const string OpenFinding = "no finding stays open";
 
+    private const string OpenCalls = "SELECT key || ' ' || state AS line FROM governed_call WHERE state NOT IN ('succeeded', 'failed', 'denied', 'permitted') ORDER BY created_at";
+    private const string OpenFindings = "SELECT cause || ' ' || state || ': ' || COALESCE(outcome, '') AS line FROM finding WHERE closed_at IS NULL ORDER BY opened_at";
+
+    // What never ends, such as the watching, has one occurrence for ever.
+    private const string OpenWork =
+        """
+        SELECT kind || ' ' || occurrence || ' ' || state || ': ' || COALESCE(result, '') AS line FROM work
+        WHERE occurrence <> 'loop' AND (next_at IS NOT NULL OR state = 'dead') ORDER BY created_at
+        """;
+
+    /// <summary>True when nothing is under way any more.</summary>
+    public bool IsQuiet => new[] { OpenCalls, OpenWork, OpenFindings }.All(sql => Rows(sql).Count == 0);
+
     public void Judge()
     {
         oracle.Look();
         // A permit that nobody used ends by itself.
-        foreach (var call in Rows("SELECT key || ' ' || state AS line FROM governed_call WHERE state NOT IN ('succeeded', 'failed', 'denied', 'permitted') ORDER BY created_at"))
-        {
-            oracle.Report("", OpenCall, call);
-        }
-
+        Report(OpenCall, OpenCalls);
+        Report(StuckWork, OpenWork);
+        Report(OpenFinding, OpenFindings);
         var audit = Virtual.Now(node.Get<VerifyAudit>().HandleAsync(null, CancellationToken.None));
         if (!audit.IsWhole)
         {
             oracle.Report("", BrokenAudit, audit.Fault!);
         }
+    }
 
-        foreach (var item in Rows(
-            """
-            SELECT kind || ' ' || occurrence || ' ' || state || ': ' || COALESCE(result, '') AS line FROM work
-            WHERE occurrence <> 'loop' AND (next_at IS NOT NULL OR state = 'dead') ORDER BY created_at
-            """))
+    private void Report(string rule, string sql)
+    {
+        foreach (var line in Rows(sql))
         {
-            oracle.Report("", StuckWork, item);
-        }
-
-        foreach (var finding in Rows("SELECT cause || ' ' || state || ': ' || COALESCE(outcome, '') AS line FROM finding WHERE closed_at IS NULL ORDER BY opened_at"))
-        {
-            oracle.Report("", OpenFinding, finding);
+            oracle.Report("", rule, line);
         }
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Steward.Alerts;
 using Steward.Connectors;
 using Steward.Governance;
+using Steward.Governance.Policies;
 using Steward.Platform;
 using Steward.Platform.Scheduling;
 using Steward.Platform.Storage;
@@ -34,14 +35,14 @@ internal sealed class Node : IDisposable
 
     public Database Database => database;
 
-    /// <summary>Starts the process. Its clock may end it also here.</summary>
-    public static Node Start(StorageOptions store, NodeClock clock, HttpMessageHandler network, Random chance, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? change)
+    /// <summary>Starts the process. Its clock may end it also here. The policy is the same for all of a run: reading it takes longer than all the rest.</summary>
+    public static Node Start(StorageOptions store, NodeClock clock, HttpMessageHandler network, Random chance, PolicyFile policy, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? change)
     {
         var database = Virtual.Now(new OpenDatabase(Options.Create(store), clock).HandleAsync(CancellationToken.None));
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         services.AddSingleton<TimeProvider>(clock).AddSingleton(network).AddSingleton(chance);
-        services.AddPlatform(database).AddGovernance().AddConnectors().AddAlerts().AddOperations();
+        services.AddPlatform(database).AddGovernance().AddConnectors().AddAlerts().AddOperations().AddSingleton(policy);
         change?.Invoke(services);
         var node = new Node(clock, services.BuildServiceProvider(), database);
         node.Try(() =>

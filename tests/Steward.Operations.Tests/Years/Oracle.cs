@@ -31,6 +31,9 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     // How long a service may have been bad again when people hear that it has recovered.
     private static readonly TimeSpan News = TimeSpan.FromMinutes(3);
 
+    // As long as an answer is on its way.
+    private static readonly TimeSpan Moments = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, DateTimeOffset> shown = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> issues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset At, bool Lost)> alerts = new(StringComparer.Ordinal);
@@ -99,6 +102,15 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
             case "Webhook":
                 Alerted(JsonNode.Parse(errand.Body)!);
                 break;
+        }
+    }
+
+    /// <summary>The process has died: it cannot have written down what it was told in the last moments.</summary>
+    public void Died()
+    {
+        foreach (var (key, alert) in alerts.Where(pair => clock.GetUtcNow() - pair.Value.At < Moments).ToList())
+        {
+            alerts[key] = (alert.At, true);
         }
     }
 

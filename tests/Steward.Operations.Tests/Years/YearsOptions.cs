@@ -20,6 +20,9 @@ internal sealed record YearsOptions(ulong Seed, int Deployments)
     /// <summary>True for the limits of the default policy, with people who approve and lift; false for limits that hold nothing back.</summary>
     public bool DefaultLimits { get; init; }
 
+    /// <summary>True to look at loads, workflows and pull requests, too; they say nothing here, and take as long as all the rest.</summary>
+    public bool AllSources { get; init; }
+
     /// <summary>Puts other parts into the node, such as broken ones.</summary>
     public Action<IServiceCollection>? Change { get; init; }
 

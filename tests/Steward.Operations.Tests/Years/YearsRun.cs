@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Steward.Alerts;
 using Steward.Governance;
 using Steward.Governance.Policies;
@@ -17,11 +18,14 @@ namespace Steward.Operations.Tests.Years;
 /// </summary>
 internal sealed class YearsRun : IAsyncDisposable
 {
-    // For everything to come to its end when people rest and the weather is fine: approvals take an hour, re-driving two.
+    // When people rest, late trouble and the weather go on for an hour. Then everything has to come to its end: approvals
+    // take an hour, re-driving two.
+    private static readonly TimeSpan LateTrouble = TimeSpan.FromHours(1);
     private static readonly TimeSpan Rest = TimeSpan.FromHours(8);
+    private static readonly TimeSpan Rounds = TimeSpan.FromMinutes(30);
 
     // Less than what was seen on the real platform: what it does matters here, and not how long one waits for it.
-    private static readonly WorldTimings Timings = new() { Deploy = TimeSpan.FromSeconds(24), Rollback = TimeSpan.FromSeconds(8) };
+    private static readonly WorldTimings Timings = new() { Deploy = TimeSpan.FromSeconds(12), Rollback = TimeSpan.FromSeconds(6) };
 
     private readonly YearsOptions options;
     private readonly FakeClock clock = new();
@@ -36,6 +40,7 @@ internal sealed class YearsRun : IAsyncDisposable
     private readonly Random chance;
     private readonly HttpMessageInvoker wire;
     private readonly Dictionary<string, string?> settings;
+    private PolicyFile? policy;
     private Node? node;
     private int nodes;
     private int turns;
@@ -83,23 +88,36 @@ internal sealed class YearsRun : IAsyncDisposable
     private void Live()
     {
         Prepare();
-        DateTimeOffset? end = null;
-        while (end is null || clock.GetUtcNow() < end)
+        LiveWhile(() => !people.IsAtRest);
+        LiveFor(LateTrouble);
+        weather.IsOver = true;
+        LiveFor(LateTrouble);
+        var end = clock.GetUtcNow() + Rest;
+        while (!IsStopped && clock.GetUtcNow() < end && !(node is { } up && new Aftermath(oracle, up).IsQuiet))
         {
-            Turn();
-            if (options.StopAt is { } rule && oracle.Violations.Any(violation => violation.Rule == rule))
-            {
-                return;
-            }
-
-            if (end is null && people.IsAtRest)
-            {
-                end = clock.GetUtcNow() + Rest;
-                clock.CreateTimer(_ => weather.IsOver = true, null, Rest / 4, Timeout.InfiniteTimeSpan);
-            }
+            LiveFor(Rounds);
         }
 
-        new Aftermath(oracle, node ?? Boot()).Judge();
+        if (!IsStopped)
+        {
+            new Aftermath(oracle, node ?? Boot()).Judge();
+        }
+    }
+
+    private bool IsStopped => options.StopAt is { } rule && oracle.Violations.Any(violation => violation.Rule == rule);
+
+    private void LiveFor(TimeSpan time)
+    {
+        var end = clock.GetUtcNow() + time;
+        LiveWhile(() => clock.GetUtcNow() < end);
+    }
+
+    private void LiveWhile(Func<bool> goesOn)
+    {
+        while (!IsStopped && goesOn())
+        {
+            Turn();
+        }
     }
 
     private void Prepare()
@@ -108,6 +126,7 @@ internal sealed class YearsRun : IAsyncDisposable
             .Replace("actions-per-hour: 20 ", "actions-per-hour: 10000 ", StringComparison.Ordinal)
             .Replace("services-per-hour: 3 ", "services-per-hour: 1000 ", StringComparison.Ordinal)
             .Replace("rollbacks-per-service-per-hour: 3 ", "rollbacks-per-service-per-hour: 1000 ", StringComparison.Ordinal));
+        policy = new PolicyFile(Microsoft.Extensions.Options.Options.Create(new GovernanceOptions()), Microsoft.Extensions.Options.Options.Create(store), NullLogger<PolicyFile>.Instance);
         world.N8n.Register("steward-alerts");
         world.Railway.OnStatus(chronicle.See);
         chronicle.Changed += Announce;
@@ -147,6 +166,7 @@ internal sealed class YearsRun : IAsyncDisposable
         {
             weather.Count("node: deaths");
             chronicle.TellAll("the node dies");
+            oracle.Died();
             up.Dispose();
             node = null;
         }
@@ -176,7 +196,7 @@ internal sealed class YearsRun : IAsyncDisposable
             }
 
             var network = new Network(clock, time, wire, chronicle, oracle, weather, dice, options.Noise);
-            var started = Node.Start(store, time, network, chance, settings, options.Change);
+            var started = Node.Start(store, time, network, chance, policy!, settings, options.Change);
             if (!started.IsDead)
             {
                 started.Database.Signals.Listen("work", () => isWoken = true);
@@ -236,14 +256,22 @@ internal sealed class YearsRun : IAsyncDisposable
             ["GitHub:Repository"] = defaults.GitHubRepository,
             ["GitHub:Token"] = defaults.GitHubToken,
             ["N8n:AlertWebhook"] = new Uri(world.N8nUrl, "webhook/steward-alerts").ToString(),
-            ["N8n:BaseUrl"] = world.N8nUrl.ToString(),
-            ["N8n:ApiKey"] = defaults.N8nApiKey,
             // One item after the other, in the order in which they are due.
             ["Work:Concurrency"] = "1",
         };
         for (var i = 0; i < options.Services; i++)
         {
             all[$"Operations:Services:{Name(i)}:HealthUrl"] = world.Railway.HealthUrl(Name(i)).ToString();
+        }
+
+        if (options.AllSources)
+        {
+            (all["N8n:BaseUrl"], all["N8n:ApiKey"]) = (world.N8nUrl.ToString(), defaults.N8nApiKey);
+        }
+        else
+        {
+            (all["Operations:Load:CpuPercent"], all["Operations:Load:MemoryPercent"], all["Operations:Load:ErrorPercent"], all["Operations:Load:P95"]) = ("0", "0", "0", "00:00:00");
+            all["Operations:ProposeMerges"] = "false";
         }
 
         foreach (var (key, value) in options.Settings)

@@ -38,7 +38,7 @@ public sealed class YearsTests
     [Fact]
     public async Task Under_the_limits_of_the_default_policy_people_are_asked_and_nothing_is_lost()
     {
-        var report = await YearsRun.RunAsync(new YearsOptions(Seed, LongForm.Or(150, 1500)) { DefaultLimits = true });
+        var report = await YearsRun.RunAsync(new YearsOptions(Seed, LongForm.Or(150, 1500)) { DefaultLimits = true, AllSources = true });
         Tell(report);
         Assert.True(report.Violations.Count == 0, report.ToString());
     }
