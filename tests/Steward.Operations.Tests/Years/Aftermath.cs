@@ -11,7 +11,13 @@ internal sealed class Aftermath(Oracle oracle, Node node)
     public const string OpenFinding = "no finding stays open";
 
     private const string OpenCalls = "SELECT key || ' ' || state AS line FROM governed_call WHERE state NOT IN ('succeeded', 'failed', 'denied', 'permitted') ORDER BY created_at";
-    private const string OpenFindings = "SELECT cause || ' ' || state || ': ' || COALESCE(outcome, '') AS line FROM finding WHERE closed_at IS NULL ORDER BY opened_at";
+    private const string OpenFindings =
+        """
+        SELECT cause || ' ' || state || ': ' || COALESCE(outcome, '') || ' ' ||
+          COALESCE((SELECT GROUP_CONCAT(kind || ' ' || work.state || ': ' || COALESCE(result, ''), '; ') FROM work WHERE work.correlation_id = finding.correlation_id), '') AS line
+        FROM finding WHERE closed_at IS NULL ORDER BY opened_at
+        """;
+
 
     // What never ends, such as the watching, has one occurrence for ever.
     private const string OpenWork =
