@@ -24,6 +24,12 @@ public sealed class BrokenVariantTests
     });
 
     [Fact]
+    public Task Going_back_to_what_was_gone_back_from_flaps() => CaughtAsync(Oracle.Flap, new YearsOptions(15, Enough)
+    {
+        Change = Put<RollBack>(services => ActivatorUtilities.CreateInstance<FickleRollBack>(services)),
+    });
+
+    [Fact]
     public Task Repeating_an_issue_without_asking_whether_it_was_opened_opens_two() => CaughtAsync(Oracle.DoubleIssue, new YearsOptions(13, Enough)
     {
         Weather = 3,

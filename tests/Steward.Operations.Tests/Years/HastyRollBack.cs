@@ -1,6 +1,7 @@
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Operations.Act;
+using Steward.Operations.Decide;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
 using Steward.Platform.Storage;
@@ -9,7 +10,7 @@ using Steward.Platform.Work;
 namespace Steward.Operations.Tests.Years;
 
 /// <summary>A broken variant: it goes back without another look, and again when it does not know whether it did.</summary>
-internal sealed class HastyRollBack(IServiceProvider services, Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments, TimeProvider clock) : IWorkHandler
+internal class HastyRollBack(IServiceProvider services, Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments, TimeProvider clock) : IWorkHandler
 {
     private readonly RailwayClient railway = environments.Default;
 
@@ -20,7 +21,7 @@ internal sealed class HastyRollBack(IServiceProvider services, Cases cases, Data
         await Careless.ForgetAsync(services, item, cancellationToken);
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
         var (serviceId, deploymentId) = finding.Deployed();
-        var (service, target) = (new RailwayServiceRef(serviceId, finding.Service), payload.Decision.Target!);
+        var (service, target) = (new RailwayServiceRef(serviceId, finding.Service), await TargetAsync(finding, payload.Decision, cancellationToken));
         var answer = await gate.AskAsync(new CallRequest(ActWork.Key(finding, "rollback"), new Actor(Cycle.Actor), railway.Calls.Rollback(service, target), "Quickly.", finding.CorrelationId)
         {
             Confidence = 1,
@@ -40,4 +41,6 @@ internal sealed class HastyRollBack(IServiceProvider services, Cases cases, Data
         }, cancellationToken);
         return WorkResult.Done("Rolled back.");
     }
+
+    protected virtual Task<string> TargetAsync(Finding finding, Decision decision, CancellationToken cancellationToken) => Task.FromResult(decision.Target!);
 }

@@ -17,6 +17,7 @@ internal sealed record Violation(DateTimeOffset At, string Service, string Rule,
 internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice dice)
 {
     public const string DoubleRollback = "no double rollback";
+    public const string Flap = "no flap";
     public const string GoodRolledBack = "no rollback of a good deployment";
     public const string BadTarget = "no rollback to a bad deployment";
     public const string Missed = "no missed bad deployment";
@@ -184,6 +185,11 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
         if (target.EndedBad || target.BadSince is not null || target.Fate is Fate.CrashesAtOnce or Fate.ServesErrors)
         {
             Report(undone.Service, BadTarget, $"{target} is bad.");
+        }
+
+        if (chronicle.Of(target.Service).LastOrDefault(life => life.Commit == target.Commit && life.CreatedAt < undone.CreatedAt) is { Undone.Count: > 0 } before)
+        {
+            Report(undone.Service, Flap, $"{before} was gone back from at {before.Undone[^1]:HH:mm:ss}, and {target} is gone back to.");
         }
 
         undone.Undone.Add(now);

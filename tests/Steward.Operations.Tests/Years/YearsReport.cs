@@ -33,6 +33,27 @@ internal sealed record YearsReport
 
     public IReadOnlyList<Violation> Violations => Oracle.Violations;
 
+    /// <summary>What several runs came to together, on a few lines.</summary>
+    public static string Total(IReadOnlyCollection<YearsReport> reports)
+    {
+        var troubles = reports.SelectMany(report => report.Troubles).Where(pair => !pair.Key.StartsWith("people", StringComparison.Ordinal) && pair.Key is not "events: delivered")
+            .GroupBy(pair => pair.Key[..pair.Key.IndexOf(':', StringComparison.Ordinal)]).Select(group => $"{group.Key} {group.Sum(pair => pair.Value)}");
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            seeds {reports.Min(report => report.Seed)} to {reports.Max(report => report.Seed)}: {reports.Sum(report => report.Deployments)} deployments in {reports.Sum(report => report.VirtualTime.TotalDays):0.0} days, {reports.Sum(report => report.Nodes)} starts of the node
+            {reports.Sum(report => report.Oracle.Rollbacks)} rollbacks, {reports.Sum(report => report.Oracle.Restarts)} restarts, {reports.Sum(report => report.Oracle.Issues)} issues, {reports.Sum(report => report.Oracle.Alerts)} alerts, {reports.Sum(report => report.Violations.Count)} violations
+            {Percentiles([.. reports.SelectMany(report => report.Oracle.Reactions)])}
+            troubles: {string.Join(", ", troubles)}
+
+            """);
+    }
+
+    private static string Percentiles(IReadOnlyList<TimeSpan> reactions)
+    {
+        var sorted = reactions.Order().ToList();
+        return string.Create(CultureInfo.InvariantCulture,
+            $"from bad to the accepted rollback: median {sorted[sorted.Count / 2].TotalSeconds:0.0} s, 95 % {sorted[sorted.Count * 95 / 100].TotalSeconds:0.0} s, 99 % {sorted[sorted.Count * 99 / 100].TotalSeconds:0.0} s, longest {sorted[^1].TotalSeconds:0} s");
+    }
+
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -41,8 +62,7 @@ internal sealed record YearsReport
         Line($"{Oracle.Rollbacks} rollbacks, {Oracle.Restarts} restarts, {Oracle.Issues} issues, {Oracle.Alerts} alerts, {Oracle.Races} races that nobody could have seen");
         if (Oracle.Reactions.Count > 0)
         {
-            var reactions = Oracle.Reactions.Order().ToList();
-            Line($"from bad to the accepted rollback: median {reactions[reactions.Count / 2].TotalSeconds:0.0} s, 95 % {reactions[reactions.Count * 95 / 100].TotalSeconds:0.0} s, longest {reactions[^1].TotalSeconds:0} s");
+            Line($"{Percentiles(Oracle.Reactions)}");
         }
 
         Line($"fates: {string.Join(", ", Fates.Select(pair => $"{pair.Key} {pair.Value}"))}");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Steward.Alerts;
@@ -59,7 +58,7 @@ internal sealed class YearsRun : IAsyncDisposable
         oracle = new Oracle(clock, chronicle, dice);
         weather = new Weather(dice, options.Weather);
         people = new People(clock, world, chronicle, oracle, weather, dice, () => node) { Wanted = options.Deployments };
-        settings = Settings();
+        settings = YearsSettings.Of(options, world, store);
     }
 
     /// <summary>Runs it, on a thread of its own.</summary>
@@ -132,13 +131,13 @@ internal sealed class YearsRun : IAsyncDisposable
         chronicle.Changed += Announce;
         for (var i = 0; i < options.Services; i++)
         {
-            world.Railway.AddService(Name(i), $"c000000-{Name(i)}");
+            world.Railway.AddService(YearsSettings.Name(i), $"c000000-{YearsSettings.Name(i)}");
         }
 
         var database = Virtual.Now(new OpenDatabase(Microsoft.Extensions.Options.Options.Create(store), clock).HandleAsync(CancellationToken.None));
         Virtual.Now(new MigrationRunner(database, clock).RunAsync(Rooms, CancellationToken.None));
         Virtual.Now(database.DisposeAsync().AsTask());
-        people.Begin([.. Enumerable.Range(0, options.Services).Select(Name)]);
+        people.Begin([.. Enumerable.Range(0, options.Services).Select(YearsSettings.Name)]);
     }
 
     // One item of work, or the way to the next thing that happens.
@@ -242,46 +241,6 @@ internal sealed class YearsRun : IAsyncDisposable
         }, null, after, Timeout.InfiniteTimeSpan);
     }
 
-    private Dictionary<string, string?> Settings()
-    {
-        var defaults = new WorldOptions();
-        var all = new Dictionary<string, string?>
-        {
-            ["Storage:DataDirectory"] = store.DataDirectory,
-            ["Railway:Endpoint"] = world.RailwayEndpoint.ToString(),
-            ["Railway:Token"] = defaults.RailwayToken,
-            ["Railway:ProjectId"] = defaults.RailwayProjectId,
-            ["Railway:EnvironmentId"] = defaults.RailwayEnvironmentId,
-            ["GitHub:BaseUrl"] = world.GitHubUrl.ToString(),
-            ["GitHub:Repository"] = defaults.GitHubRepository,
-            ["GitHub:Token"] = defaults.GitHubToken,
-            ["N8n:AlertWebhook"] = new Uri(world.N8nUrl, "webhook/steward-alerts").ToString(),
-            // One item after the other, in the order in which they are due.
-            ["Work:Concurrency"] = "1",
-        };
-        for (var i = 0; i < options.Services; i++)
-        {
-            all[$"Operations:Services:{Name(i)}:HealthUrl"] = world.Railway.HealthUrl(Name(i)).ToString();
-        }
-
-        if (options.AllSources)
-        {
-            (all["N8n:BaseUrl"], all["N8n:ApiKey"]) = (world.N8nUrl.ToString(), defaults.N8nApiKey);
-        }
-        else
-        {
-            (all["Operations:Load:CpuPercent"], all["Operations:Load:MemoryPercent"], all["Operations:Load:ErrorPercent"], all["Operations:Load:P95"]) = ("0", "0", "0", "00:00:00");
-            all["Operations:ProposeMerges"] = "false";
-        }
-
-        foreach (var (key, value) in options.Settings)
-        {
-            all[key] = value;
-        }
-
-        return all;
-    }
-
     private YearsReport Report(TimeSpan took, Action<string>? line)
     {
         var database = (node ?? Boot()).Database;
@@ -302,8 +261,6 @@ internal sealed class YearsRun : IAsyncDisposable
             Fingerprint = Fingerprint.Of(world, database, line),
         };
     }
-
-    private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"shop-{index + 1}");
 
     private static readonly (string Room, Assembly Assembly)[] Rooms =
     [
