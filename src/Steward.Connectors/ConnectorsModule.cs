@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
 using Steward.Connectors.Mail;
+using Steward.Connectors.Models;
 using Steward.Connectors.N8n;
 using Steward.Connectors.PagerDuty;
 using Steward.Connectors.Railway;
@@ -26,6 +27,7 @@ public static class ConnectorsModule
     private const int TelegramConcurrency = 4;
     private const int PagerDutyConcurrency = 3;
     private const int MailConcurrency = 2;
+    private const int ModelConcurrency = 2;
 
     /// <summary>The settings of this room.</summary>
     public static IReadOnlyList<SettingsSection> Settings { get; } =
@@ -36,6 +38,7 @@ public static class ConnectorsModule
         SettingsSection.Of<TelegramOptions>(TelegramOptions.Section),
         SettingsSection.Of<PagerDutyOptions>(PagerDutyOptions.Section),
         SettingsSection.Of<MailOptions>(MailOptions.Section),
+        SettingsSection.Of<ModelOptions>(ModelOptions.Section),
     ];
 
     /// <summary>Adds the connectors.</summary>
@@ -67,6 +70,10 @@ public static class ConnectorsModule
         services.AddVendor<MailOptions>(new ProviderLimits(MailSender.Vendor, MailConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(25), Timeout = TimeSpan.FromSeconds(60) }, options => options.Secrets);
         services.AddSingleton<MailCalls>();
         services.AddSingleton<MailSender>();
+        // A model thinks while we wait.
+        services.AddVendor<ModelOptions>(new ProviderLimits(ModelClient.Vendor, ModelConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(60), Timeout = TimeSpan.FromSeconds(90) }, options => [options.ApiKey]);
+        services.AddSingleton<ModelCalls>();
+        services.AddSingleton<ModelClient>();
         services.AddSingleton<ImportWorkflows>();
         services.AddSingleton<ExamineN8n>();
         return services;

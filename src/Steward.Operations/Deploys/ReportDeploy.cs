@@ -23,6 +23,9 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
         {
             Service = deploy.Service,
             Status = Status(deploy.State),
+            Environment = deploy.Environment,
+            CommitSha = deploy.CommitSha,
+            PullRequest = deploy.PullRequest,
             DeploymentId = deploy.DeploymentId,
             RollbackDeploymentId = deploy.TargetId,
             Link = deploy.Url,
