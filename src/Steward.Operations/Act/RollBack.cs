@@ -108,8 +108,7 @@ internal sealed class RollBack(
 
     // One that did not pass its verification is not to be trusted whatever it answers.
     private async Task<bool> AnswersWellAsync(Finding finding, string deploymentId, CancellationToken cancellationToken) =>
-        options.Value.Of(finding.Service)?.HealthUrl is not null
-        && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
+        await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
         && (await database.ReadAsync(session => DeploymentStore.OfServiceAsync(session, finding.Deployed().ServiceId), cancellationToken))
             .All(one => one.Id != deploymentId || one.Distrust is null);
 

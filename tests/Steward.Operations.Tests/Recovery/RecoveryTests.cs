@@ -66,25 +66,6 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task A_failed_build_of_which_no_issue_may_be_opened_is_told_and_closed()
-    {
-        await using var rig = await RecoveryRig.StartAsync(rule:
-            """
-              - name: no-issues
-                decide: deny
-                actions: ["github.issue.create"]
-            """);
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        rig.World.Railway.Deploy("web", "bad", DeploymentFate.FailsInBuild);
-        await rig.UntilFindingAsync(finding => finding is { Kind: FindingKind.DeploymentFailed, State: FindingState.Closed }, "the failed build is told");
-        await rig.UntilQuietAsync();
-
-        Assert.Empty(rig.World.GitHub.Issues);
-        Assert.Single(rig.World.N8n.Deliveries);
-    }
-
-    [Fact]
     public async Task A_cause_is_acted_on_once_however_often_it_is_seen()
     {
         await using var rig = await RecoveryRig.StartAsync();
