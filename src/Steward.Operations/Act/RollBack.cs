@@ -98,7 +98,8 @@ internal sealed class RollBack(
     {
         var state = Observer.Translate(latest).State;
         var isWell = finding.Kind == FindingKind.DeploymentUnhealthy
-            ? state != DeploymentState.Crashed && await AnswersWellAsync(finding, latest.Id, cancellationToken)
+            // The latest serves, or failed while the one before it serves still.
+            ? state is DeploymentState.Active or DeploymentState.Failed && await AnswersWellAsync(finding.Service, latest, cancellationToken)
             : !DeploymentLife.IsBad(state);
         if (isWell)
         {
@@ -106,11 +107,9 @@ internal sealed class RollBack(
         }
     }
 
-    // One that did not pass its verification is not to be trusted whatever it answers.
-    private async Task<bool> AnswersWellAsync(Finding finding, string deploymentId, CancellationToken cancellationToken) =>
-        await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
-        && (await database.ReadAsync(session => DeploymentStore.OfServiceAsync(session, finding.Deployed().ServiceId), cancellationToken))
-            .All(one => one.Id != deploymentId || one.Distrust is null);
+    // At the address at which it was found to be bad. Where there is none to ask, nothing speaks against what was found.
+    private async Task<bool> AnswersWellAsync(string service, RailwayDeployment latest, CancellationToken cancellationToken) =>
+        ServiceHealthCheck.Address(options.Value, service, latest.Url) is { } address && (await probe.CheckAsync(address, options.Value.SourceTimeout, cancellationToken)).IsWell;
 
     // When the permit was redeemed the failed deployment was the latest, so whatever the provider lists before it came of
     // the rollback. Only the provider's own order counts: its clock is not ours.

@@ -155,8 +155,9 @@ public static class Decider
     private static Diagnosis Diagnose(Situation situation, FindingKind kind, string severity, string summary, IReadOnlyList<Decision> decisions)
     {
         var (latest, service) = (situation.Latest, situation.Service);
-        // What did not pass its verification may answer well all the same: then there is no time at which that began.
-        var happened = kind == FindingKind.DeploymentUnhealthy && service is { Health: ServiceHealth.Unhealthy, HealthSince: { } since } ? since : latest.StateAt;
+        // One that is distrusted without an outage is so from its beginning: it is one occurrence, however often it is seen.
+        var isOut = kind == FindingKind.DeploymentUnhealthy && (IsUnhealthy(situation, latest) || (situation.Serving is { } before && IsUnhealthy(situation, before)));
+        var happened = isOut ? service.HealthSince ?? situation.At : latest.StateAt;
         var evidence = new List<string>
         {
             $"{service.Name}: deployment {latest.Id} (version {latest.Version ?? "unknown"}) is {latest.RawStatus} since {UtcTime.ToText(latest.StateAt)}",

@@ -61,6 +61,7 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
 
     private async Task<HttpResponseMessage> PassAsync(HttpRequestMessage request, Errand errand, Trouble trouble, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        var known = oracle.Known;
         var travel = errand.ChangesSomething ? Change : Read;
         var way = dice.Between(travel[0], travel[1], "way", at) / 2;
         Pass(trouble == Trouble.Slow ? dice.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), "slow", at) : way, cancellationToken);
@@ -79,14 +80,14 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
             case Trouble.Hangs:
                 return await HangAsync(cancellationToken);
             case Trouble.LateEffect:
-                Later(request, errand, dice.Between(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(14), "late", at));
+                Later(request, errand, known, dice.Between(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(14), "late", at));
                 return await HangAsync(cancellationToken);
             case Trouble.DeathBefore:
                 node.Die();
                 throw new NodeDiedException();
         }
 
-        var response = await PerformAsync(request, errand, trouble);
+        var response = await PerformAsync(request, errand, trouble, known);
         switch (trouble)
         {
             case Trouble.DeathAfter:
@@ -136,10 +137,10 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
             return Answer(HttpStatusCode.ServiceUnavailable);
         }
 
-        return await PerformAsync(request, errand, Trouble.None);
+        return await PerformAsync(request, errand, Trouble.None, oracle.Known);
     }
 
-    private async Task<HttpResponseMessage> PerformAsync(HttpRequestMessage request, Errand errand, Trouble trouble)
+    private async Task<HttpResponseMessage> PerformAsync(HttpRequestMessage request, Errand errand, Trouble trouble, DateTimeOffset known)
     {
         if (!errand.ChangesSomething)
         {
@@ -154,7 +155,7 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
             var response = await SendOnAsync(request, errand);
             if (response.IsSuccessStatusCode)
             {
-                oracle.Performed(errand, before, await response.Content.ReadAsStringAsync(CancellationToken.None));
+                oracle.Performed(errand, before, known, await response.Content.ReadAsStringAsync(CancellationToken.None));
             }
 
             return response;
@@ -182,7 +183,7 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
     }
 
     // The copy is made now: the request is gone by then.
-    private void Later(HttpRequestMessage request, Errand errand, TimeSpan after)
+    private void Later(HttpRequestMessage request, Errand errand, DateTimeOffset known, TimeSpan after)
     {
         var kept = new HttpRequestMessage(request.Method, request.RequestUri) { Content = new ByteArrayContent(errand.Body) };
         kept.Content.Headers.ContentType = request.Content?.Headers.ContentType;
@@ -194,7 +195,7 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
         clock.CreateTimer(_ =>
         {
             chronicle.TellAll($"late effect of {errand.Operation} {errand.Subject}");
-            Virtual.Now(PerformAsync(kept, errand, Trouble.LateEffect));
+            Virtual.Now(PerformAsync(kept, errand, Trouble.LateEffect, known));
         }, null, after, Timeout.InfiniteTimeSpan);
     }
 

@@ -35,10 +35,11 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     // As long as an answer is on its way.
     private static readonly TimeSpan Moments = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<string, DateTimeOffset> shown = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> issues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset At, bool Lost)> alerts = new(StringComparer.Ordinal);
-    private DateTimeOffset allShown;
+
+    /// <summary>Up to when Steward knows how the platform's deployments stand.</summary>
+    public DateTimeOffset Known { get; private set; }
 
     public List<Violation> Violations { get; } = [];
 
@@ -64,18 +65,8 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
         chronicle.Active(service) is { Fate: Fate.SlowStart, Status: RailwayStatus.Success, TookOverAt: { } since } life &&
         clock.GetUtcNow() < since + dice.Between(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(9), $"start of {life.Commit}", life.CreatedAt);
 
-    /// <summary>An answer of the platform reached Steward.</summary>
-    public void Shown(Errand errand, DateTimeOffset at)
-    {
-        if (errand.ShowsDeployments && errand.Subject.Length == 0)
-        {
-            allShown = at;
-        }
-        else if (errand.ShowsDeployments)
-        {
-            shown[errand.Subject] = at;
-        }
-    }
+    /// <summary>An answer of the platform that shows how its deployments stand has reached Steward.</summary>
+    public void Shown(Errand errand, DateTimeOffset at) => Known = errand.ShowsDeployments ? at : Known;
 
     /// <summary>Which deployment a change is about to hit.</summary>
     public Life? Before(Errand errand) => errand.Operation switch
@@ -86,13 +77,17 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     };
 
     /// <summary>A change has been made.</summary>
-    public void Performed(Errand errand, Life? before, string answer)
+    /// <param name="errand">The change.</param>
+    /// <param name="before">What it has hit.</param>
+    /// <param name="known">Up to when Steward knew the platform's deployments as it sent it.</param>
+    /// <param name="answer">The world's answer.</param>
+    public void Performed(Errand errand, Life? before, DateTimeOffset known, string answer)
     {
         var isRefused = answer.Contains("\"errors\":[", StringComparison.Ordinal);
         switch (errand.Operation)
         {
             case "DeploymentRollback" when before is not null && !isRefused:
-                RolledBack(before, chronicle.Find(errand.Subject)!);
+                RolledBack(before, chronicle.Find(errand.Subject)!, known);
                 break;
             case "DeploymentRestart" when before is not null && !isRefused:
                 Restarted(before);
@@ -149,12 +144,11 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     public void Report(string service, string rule, string what) =>
         Violations.Add(new Violation(clock.GetUtcNow(), service, rule, what, chronicle.Story(service)));
 
-    private void RolledBack(Life undone, Life target)
+    private void RolledBack(Life undone, Life target, DateTimeOffset known)
     {
         var now = clock.GetUtcNow();
         Rollbacks++;
         chronicle.Tell(undone.Service, $"Steward went back from {undone.Commit} to {target.Commit}");
-        var known = shown.TryGetValue(undone.Service, out var own) && own > allShown ? own : allShown;
         if (undone is { Origin: Origin.Steward, BadSince: null } && undone.Commit == target.Commit)
         {
             Report(undone.Service, DoubleRollback, $"{undone} is the rollback to {target.Commit} already.");
