@@ -98,7 +98,8 @@ internal sealed class RollBack(
     {
         var state = Observer.Translate(latest).State;
         var isWell = finding.Kind == FindingKind.DeploymentUnhealthy
-            ? state == DeploymentState.Active && await AnswersWellAsync(finding.Service, latest, cancellationToken)
+            // The latest serves, or failed while the one before it serves still.
+            ? state is DeploymentState.Active or DeploymentState.Failed && await AnswersWellAsync(finding.Service, latest, cancellationToken)
             : !DeploymentLife.IsBad(state);
         if (isWell)
         {

@@ -113,6 +113,33 @@ public sealed class OrienterTests
     }
 
     [Fact]
+    public void A_good_answer_while_another_takes_over_does_not_clear_the_one_that_was_asked()
+    {
+        foreach (var second in new[] { 0, 10, 20 })
+        {
+            Look(second, Service(Seen("d1", Active, 0)), well: false);
+        }
+
+        Look(30, Service(Seen("d2", Deploying, 25), Seen("d1", Active, 0)), well: true);
+        Assert.Equal(Noon, deployments.Single(deployment => deployment.Id == "d1").UnhealthyAt);
+
+        Look(40, Service(Seen("d2", Failed, 35), Seen("d1", Active, 0)), well: true);
+        Assert.Null(deployments.Single(deployment => deployment.Id == "d1").UnhealthyAt);
+    }
+
+    [Fact]
+    public void One_that_came_up_and_died_again_between_two_looks_has_crashed_twice()
+    {
+        Look(0, Service(Seen("d1", Active, 0)));
+        Look(10, Service(Seen("d1", Crashed, 8)));
+        Look(20, Service(Seen("d1", Crashed, 8)));
+        Assert.Equal(Noon.AddSeconds(8), deployments.Single().StateAt);
+
+        Look(30, Service(Seen("d1", Crashed, 27)));
+        Assert.Equal(Noon.AddSeconds(27), deployments.Single().StateAt);
+    }
+
+    [Fact]
     public void One_that_served_and_is_not_listed_any_more_was_replaced()
     {
         Look(0, Service(Seen("d1", Active, 0)));
