@@ -85,7 +85,7 @@ public static class Decider
             return Undo(situation, FindingKind.DeploymentCrashed, $"{name} crashed after it had taken over.");
         }
 
-        var summary = string.Create(CultureInfo.InvariantCulture, $"{name} crashed after it had served for {served.TotalMinutes:0} minutes.");
+        var summary = string.Create(CultureInfo.InvariantCulture, $"{name} crashed after it had served for {Spans.Words(served)}.");
         var restart = new Decision(DecisionKind.Restart, 10, $"{summary} Starting it once more before anything is rolled back.", SeenGood);
         return Diagnose(situation, FindingKind.DeploymentCrashed, "high", summary, [restart, .. Telling($"{summary} It is started once more.")]);
     }
@@ -106,7 +106,7 @@ public static class Decider
         var service = situation.Service;
         var since = service.HealthSince ?? situation.At;
         var failed = serving.Id == situation.Latest.Id ? "" : $", and {Name(situation.Latest)}, which was to replace it, failed";
-        var summary = $"{service.Name} has answered with errors since {UtcTime.ToText(since)} although deployment {Name(serving)} counts as a success{failed}: {service.HealthDetail}";
+        var summary = $"{service.Name} has answered with errors since {UtcTime.ToText(since)} although deployment {Name(serving)} counts as a success{failed}{(service.HealthDetail is { } said ? $": {said.TrimEnd('.')}" : "")}.";
         if (since - (serving.ActiveAt ?? serving.CreatedAt) <= options.WatchWindow)
         {
             return Undo(situation, FindingKind.DeploymentUnhealthy, summary);
@@ -114,7 +114,7 @@ public static class Decider
 
         // It worked for long: the deployment is unlikely to be the cause, so people are told, once for each outage.
         return Tell(situation, FindingKind.DeploymentUnhealthy, "high", summary,
-            $"It had served well for {(since - (serving.ActiveAt ?? serving.CreatedAt)).TotalMinutes:0} minutes, so rolling back is unlikely to help.");
+            $"It had served well for {Spans.Words(since - (serving.ActiveAt ?? serving.CreatedAt))}, so rolling back is unlikely to help.");
     }
 
     // While a deployment is on its way it may be the cure. One that never arrives is none, and people have to know when nothing serves well meanwhile.
