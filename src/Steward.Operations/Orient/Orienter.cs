@@ -56,9 +56,11 @@ public static class Orienter
             return service with { Health = ServiceHealth.Healthy, HealthAt = picture.At, HealthOf = asked };
         }
 
-        // Events make it be asked several times in a second: the failures must also last as long as the same number of turns.
-        var (failures, since) = (known.HealthFailures + 1, known.HealthFailures == 0 ? picture.At : known.HealthSince ?? picture.At);
-        var isLasting = picture.At - since >= options.ShortestInterval * (options.HealthFailures - 1);
+        // Events make it be asked several times in a second: the failures must also last as long as the same number of turns,
+        // and an answer is no younger because another source kept the picture waiting.
+        var at = check.At ?? picture.At;
+        var (failures, since) = (known.HealthFailures + 1, known.HealthFailures == 0 ? at : known.HealthSince ?? at);
+        var isLasting = at - since >= options.ShortestInterval * (options.HealthFailures - 1);
         return service with
         {
             Health = failures >= options.HealthFailures && isLasting ? ServiceHealth.Unhealthy : ServiceHealth.Shaky,

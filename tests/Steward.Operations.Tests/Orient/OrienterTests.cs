@@ -97,6 +97,18 @@ public sealed class OrienterTests
     }
 
     [Fact]
+    public void An_answer_is_no_younger_because_the_picture_waited_for_another_source()
+    {
+        Look(0, Service(Seen("d1", Active, 0)), well: false);
+        Look(0.4, Service(Seen("d1", Active, 0)), well: false);
+        Look(15, Service(Seen("d1", Active, 0)), well: false, asked: 5);
+        Assert.Equal(ServiceHealth.Shaky, services.Single().Health);
+
+        Look(20, Service(Seen("d1", Active, 0)), well: false);
+        Assert.Equal(ServiceHealth.Unhealthy, services.Single().Health);
+    }
+
+    [Fact]
     public void A_deployment_that_answers_with_errors_is_marked_until_it_answers_well_again()
     {
         Look(0, Service(Seen("d1", Active, 0)), well: true);
@@ -188,9 +200,9 @@ public sealed class OrienterTests
     private static ObservedService Service(params ObservedDeployment[] newestFirst) =>
         new("s1", "web", newestFirst[0], [.. newestFirst.Where(deployment => deployment.State == Active)], []);
 
-    private Orientation Look(double second, ObservedService service, bool? well = null)
+    private Orientation Look(double second, ObservedService service, bool? well = null, double? asked = null)
     {
-        var health = well is { } isWell ? new Dictionary<string, HealthCheck> { ["web"] = new(isWell, isWell ? null : "HTTP 500") } : [];
+        var health = well is { } isWell ? new Dictionary<string, HealthCheck> { ["web"] = new(isWell, isWell ? null : "HTTP 500", Noon.AddSeconds(asked ?? second)) } : [];
         var orientation = Orienter.Orient(new Picture(Noon.AddSeconds(second), [service], health, []), services, Known(), options);
         services = [.. orientation.Services.UnionBy(services, one => one.Id)];
         deployments = [.. orientation.Deployments.UnionBy(deployments, one => one.Id).OrderByDescending(one => one.CreatedAt)];

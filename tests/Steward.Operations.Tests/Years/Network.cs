@@ -123,6 +123,7 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
         if (dice.Happens(noise, $"noise of {errand.Subject}", at))
         {
             weather.Count("deployed: noise");
+            chronicle.Tell(errand.Subject, "a health check meets noise");
             return dice.Draw("which noise", at) switch
             {
                 < 0.7 => Answer(HttpStatusCode.InternalServerError),
@@ -134,6 +135,7 @@ internal sealed class Network(FakeClock clock, NodeClock node, HttpMessageInvoke
         if (oracle.IsStillStarting(errand.Subject))
         {
             weather.Count("deployed: slow start");
+            chronicle.Tell(errand.Subject, "a health check comes too soon");
             return Answer(HttpStatusCode.ServiceUnavailable);
         }
 
