@@ -3,6 +3,7 @@ using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Kernel;
 using Steward.Operations.Deployments;
+using Steward.Operations.Findings;
 using Steward.Operations.Observe;
 using Steward.Platform.Storage;
 using Steward.Platform.Telemetry;
@@ -51,6 +52,9 @@ internal sealed class Soundness(
         {
             case DeploymentState.Failed or DeploymentState.Crashed:
                 return (deploy, new DeployMove.Go(deploy, DeployState.Undoing));
+            // The loop may have decided on it before this did.
+            case DeploymentState.Removed when await IsFoundAsync(deploy, cancellationToken):
+                return (deploy, new DeployMove.Go(deploy, DeployState.Undoing));
             case DeploymentState.Removed:
                 return (deploy, new DeployMove.End(deploy, DeployState.Overtaken, $"Deployment {look.Deployment.Id} was replaced while it was being watched."));
             default:
@@ -64,6 +68,9 @@ internal sealed class Soundness(
             var ill => deploy with { GoodChecks = 0, BadChecks = deploy.BadChecks + 1, Note = redactor.Redact(ill.Detail ?? "") },
         }, null);
     }
+
+    private Task<bool> IsFoundAsync(Deploy deploy, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => (await FindingStore.OfSubjectAsync(session, Finding.OfDeployment(deploy.DeploymentId!))).Count > 0, cancellationToken);
 
     /// <summary>Writes down that the deployment is not to be trusted: the loop undoes it.</summary>
     public async Task<DeployMove> DistrustAsync(Deploy deploy, CancellationToken cancellationToken)

@@ -124,6 +124,7 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
     [GeneratedRegex(@"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\z")]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]*(?: [A-Za-z0-9._-]+){0,10}\z")]
+    // One of another environment than the default one is called service@environment.
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]*(?: [A-Za-z0-9._-]+){0,10}(?:@[a-z0-9-]{1,40})?\z")]
     private static partial Regex Service();
 }

@@ -53,11 +53,12 @@ public sealed class DeployTests
     }
 
     [Theory]
-    [InlineData(DeploymentFate.ServesErrors)]
-    [InlineData(DeploymentFate.CrashesAfterStart)]
-    public async Task A_bad_deployment_is_rolled_back_once_with_an_issue_and_a_comment_and_never_called_a_success(DeploymentFate fate)
+    [InlineData(DeploymentFate.ServesErrors, "00:00:02")]
+    [InlineData(DeploymentFate.ServesErrors, "00:05:00")]
+    [InlineData(DeploymentFate.CrashesAfterStart, "00:00:02")]
+    public async Task A_bad_deployment_is_rolled_back_once_with_an_issue_and_a_comment_and_never_called_a_success(DeploymentFate fate, string patience)
     {
-        await using var rig = await StartAsync();
+        await using var rig = await StartAsync(settings => settings["Operations:HealthPatience"] = patience);
         var number = GreenPullRequest(rig);
         rig.World.Railway.FateOfOthers = fate;
 
@@ -65,8 +66,7 @@ public sealed class DeployTests
         await rig.UntilQuietAsync();
 
         Assert.True(deploy.State == DeployState.RolledBack, $"{deploy.State}: {deploy.Note}");
-        Assert.Equal(1, rig.Mutations("DeploymentRollback"));
-        Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
+        Assert.Equal((1, "good"), (rig.Mutations("DeploymentRollback"), rig.World.Railway.Active("web")!.Commit));
         Assert.Single(rig.World.GitHub.Issues);
         Assert.Contains("rolled back", Assert.Single(rig.World.GitHub.Comments(number)).Body, StringComparison.Ordinal);
     }

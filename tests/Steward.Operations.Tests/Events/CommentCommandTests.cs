@@ -19,6 +19,7 @@ public sealed class CommentCommandTests
         { "/stop", "/stop" },
         { "/stop web", "/stop web" },
         { "/stop my web service", "/stop my web service" },
+        { "/stop web@staging", "/stop web@staging" },
         { "/claude fix the flaky test in cart_test.go, please (it fails 1 < 2 times) über 日本語 & more!", "/claude fix the flaky test in cart_test.go, please (it fails 1 < 2 times) über 日本語 & more!" },
         { $"/claude {new string('x', CommentCommand.MaxTask)}", $"/claude {new string('x', CommentCommand.MaxTask)}" },
         { "/deploy production\r\n\r\nThanks!", "/deploy production" },
@@ -45,7 +46,7 @@ public sealed class CommentCommandTests
         // Not exactly.
         "/Deploy", "/DEPLOY", "/deployment", "/deploy-now", "/deploy production now", "/deploy  production", "/deploy\tproduction", "/deploy production;rm", "/deploy ../x", "/deploy $(x)", "/deploy -x", "/deploy=production",
         $"/deploy {new string('x', 64)}", "/rollback now", "/status please", "/approve", "/approve all", $"/approve {Id} {Id}", $"/approve {Id.ToUpperInvariant()}", $"/approve {{{Id}}}", $"/approve {Id}.", $"/approve  {Id}", "/deny", "/deny it",
-        "/stop  web", "/stop ../web", "/stop web;", "/stop web\u200b", "/claude", "/claude  fix", $"/claude {new string('x', CommentCommand.MaxTask + 1)}", "/lgtm", "/merge", "/resume", "/delete",
+        "/stop  web", "/stop ../web", "/stop web;", "/stop @staging", "/stop web@", "/stop web@staging@x", "/stop web@Staging", "/stop web\u200b", "/claude", "/claude  fix", $"/claude {new string('x', CommentCommand.MaxTask + 1)}", "/lgtm", "/merge", "/resume", "/delete",
     ];
 
     [Theory]
