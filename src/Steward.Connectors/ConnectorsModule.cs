@@ -7,6 +7,7 @@ using Steward.Connectors.N8n;
 using Steward.Connectors.PagerDuty;
 using Steward.Connectors.Railway;
 using Steward.Connectors.Telegram;
+using Steward.Connectors.Web;
 using Steward.Platform;
 using Steward.Platform.Http;
 using Steward.Platform.Settings;
@@ -36,6 +37,7 @@ public static class ConnectorsModule
         SettingsSection.Of<TelegramOptions>(TelegramOptions.Section),
         SettingsSection.Of<PagerDutyOptions>(PagerDutyOptions.Section),
         SettingsSection.Of<MailOptions>(MailOptions.Section),
+        SettingsSection.Of<WebOptions>(WebOptions.Section),
     ];
 
     /// <summary>Adds the connectors.</summary>
@@ -66,6 +68,8 @@ public static class ConnectorsModule
         // A mail server takes its time: it looks the sender up and lets strangers wait.
         services.AddVendor<MailOptions>(new ProviderLimits(MailSender.Vendor, MailConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(25), Timeout = TimeSpan.FromSeconds(60) }, options => options.Secrets);
         services.AddSingleton<MailCalls>();
+        services.AddSingleton<WebCalls>();
+        services.AddSingleton<WebClient>();
         services.AddSingleton<MailSender>();
         services.AddSingleton<ImportWorkflows>();
         services.AddSingleton<ExamineN8n>();
