@@ -30,7 +30,8 @@ public static class AgentsModule
         services.AddSingleton<StartRun>();
         services.AddSingleton<ParkedBoxes>();
         services.AddSingleton<CallRates>();
-        services.AddSingleton<ToolList>();
+        services.AddSingleton<AgentFolders>();
+        services.AddSingleton(provider => new ToolList([.. provider.GetServices<ITool>(), .. FileTool.All(provider.GetRequiredService<AgentFolders>())]));
         services.AddSingleton<ITool, HttpGet>();
         services.AddSingleton<ITool, HttpPost>();
         services.AddSingleton<ITool, MemoryGet>();

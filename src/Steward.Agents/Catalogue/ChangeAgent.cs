@@ -10,7 +10,7 @@ using Steward.Platform.Work;
 namespace Steward.Agents.Catalogue;
 
 /// <summary>Changes an agent that is there: pauses, resumes, sets, gives it a new or an earlier version, deletes it. Audited.</summary>
-internal sealed class ChangeAgent(Database database, PrepareVersion prepare, WorkLedger ledger, CallRates rates, AuditLog audit, TimeProvider clock)
+internal sealed class ChangeAgent(Database database, PrepareVersion prepare, WorkLedger ledger, CallRates rates, AgentFolders folders, AuditLog audit, TimeProvider clock)
 {
     public Task<Outcome<Agent>> PauseAsync(string agent, Actor by, CancellationToken cancellationToken) => SetAsync(agent, AgentState.Paused, "agent.paused", by, cancellationToken);
 
@@ -69,7 +69,19 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Wor
     }, cancellationToken);
 
     /// <summary>Deletes it with its runs, its memory and its versions. A run that goes on comes to its end.</summary>
-    public Task<Outcome<Agent>> DeleteAsync(string name, Actor by, CancellationToken cancellationToken) => database.WriteAsync<Outcome<Agent>>(async session =>
+    public async Task<Outcome<Agent>> DeleteAsync(string name, Actor by, CancellationToken cancellationToken)
+    {
+        var deleted = await ForgetAsync(name, by, cancellationToken);
+        if (!deleted.IsRefused)
+        {
+            rates.Forget(deleted.Value.Id);
+            folders.Delete(deleted.Value.Id);
+        }
+
+        return deleted;
+    }
+
+    private Task<Outcome<Agent>> ForgetAsync(string name, Actor by, CancellationToken cancellationToken) => database.WriteAsync<Outcome<Agent>>(async session =>
     {
         await AuditLog.LockAsync(session);
         if (await FindAsync(session, name) is not { } agent)
@@ -78,7 +90,6 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Wor
         }
 
         await AgentStore.DeleteAsync(session, agent.Id);
-        rates.Forget(agent.Id);
         await ledger.EnqueueAsync(session, PutOnCalendar.Work(agent.Id, clock.Now()));
         await audit.AppendAsync(session, CreateAgent.Audited("agent.deleted", agent, by, $"It had {agent.Runs} runs."));
         return agent;
