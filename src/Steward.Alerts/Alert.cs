@@ -30,6 +30,15 @@ public sealed record Alert(string Key, string Fingerprint, AlertSeverity Severit
     /// </summary>
     public string? Status { get; init; }
 
+    /// <summary>The environment that a deploy was to, such as <c>production</c>.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>The commit that was deployed or gone back to.</summary>
+    public string? CommitSha { get; init; }
+
+    /// <summary>The number of the pull request that was deployed.</summary>
+    public int? PullRequest { get; init; }
+
     /// <summary>The deployment that it is about.</summary>
     public string? DeploymentId { get; init; }
 

@@ -22,16 +22,16 @@ internal static class AlertStore
         return await session.ExecuteAsync(
             """
             INSERT INTO alert (id, key, fingerprint, severity, title, text, service, status, deployment_id, rollback_deployment_id, happened_at, link,
-              correlation_id, is_resolved, state, because, is_open, told_at)
+              correlation_id, is_resolved, state, because, is_open, told_at, environment, commit_sha, pull_request)
             VALUES (@id, @key, @fingerprint, @severity, @title, @text, @service, @status, @deployment, @rollback, @happened, @link,
-              @correlation, @resolved, @state, @because, @open, @told)
+              @correlation, @resolved, @state, @because, @open, @told, @environment, @commit, @pullRequest)
             ON CONFLICT (key) DO NOTHING
             """,
             ("id", told.Id), ("key", alert.Key), ("fingerprint", alert.Fingerprint), ("severity", alert.Severity), ("title", alert.Title), ("text", alert.Text),
             ("service", alert.Service), ("status", alert.Status), ("deployment", alert.DeploymentId), ("rollback", alert.RollbackDeploymentId),
             ("happened", UtcTime.Truncate(alert.Timestamp ?? told.ToldAt)), ("link", alert.Link), ("correlation", alert.CorrelationId),
             ("resolved", alert.IsResolved ? 1 : 0), ("state", told.State), ("because", told.Because),
-            ("open", !alert.IsResolved && told.State == AlertState.Pending ? 1 : 0), ("told", told.ToldAt)) == 1;
+            ("open", !alert.IsResolved && told.State == AlertState.Pending ? 1 : 0), ("told", told.ToldAt), ("environment", alert.Environment), ("commit", alert.CommitSha), ("pullRequest", alert.PullRequest)) == 1;
     }
 
     public static async Task<bool> KnowsAsync(Session session, string key) =>
@@ -86,6 +86,9 @@ internal static class AlertStore
         {
             Service = row.TextOrNull("service"),
             Status = row.TextOrNull("status"),
+            Environment = row.TextOrNull("environment"),
+            CommitSha = row.TextOrNull("commit_sha"),
+            PullRequest = row.IntOrNull("pull_request"),
             DeploymentId = row.TextOrNull("deployment_id"),
             RollbackDeploymentId = row.TextOrNull("rollback_deployment_id"),
             Timestamp = row.Time("happened_at"),

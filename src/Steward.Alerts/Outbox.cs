@@ -103,6 +103,8 @@ public sealed partial class Outbox
         Text = Cut(redactor.Redact(alert.Text), LongestText),
         Service = Clean(alert.Service),
         Status = Clean(alert.Status),
+        Environment = Clean(alert.Environment),
+        CommitSha = Clean(alert.CommitSha),
         DeploymentId = Clean(alert.DeploymentId),
         RollbackDeploymentId = Clean(alert.RollbackDeploymentId),
         Link = Clean(alert.Link),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
 using Steward.Connectors.Mail;
+using Steward.Connectors.Models;
 using Steward.Connectors.N8n;
 using Steward.Connectors.PagerDuty;
 using Steward.Connectors.Railway;
@@ -27,6 +28,7 @@ public static class ConnectorsModule
     private const int TelegramConcurrency = 4;
     private const int PagerDutyConcurrency = 3;
     private const int MailConcurrency = 2;
+    private const int ModelConcurrency = 2;
 
     /// <summary>The settings of this room.</summary>
     public static IReadOnlyList<SettingsSection> Settings { get; } =
@@ -38,6 +40,7 @@ public static class ConnectorsModule
         SettingsSection.Of<PagerDutyOptions>(PagerDutyOptions.Section),
         SettingsSection.Of<MailOptions>(MailOptions.Section),
         SettingsSection.Of<WebOptions>(WebOptions.Section),
+        SettingsSection.Of<ModelOptions>(ModelOptions.Section),
     ];
 
     /// <summary>Adds the connectors.</summary>
@@ -71,6 +74,10 @@ public static class ConnectorsModule
         services.AddSingleton<WebCalls>();
         services.AddSingleton<WebClient>();
         services.AddSingleton<MailSender>();
+        // A model thinks while we wait.
+        services.AddVendor<ModelOptions>(new ProviderLimits(ModelClient.Vendor, ModelConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(60), Timeout = TimeSpan.FromSeconds(90) }, options => [options.ApiKey]);
+        services.AddSingleton<ModelCalls>();
+        services.AddSingleton<ModelClient>();
         services.AddSingleton<ImportWorkflows>();
         services.AddSingleton<ExamineN8n>();
         return services;

@@ -41,6 +41,7 @@ public static class OperationsModule
         services.AddSingleton(Observer);
         services.AddSingleton<Cases>();
         services.AddSingleton<CauseFinder>();
+        services.AddSingleton<CauseSummary>();
         services.AddSingleton<Cycle>();
         services.AddSingleton<WatchLoop>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<WatchLoop>());

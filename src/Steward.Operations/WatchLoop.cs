@@ -50,6 +50,7 @@ public sealed partial class WatchLoop(
 
         interval = Next(interval, turn.IsMoving || turn.Findings.Count > 0, options.Value);
         planned = clock.Now() + interval;
+        planned = observer.Next is { } next && next < planned ? next : planned;
         return WorkResult.WaitUntil(planned, turn.Missing.Count == 0
             ? $"{turn.Services} services, {turn.Findings.Count} new findings."
             : $"{turn.Services} services, {turn.Findings.Count} new findings; no answer from {string.Join("; ", turn.Missing)}.");

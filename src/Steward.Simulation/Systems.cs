@@ -18,6 +18,9 @@ public static class Systems
     /// <summary>PagerDuty's Events API.</summary>
     public const string PagerDuty = "pagerduty";
 
+    /// <summary>The language model.</summary>
+    public const string Model = "model";
+
     /// <summary>The mail server.</summary>
     public const string Mail = "mail";
 

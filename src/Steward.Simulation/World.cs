@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Steward.Simulation.Faults;
 using Steward.Simulation.GitHub;
 using Steward.Simulation.Mail;
+using Steward.Simulation.Models;
 using Steward.Simulation.N8n;
 using Steward.Simulation.PagerDuty;
 using Steward.Simulation.Railway;
@@ -69,11 +70,17 @@ public sealed class World : IAsyncDisposable
     /// <summary>The root of PagerDuty's Events API.</summary>
     public Uri PagerDutyUrl => Url;
 
+    /// <summary>The root of the language model's API.</summary>
+    public Uri ModelUrl => Url;
+
     /// <summary>Telegram, seen from its other side.</summary>
     public SimulatedTelegram Telegram { get; private set; } = null!;
 
     /// <summary>PagerDuty, seen from its other side.</summary>
     public SimulatedPagerDuty PagerDuty { get; } = new();
+
+    /// <summary>The language model, seen from its other side.</summary>
+    public SimulatedModel Model { get; } = new();
 
     /// <summary>The mail server, seen from its other side.</summary>
     public SimulatedMail Mail { get; } = new();
@@ -171,6 +178,7 @@ public sealed class World : IAsyncDisposable
         Telegram = new SimulatedTelegram(options.TelegramChatId);
         new TelegramApi(options.TelegramToken, Telegram, mutations, exchange, clock, ending.Token).Map(app);
         new PagerDutyApi(options.PagerDutyRoutingKey, PagerDuty, mutations, exchange).Map(app);
+        new ModelApi(options.ModelApiKey, options.ModelName, Model, exchange).Map(app);
         smtp = new SmtpServer(() => new SmtpTalk(Mail, options.MailUser, options.MailPassword, Calls, Faults, mutations, clock, ending.Token), ending.Token);
         (Mail.Port, Mail.TlsPort) = (smtp.Open(encrypted: false), smtp.Open(encrypted: true));
         await app.StartAsync(cancellationToken);

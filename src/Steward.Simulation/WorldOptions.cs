@@ -92,6 +92,12 @@ public sealed record WorldOptions
     /// <summary>The routing key that PagerDuty accepts.</summary>
     public string PagerDutyRoutingKey { get; init; } = "simulatedPagerDutyKey00000000042";
 
+    /// <summary>The key that the language model accepts.</summary>
+    public string ModelApiKey { get; init; } = "simulated-model-key";
+
+    /// <summary>The only language model that there is.</summary>
+    public string ModelName { get; init; } = "simulated-model-1";
+
     /// <summary>Whom the mail server lets in; empty: everybody, without a password.</summary>
     public string MailUser { get; init; } = "steward";
 

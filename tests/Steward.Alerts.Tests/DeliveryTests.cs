@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Steward.Alerts.Deliveries;
 using Steward.Simulation;
 using Steward.Simulation.Faults;
@@ -34,16 +35,19 @@ public sealed class DeliveryTests
     public async Task Each_channel_says_what_there_is_to_say_and_keeps_its_receipt()
     {
         await using var rig = await AlertRig.StartAsync("n8n telegram mail pagerduty");
-        var told = await rig.TellNowAsync(Trouble("1") with { DeploymentId = "7f3c", RollbackDeploymentId = "6e2b", Link = "https://steward.example/f/1" });
+        var told = await rig.TellNowAsync(Trouble("1") with { Environment = "staging", PullRequest = 12, CommitSha = "c0ffee", DeploymentId = "7f3c", RollbackDeploymentId = "6e2b", Link = "https://steward.example/f/1" });
 
         var message = Assert.Single(rig.World.Telegram.Messages);
-        Assert.StartsWith("🔴 Alert: critical\nweb is in trouble\nService: web\nStatus: FAILED\nDeployment: 7f3c\nRolled back to: 6e2b\n", message.Text, StringComparison.Ordinal);
+        Assert.StartsWith("🔴 Alert: critical\nweb is in trouble\nService: web\nStatus: FAILED\nEnvironment: staging\nPull request: #12\nCommit: c0ffee\nDeployment: 7f3c\nRolled back to: 6e2b\n", message.Text, StringComparison.Ordinal);
         var letter = Assert.Single(rig.World.Mail.Letters);
         Assert.Equal("[critical] web is in trouble", letter.Subject);
         Assert.Contains("Rolled back to: 6e2b", letter.Text, StringComparison.Ordinal);
         var incident = Assert.Single(rig.World.PagerDuty.Alerts);
         Assert.Equal(("deployment-crashed/7f3c", "web is in trouble", "critical"), (incident.DedupKey, incident.Summary, incident.Severity));
-        Assert.Contains("\"deploymentId\":\"7f3c\"", Assert.Single(rig.World.N8n.Deliveries).Body, StringComparison.Ordinal);
+        var details = Assert.Single(rig.World.PagerDuty.Events)["payload"]!["custom_details"]!;
+        Assert.Equal(("staging", 12, "c0ffee"), ((string?)details["environment"], (int?)details["pull_request"], (string?)details["commit"]));
+        var body = JsonNode.Parse(Assert.Single(rig.World.N8n.Deliveries).Body)!;
+        Assert.Equal(("7f3c", "staging", 12, "c0ffee"), ((string?)body["deploymentId"], (string?)body["environment"], (int?)body["pullRequest"], (string?)body["commitSha"]));
         Assert.Equal(
             ["mail: 250 2.0.0 Ok: queued as SIM0001", "n8n: n8n took the alert.", "pagerduty: Dedup key deployment-crashed/7f3c.", $"telegram: Message {message.Id}."],
             told.Deliveries.Select(delivery => $"{delivery.Channel}: {delivery.Receipt}").Order());

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Steward.Simulation;
+using Steward.Simulation.GitHub;
+using Steward.Simulation.Models;
 using Steward.Testing;
 
 namespace Steward.Server.Tests;
@@ -26,6 +28,9 @@ public sealed class DeployCommandTests : IAsyncLifetime
             ["STEWARD_GitHub__BaseUrl"] = world.GitHubUrl.ToString(),
             ["STEWARD_GitHub__Repository"] = options.GitHubRepository,
             ["STEWARD_GitHub__Token"] = options.GitHubToken,
+            ["STEWARD_Models__BaseUrl"] = world.ModelUrl.ToString(),
+            ["STEWARD_Models__ApiKey"] = options.ModelApiKey,
+            ["STEWARD_Models__Model"] = options.ModelName,
             ["STEWARD_Operations__PollInterval"] = "00:00:01",
             ["STEWARD_Operations__SettleTime"] = "00:00:00",
             ["STEWARD_Operations__VerifyInterval"] = "00:00:00.1",
@@ -105,6 +110,24 @@ public sealed class DeployCommandTests : IAsyncLifetime
 
         Assert.Equal(0, (await Cli.RunAsync(server, "services", "watch", "web")).ExitCode);
         Assert.Contains("yes", (await Cli.RunAsync(server, "services")).Output.Split('\n')[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_finding_is_shown_with_the_lines_of_the_log_and_what_a_model_made_of_them()
+    {
+        world.GitHub.AddRun(RunState.Red, jobs: [new SimulatedJob("test", RunState.Red, "src/Program.cs(17,9): error CS1002: ; expected\n")]);
+        await Eventually.HoldsAsync(() => world.GitHub.Issues.Count == 1, "the issue is there", Ending);
+        var (_, list, _) = await Cli.RunAsync(server, "findings", "--json");
+        var finding = JsonNode.Parse(list)!["items"]![0]!;
+        Assert.False((bool)finding["rootCause"]!["summary"]!["isVerified"]!);
+
+        var (exit, output, _) = await Cli.RunAsync(server, "findings", "show", (string)finding["id"]!);
+
+        Assert.Equal(0, exit);
+        Assert.Contains("  | src/Program.cs(17,9): error CS1002: ; expected", output, StringComparison.Ordinal);
+        Assert.Contains("not verified", output, StringComparison.Ordinal);
+        Assert.Contains($"  | {SimulatedModel.Disclaimer}", output, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await Cli.RunAsync(server, "findings", "show", "0199c5a0-0000-7000-8000-000000000000")).ExitCode);
     }
 
     [Fact]

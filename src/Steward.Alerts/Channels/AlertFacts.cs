@@ -10,6 +10,9 @@ internal static class AlertFacts
     {
         ("Service", alert.Service),
         ("Status", alert.Status),
+        ("Environment", alert.Environment),
+        ("Pull request", alert.PullRequest is { } number ? $"#{number}" : null),
+        ("Commit", alert.CommitSha),
         ("Deployment", alert.DeploymentId),
         ("Rolled back to", alert.RollbackDeploymentId),
         ("At", alert.Timestamp is { } at ? Time(at) : null),

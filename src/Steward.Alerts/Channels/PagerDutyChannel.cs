@@ -38,6 +38,9 @@ internal sealed class PagerDutyChannel(PagerDutyEvents events, PagerDutyCalls ca
         Details = new JsonObject
         {
             ["text"] = alert.Text,
+            ["environment"] = alert.Environment,
+            ["pull_request"] = alert.PullRequest,
+            ["commit"] = alert.CommitSha,
             ["deployment"] = alert.DeploymentId,
             ["rolled_back_to"] = alert.RollbackDeploymentId,
             ["correlation"] = alert.CorrelationId,

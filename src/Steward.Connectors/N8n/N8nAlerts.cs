@@ -53,6 +53,13 @@ public sealed class N8nAlerts([FromKeyedServices(N8nAlerts.Vendor)] ProviderHttp
                     transient: false, CallEffect.None);
             }
 
+            if ((int)answer.Status is 401 or 403)
+            {
+                throw answer.Failure(
+                    $"the webhook at N8n:AlertWebhook does not accept N8n:WebhookKey{(settings.WebhookKey.Length == 0 ? ", which is not set" : "")}. Its Header Auth credential in n8n needs the name {N8nWebhooks.AuthenticationHeader} and the same value. {answer.Quote(answer.Text)}",
+                    transient: false, CallEffect.None);
+            }
+
             answer.ThrowIfNotOk();
             return "n8n took the alert.";
         }, sending), taken => taken, cancellationToken);
@@ -100,6 +107,11 @@ public sealed class N8nAlerts([FromKeyedServices(N8nAlerts.Vendor)] ProviderHttp
     {
         var request = new HttpRequestMessage(HttpMethod.Post, settings.AlertWebhook) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add(KeyHeader, key);
+        if (settings.WebhookKey.Length > 0)
+        {
+            request.Headers.Add(N8nWebhooks.AuthenticationHeader, settings.WebhookKey);
+        }
+
         request.Headers.UserAgent.ParseAdd("steward");
         return request;
     }

@@ -19,7 +19,10 @@ public sealed class N8nOptions : IValidatableObject
     /// <summary>A key of n8n's public API; empty when only alerts are sent. What it must be allowed: docs/n8n.md.</summary>
     public string ApiKey { get; set => field = value.Trim(); } = "";
 
-    /// <summary>What Steward shows to the webhooks of workflows that it starts, in the header <c>X-Steward-Key</c>, where they ask for a header; empty when none does.</summary>
+    /// <summary>
+    /// What Steward shows in the header <c>X-Steward-Key</c>: to the alert webhook whenever it is set, and to the webhooks of
+    /// workflows that it starts where they ask for a header. Empty when none does.
+    /// </summary>
     public string WebhookKey { get; set => field = value.Trim(); } = "";
 
     /// <inheritdoc />

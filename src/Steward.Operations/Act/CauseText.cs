@@ -26,15 +26,12 @@ internal static class CauseText
     public static string Markdown(Cause cause)
     {
         var text = new StringBuilder($"**Probable cause:** {cause.Meaning} {cause.Advice}\n\n");
-        text.Append("**From the log** (data from outside, quoted as it came, secrets removed)\n\n").Append(Fenced(cause.Text));
-        if (cause.Summary is { Text.Length: > 0 } summary)
+        text.Append("**From the log** (data from outside, quoted as it came, secrets removed)\n\n").Append(Fence.Around(cause.Text));
+        if (cause.Summary is { Text: { } words } summary)
         {
-            text.Append($"\n**A model's summary (not verified)**, made by {summary.Model} from the lines above\n\n").Append(Fenced(summary.Text));
+            text.Append($"\n**A model's summary (not verified)**: the words of {summary.Model} about the lines above, which are all it was given; nothing acts on them\n\n").Append(Fence.Around(words));
         }
 
         return text.ToString();
     }
-
-    /// <summary>A text that Markdown leaves as it is, whatever it holds.</summary>
-    public static string Fenced(string text) => $"~~~~text\n{text.Replace("~~~~", "~ ~ ~ ~", StringComparison.Ordinal)}\n~~~~\n";
 }

@@ -23,7 +23,7 @@ internal sealed class CloseIssue(Cases cases, Gate gate, GitHubIssues issues, Gi
             return WorkResult.Done("There is no open issue.");
         }
 
-        var comment = $"**It is over**\n\n{CauseText.Fenced(payload.Decision.Reason)}\nCorrelation: `{finding.CorrelationId}`\n";
+        var comment = $"**It is over**\n\n{Fence.Around(payload.Decision.Reason)}\nCorrelation: `{finding.CorrelationId}`\n";
         var step = await new GovernedStep(gate, clock).RunAsync(
             new CallRequest(item.Occurrence, new Actor(Cycle.Actor), calls.CloseIssue(repository, issue.Number, comment), $"It is over: {payload.Decision.Reason}", finding.CorrelationId)
             {

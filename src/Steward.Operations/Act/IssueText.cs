@@ -19,7 +19,7 @@ internal static class IssueText
             found.Append("\n- ").Append(line);
         }
 
-        var body = new StringBuilder("**Found**\n\n").Append(CauseText.Fenced(found.ToString()));
+        var body = new StringBuilder("**Found**\n\n").Append(Fence.Around(found.ToString()));
         if (cause is not null)
         {
             body.Append('\n').Append(CauseText.Markdown(cause));

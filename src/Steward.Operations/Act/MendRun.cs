@@ -184,7 +184,8 @@ internal sealed class MendRun(
             await ledger.EnqueueAsync(session, ActWork.For(task.Finding, new Decision(DecisionKind.Alert, 9, reason, 1)));
             if (!task.IsFirst)
             {
-                var news = cause is null ? reason : $"{reason}\n\n{CauseText.Markdown(cause)}";
+                // The reason may quote GitHub's own words.
+                var news = $"{Fence.Around(reason)}{(cause is null ? "" : $"\n{CauseText.Markdown(cause)}")}";
                 await ledger.EnqueueAsync(session, ActWork.IssueNews(task.Finding, new Decision(DecisionKind.OpenIssue, 7, news, 1), task.Cause));
             }
         }

@@ -10,7 +10,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Opens one issue for a finding, with its evidence and its cause, redacted and fenced.</summary>
 internal sealed class OpenIssue(
-    Cases cases, CauseFinder causes, WorkLedger ledger, Gate gate, GitHubIssues issues, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
+    Cases cases, CauseFinder causes, CauseSummary summaries, WorkLedger ledger, Gate gate, GitHubIssues issues, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.IssueKind;
 
@@ -29,6 +29,7 @@ internal sealed class OpenIssue(
 
         var key = ActWork.Key(finding, ActWork.IssueStep);
         var cause = await causes.OfAsync(finding, cancellationToken);
+        cause = cause is null ? null : await summaries.AddAsync(finding, cause, cancellationToken);
         var draft = new IssueDraft(key, IssueText.Title(finding), IssueText.Body(finding, payload.Decision.Reason, cause), [finding.Severity]);
         var step = await new GovernedStep(gate, clock).RunAsync(
             new CallRequest(key, new Actor(Cycle.Actor), calls.CreateIssue(repo, draft), payload.Decision.Reason, finding.CorrelationId)

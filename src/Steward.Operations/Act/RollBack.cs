@@ -98,13 +98,17 @@ internal sealed class RollBack(
     {
         var state = Observer.Translate(latest).State;
         var isWell = finding.Kind == FindingKind.DeploymentUnhealthy
-            ? state == DeploymentState.Active && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken)
+            ? state == DeploymentState.Active && await AnswersWellAsync(finding.Service, latest, cancellationToken)
             : !DeploymentLife.IsBad(state);
         if (isWell)
         {
             throw new OvertakenException($"Deployment {latest.Id} of {finding.Service} is {latest.RawStatus} by now and answers well: nothing is rolled back.") { IsWell = true };
         }
     }
+
+    // At the address at which it was found to be bad. Where there is none to ask, nothing speaks against what was found.
+    private async Task<bool> AnswersWellAsync(string service, RailwayDeployment latest, CancellationToken cancellationToken) =>
+        ServiceHealthCheck.Address(options.Value, service, latest.Url) is { } address && (await probe.CheckAsync(address, options.Value.SourceTimeout, cancellationToken)).IsWell;
 
     // When the permit was redeemed the failed deployment was the latest, so whatever the provider lists before it came of
     // the rollback. Only the provider's own order counts: its clock is not ours.

@@ -1,44 +1,74 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Governance.Audit;
 using Steward.Kernel;
 using Steward.Operations.Deployments;
+using Steward.Operations.Deploys;
 using Steward.Operations.Findings;
-using Steward.Operations.Observe;
 using Steward.Operations.Watched;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
 namespace Steward.Operations.Act;
 
-/// <summary>Watches a restarted deployment until it serves. When it dies again or does not come up in time, the loop goes back.</summary>
+/// <summary>
+/// Watches a restarted deployment until it has served well for the settling time, several looks in a row. When it dies again
+/// or does not come up in time, the loop goes back.
+/// </summary>
 internal sealed class VerifyRestart(
-    Cases cases, Database database, AuditLog audit, RailwayEnvironments environments, HealthProbe probe, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, AuditLog audit, Soundness soundness, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.VerifyRestartKind;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, _) = await cases.OpenAsync(item, cancellationToken);
-        var site = Site.Of(environments, finding);
-        var deployment = await site.Railway.GetDeploymentAsync(site.DeploymentId, cancellationToken);
-        switch (Observer.Translate(deployment).State)
+        var (serviceId, deploymentId) = finding.Deployed();
+        var look = await soundness.LookAsync(serviceId, deploymentId, ServiceHealthCheck.Address(options.Value, finding.Service, host: null), cancellationToken);
+        var deployment = look.Deployment;
+        switch (look.State)
         {
-            case DeploymentState.Active when await probe.IsWellAsync(options.Value, finding.Service, cancellationToken):
-                return await EndAsync(finding, deployment, FindingState.Recovered, $"{finding.Service} serves again after a restart of deployment {deployment.Id}.", cancellationToken);
+            case DeploymentState.Active when look.IsGood:
+                return await SettleAsync(finding, deployment, cancellationToken);
             case DeploymentState.Removed:
                 return await EndAsync(finding, deployment, FindingState.Closed, $"Deployment {deployment.Id} was replaced while it was being watched.", cancellationToken);
             case DeploymentState.Failed:
             case DeploymentState.Crashed when HasMoved(finding, deployment):
                 return await FailAsync(finding, deployment, "it died again", cancellationToken);
             default:
+                await NoteAsync(finding, 0, null, cancellationToken);
                 return clock.Now() - item.CreatedAt > options.Value.VerifyTimeout
-                    ? await FailAsync(finding, deployment, $"it was still {deployment.RawStatus} after {options.Value.VerifyTimeout:g}", cancellationToken)
-                    : WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"The restarted deployment is {deployment.RawStatus}.");
+                    ? await FailAsync(finding, deployment, $"it was still {Word(look)} after {options.Value.VerifyTimeout:g}", cancellationToken)
+                    : WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"The restarted deployment is {Word(look)}.");
         }
     }
+
+    // What dies at once is up for a moment before: only what stays up has recovered.
+    private async Task<WorkResult> SettleAsync(Finding finding, RailwayDeployment deployment, CancellationToken cancellationToken)
+    {
+        var (good, since) = await database.ReadAsync(session => FindingStore.ServingAsync(session, finding.Id), cancellationToken);
+        if (since is null || deployment.StatusUpdatedAt > since)
+        {
+            // Where the status changed after the last look, it died and came back between two.
+            (good, since) = (0, clock.Now());
+        }
+
+        good++;
+        if (good >= options.Value.HealthSuccesses && clock.Now() >= since + options.Value.SettleTime)
+        {
+            return await EndAsync(finding, deployment, FindingState.Recovered, $"{finding.Service} serves again after a restart of deployment {deployment.Id}.", cancellationToken);
+        }
+
+        await NoteAsync(finding, good, since, cancellationToken);
+        return WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval,
+            $"The restarted deployment serves: {good} good looks in a row of at least {options.Value.HealthSuccesses}, watched until {UtcTime.ToText(since.Value + options.Value.SettleTime)}.");
+    }
+
+    private Task NoteAsync(Finding finding, int good, DateTimeOffset? since, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => FindingStore.NoteServingAsync(session, finding.Id, good, since), cancellationToken);
+
+    private static string Word(Look look) => look.Health is { IsWell: false, Detail: var detail } ? $"{look.Deployment.RawStatus} and not well ({detail})" : look.Deployment.RawStatus;
 
     /// <summary>True when the provider says that the deployment's status changed after the crash that was found.</summary>
     public static bool HasMoved(Finding finding, RailwayDeployment deployment) =>

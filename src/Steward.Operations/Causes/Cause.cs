@@ -10,19 +10,27 @@ namespace Steward.Operations.Causes;
 /// <param name="Lines">The lines that it was read from with a little around them, in their order, redacted, at most <see cref="LogReader.MaxLines"/>.</param>
 public sealed record Cause(CauseKind Kind, bool IsTransient, string Meaning, string Advice, IReadOnlyList<string> Lines)
 {
-    /// <summary>What a model made of the lines, where one was asked and answered. Nobody has verified it and nothing acts on it.</summary>
+    /// <summary>What a model made of <see cref="Lines"/>, and of nothing else; null where none was to be asked, or not yet.</summary>
     public ModelSummary? Summary { get; init; }
 
     /// <summary>The lines as one text.</summary>
     [JsonIgnore]
     public string Text => string.Join('\n', Lines);
 
+    /// <summary>True when there was a log to read.</summary>
+    public bool WasRead { get; init; } = true;
+
     /// <summary>There was nothing to read.</summary>
     /// <param name="because">Why, for people.</param>
-    public static Cause Unread(string because) => CauseRules.Unknown with { Lines = [$"({because})"] };
+    public static Cause Unread(string because) => CauseRules.Unknown with { Lines = [$"({because})"], WasRead = false };
 }
 
-/// <summary>A model's words about a log.</summary>
+/// <summary>A model's words about the lines of a log: data from outside, like these. Nothing acts on them.</summary>
 /// <param name="Model">Which model.</param>
-/// <param name="Text">What it wrote, redacted and cut.</param>
-public sealed record ModelSummary(string Model, string Text);
+/// <param name="Text">What it wrote, redacted and cut; null where there is no answer.</param>
+/// <param name="Missing">Why there is no answer, for people; null where there is one.</param>
+public sealed record ModelSummary(string Model, string? Text, string? Missing = null)
+{
+    /// <summary>False: nobody looks whether it is true. It is here for whoever reads it without these words.</summary>
+    public bool IsVerified { get; }
+}

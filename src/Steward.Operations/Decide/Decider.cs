@@ -130,7 +130,9 @@ public static class Decider
     private static Diagnosis Diagnose(Situation situation, FindingKind kind, string severity, string summary, IReadOnlyList<Decision> decisions)
     {
         var (latest, service) = (situation.Latest, situation.Service);
-        var happened = kind == FindingKind.DeploymentUnhealthy ? service.HealthSince ?? situation.At : latest.StateAt;
+        // One that is distrusted without an outage is so from its beginning: it is one occurrence, however often it is seen.
+        var isOut = kind == FindingKind.DeploymentUnhealthy && service.Health == ServiceHealth.Unhealthy && service.HealthOf == latest.Id;
+        var happened = isOut ? service.HealthSince ?? situation.At : latest.StateAt;
         var evidence = new List<string>
         {
             $"{service.Name}: deployment {latest.Id} (version {latest.Version ?? "unknown"}) is {latest.RawStatus} since {UtcTime.ToText(latest.StateAt)}",

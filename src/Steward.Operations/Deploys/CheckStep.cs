@@ -13,7 +13,9 @@ namespace Steward.Operations.Deploys;
 internal sealed class CheckStep(
     GitHubPullRequests pullRequests, GitHubAccess gitHub, RailwayEnvironments railways, Database database, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+    // GitHub finds out within a second or two whether a pull request can be merged; checks take minutes.
+    private static readonly TimeSpan SoonestAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LatestAgain = TimeSpan.FromSeconds(5);
 
     // GitHub reports the first check some moments after a push.
     private static readonly TimeSpan FirstCheck = TimeSpan.FromMinutes(1);
@@ -64,17 +66,18 @@ internal sealed class CheckStep(
         }
 
         var waited = clock.Now() - deploy.StateAt;
+        var again = clock.Now() + (waited < SoonestAgain ? SoonestAgain : waited < LatestAgain ? waited : LatestAgain);
         var checks = await pullRequests.ChecksAsync(repository, pullRequest.HeadSha, cancellationToken);
         switch (checks.State)
         {
             case ChecksState.Red:
                 return Refuse($"These checks of pull request {number} failed: {string.Join(", ", checks.Failing)}.");
             case ChecksState.Pending when waited < options.Value.CheckPatience:
-                return new DeployMove.Wait(deploy, clock.Now() + Again, $"Waits for the checks {string.Join(", ", checks.Pending)}.");
+                return new DeployMove.Wait(deploy, again, $"Waits for the checks {string.Join(", ", checks.Pending)}.");
             case ChecksState.Pending:
                 return Refuse($"After {options.Value.CheckPatience:g} these checks were still running: {string.Join(", ", checks.Pending)}. Ask again when they are done.");
             case ChecksState.None when waited < FirstCheck && waited < options.Value.CheckPatience:
-                return new DeployMove.Wait(deploy, clock.Now() + Again, "Waits for the first check to be reported.");
+                return new DeployMove.Wait(deploy, again, "Waits for the first check to be reported.");
             case ChecksState.None:
                 return Refuse($"Nothing has checked commit {pullRequest.HeadSha}. Only what was checked is merged: let a workflow run on pull requests.");
             default:
@@ -85,7 +88,7 @@ internal sealed class CheckStep(
         {
             true => new DeployMove.Go(deploy with { HeadSha = pullRequest.HeadSha }, DeployState.Merging),
             false => Refuse($"Pull request {number} has conflicts with '{branch}'. Resolve them first."),
-            null when waited < options.Value.CheckPatience => new DeployMove.Wait(deploy, clock.Now() + Again, "GitHub is finding out whether it can be merged."),
+            null when waited < options.Value.CheckPatience => new DeployMove.Wait(deploy, again, "GitHub is finding out whether it can be merged."),
             null => Refuse($"GitHub does not say whether pull request {number} can be merged. Ask again later."),
         };
     }

@@ -23,6 +23,9 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
         {
             Service = deploy.Service,
             Status = Status(deploy.State),
+            Environment = deploy.Environment,
+            CommitSha = deploy.CommitSha,
+            PullRequest = deploy.PullRequest,
             DeploymentId = deploy.DeploymentId,
             RollbackDeploymentId = deploy.TargetId,
             Link = deploy.Url,
@@ -70,12 +73,12 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
         {
             if (value is not null)
             {
-                text.Append("| ").Append(name).Append(" | `").Append(value.Replace('`', '\'').Replace('|', '/')).Append("` |\n");
+                text.Append("| ").Append(name).Append(" | `").Append(value.Replace('`', '\'').Replace('|', '/').ReplaceLineEndings(" ")).Append("` |\n");
             }
         }
 
         // What came of it quotes providers and services: data, so it is fenced.
-        return text.Append("\n~~~~text\n").Append((deploy.Note ?? "").Replace("~~~~", "~ ~ ~ ~", StringComparison.Ordinal)).Append("\n~~~~\n").ToString();
+        return text.Append('\n').Append(Fence.Around(deploy.Note ?? "")).ToString();
     }
 
     // The mission's words for a workflow that formats them.

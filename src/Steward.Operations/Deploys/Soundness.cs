@@ -9,34 +9,54 @@ using Steward.Platform.Telemetry;
 
 namespace Steward.Operations.Deploys;
 
+/// <summary>What one look at a deployment found.</summary>
+/// <param name="Deployment">The provider's words.</param>
+/// <param name="State">What they mean.</param>
+/// <param name="Health">The service's own answer; null when it was not asked.</param>
+internal sealed record Look(RailwayDeployment Deployment, DeploymentState State, HealthCheck? Health)
+{
+    /// <summary>True when it is up and, where it was asked, answers well.</summary>
+    public bool IsGood => State == DeploymentState.Active && Health?.IsWell != false;
+}
+
 /// <summary>Looks whether a deployment that the provider calls a success is one.</summary>
 internal sealed class Soundness(
     RailwayEnvironments railways, HealthProbe probe, Database database, Redactor redactor, IOptions<OperationsOptions> options, TimeProvider clock)
 {
-    /// <summary>Looks once: at the provider, and at the service. Gives the counts as they are now, and the next move if the provider gives one.</summary>
+    /// <summary>Looks once at any deployment: at the provider and, where it is up and there is an address, at the service itself.</summary>
+    /// <param name="serviceId">The key of its service.</param>
+    /// <param name="deploymentId">The deployment.</param>
+    /// <param name="address">Where the service says how it is; null where it cannot be asked.</param>
+    /// <param name="cancellationToken">Ends the looking.</param>
+    public async Task<Look> LookAsync(string serviceId, string deploymentId, Uri? address, CancellationToken cancellationToken)
+    {
+        var deployment = await railways.Locate(serviceId).Client.GetDeploymentAsync(deploymentId, cancellationToken);
+        var state = Observer.Translate(deployment).State;
+        return new Look(deployment, state, address is null || state is DeploymentState.Failed or DeploymentState.Crashed or DeploymentState.Removed
+            ? null
+            : await probe.CheckAsync(address, options.Value.SourceTimeout, cancellationToken));
+    }
+
+    /// <summary>Looks once at what is deployed. Gives the counts as they are now, and the next move if the provider gives one.</summary>
     public async Task<(Deploy Deploy, DeployMove? Move)> LookAsync(Deploy deploy, CancellationToken cancellationToken)
     {
-        var (railway, _) = railways.Locate(deploy.ServiceId);
-        var deployment = await railway.GetDeploymentAsync(deploy.DeploymentId!, cancellationToken);
-        switch (Observer.Translate(deployment).State)
+        var look = await LookAsync(deploy.ServiceId, deploy.DeploymentId!, deploy.Url is { } url ? new Uri(url) : null, cancellationToken);
+        switch (look.State)
         {
             case DeploymentState.Failed or DeploymentState.Crashed:
                 return (deploy, new DeployMove.Go(deploy, DeployState.Undoing));
             case DeploymentState.Removed:
-                return (deploy, new DeployMove.End(deploy, DeployState.Overtaken, $"Deployment {deployment.Id} was replaced while it was being watched."));
+                return (deploy, new DeployMove.End(deploy, DeployState.Overtaken, $"Deployment {look.Deployment.Id} was replaced while it was being watched."));
             default:
                 break;
         }
 
-        if (deploy.Url is null)
+        return (look.Health switch
         {
-            return (deploy, null);
-        }
-
-        var check = await probe.CheckAsync(new Uri(deploy.Url), options.Value.SourceTimeout, cancellationToken);
-        return (check.IsWell
-            ? deploy with { GoodChecks = deploy.GoodChecks + 1, BadChecks = 0 }
-            : deploy with { GoodChecks = 0, BadChecks = deploy.BadChecks + 1, Note = redactor.Redact(check.Detail ?? "") }, null);
+            null => deploy,
+            { IsWell: true } => deploy with { GoodChecks = deploy.GoodChecks + 1, BadChecks = 0 },
+            var ill => deploy with { GoodChecks = 0, BadChecks = deploy.BadChecks + 1, Note = redactor.Redact(ill.Detail ?? "") },
+        }, null);
     }
 
     /// <summary>Writes down that the deployment is not to be trusted: the loop undoes it.</summary>

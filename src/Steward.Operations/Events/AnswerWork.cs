@@ -13,7 +13,7 @@ internal sealed record CommandAnswer(string Summary, string? Quoted = null)
     /// <summary>The comment. What comes from elsewhere is fenced, so that nothing in it is a link, a mention or hidden.</summary>
     public string Body => Quoted is null
         ? Summary
-        : $"{Summary}\n\n~~~~text\n{Quoted.Replace("~~~~", "~ ~ ~ ~", StringComparison.Ordinal)}\n~~~~";
+        : $"{Summary}\n\n{Fence.Around(Quoted)}";
 }
 
 /// <summary>The payload of an answer's item.</summary>

@@ -30,7 +30,13 @@ internal sealed class Inbox(WorkLedger ledger, EventWakes wakes, BodyReader bodi
     private static readonly EventRefusal NotJsonType = new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
         "The body must be JSON, with 'Content-Type: application/json'. GitHub offers that as the webhook's content type; form encoding is not taken.");
 
-    private static readonly EventRefusal NotJson = new(StatusCodes.Status400BadRequest, "invalid", "The body is not a JSON object.");
+    private static readonly EventRefusal Packed = new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
+        "The body must not be compressed: send it without Content-Encoding.");
+
+    // What two readers could understand in two ways is read in none.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    private static readonly EventRefusal NotJson = new(StatusCodes.Status400BadRequest, "invalid", "The body is not a JSON object in UTF-8 in which every member is there once.");
 
     /// <summary>Takes one delivery in, or refuses it.</summary>
     public async Task<IResult> TakeAsync(HttpContext context, WebhookSource source)
@@ -73,6 +79,7 @@ internal sealed class Inbox(WorkLedger ledger, EventWakes wakes, BodyReader bodi
 
     private static EventRefusal? CheckHead(HttpRequest request, WebhookSource source) =>
         request.ContentLength > source.MaxBody ? TooLarge
+        : request.Headers.ContentEncoding.Count > 0 ? Packed
         : MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) ? null
         : NotJsonType;
 
@@ -85,7 +92,7 @@ internal sealed class Inbox(WorkLedger ledger, EventWakes wakes, BodyReader bodi
 
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? source.Read(request, body.Span, new EventFields(document.RootElement, redactor), clock.GetUtcNow())
                 : null;

@@ -65,6 +65,14 @@ internal static class FindingStore
         return await session.FirstAsync("SELECT root_cause FROM finding WHERE id = @id", row => row.TextOrNull("root_cause"), ("id", id)) is { } kept ? Json.Read<Cause>(kept) : cause;
     }
 
+    /// <summary>How many good looks in a row there were at what a finding is about after it was restarted, and since when it has served; (0, null) when the last look was not good.</summary>
+    public static async Task<(int GoodChecks, DateTimeOffset? Since)> ServingAsync(Session session, Guid id) => await session.FirstAsync(
+        "SELECT good_checks, serving_since FROM finding WHERE id = @id", row => (row.Int("good_checks"), row.TimeOrNull("serving_since")), ("id", id));
+
+    /// <summary>Notes what <see cref="ServingAsync"/> gives.</summary>
+    public static Task NoteServingAsync(Session session, Guid id, int goodChecks, DateTimeOffset? since) => session.ExecuteAsync(
+        "UPDATE finding SET good_checks = @good, serving_since = @since WHERE id = @id", ("good", goodChecks), ("since", since), ("id", id));
+
     /// <summary>Notes that the trouble of an open finding occurred again. False when that was noted before, or it has ended.</summary>
     public static async Task<bool> RecurAsync(Session session, Guid id, string cause) => await session.ExecuteAsync(
         "UPDATE finding SET latest_cause = @cause WHERE id = @id AND closed_at IS NULL AND cause <> @cause AND COALESCE(latest_cause, '') <> @cause",

@@ -10,20 +10,41 @@ internal sealed class Cadence(TimeProvider clock)
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> owed = new(StringComparer.Ordinal);
+
+    /// <summary>When a source is to be asked next because an event came too soon after it had been; null when none is.</summary>
+    public DateTimeOffset? Next
+    {
+        get
+        {
+            var now = clock.Now();
+            return owed.Values.Where(at => at > now).Select(at => (DateTimeOffset?)at).Min();
+        }
+    }
 
     /// <summary>True when it is time to ask a source; it then counts as asked, whatever it answers.</summary>
     /// <param name="source">Its name. As many as the settings name.</param>
     /// <param name="every">How often it is asked.</param>
-    /// <param name="hurry">True when an event came: it is asked at once, yet not more often than <see cref="Shortest"/>.</param>
+    /// <param name="hurry">True when an event came: it is asked at once, or as soon as <see cref="Shortest"/> is over.</param>
     public bool IsDue(string source, TimeSpan every, bool hurry)
     {
         var now = clock.Now();
-        var least = hurry && Shortest < every ? Shortest : every;
-        if (asked.TryGetValue(source, out var last) && now - last < least)
+        if (asked.TryGetValue(source, out var last))
         {
-            return false;
+            // What an event tells of is not forgotten because it came too soon.
+            if (hurry && Shortest < every)
+            {
+                owed[source] = last + Shortest;
+            }
+
+            var due = owed.TryGetValue(source, out var early) ? early : last + every;
+            if (now < due)
+            {
+                return false;
+            }
         }
 
+        owed.TryRemove(source, out _);
         asked[source] = now;
         return true;
     }

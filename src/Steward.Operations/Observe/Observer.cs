@@ -33,6 +33,9 @@ public sealed partial class Observer
     /// <summary>True when there is anything to ask.</summary>
     public bool HasSources => Environments.Any() || repositories.Watched.Count > 0 || workflows.IsConfigured;
 
+    /// <summary>When a source has to be asked, before the time for it, because of an event that came just after it had been asked; null when none has.</summary>
+    internal DateTimeOffset? Next => cadence.Next;
+
     private IEnumerable<RailwayClient> Environments => environments.All.Where(railway => railway.IsConfigured);
 
     /// <summary>Draws the picture.</summary>

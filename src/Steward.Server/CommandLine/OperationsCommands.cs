@@ -23,15 +23,6 @@ internal static class OperationsCommands
             yield return command;
         }
 
-        Option<string?> findingsOf = new("--service") { Description = "Only those of one service" };
-        Option<string?> state = new("--state") { Description = "Only those of one state: open, waiting, recovering, recovered, closed, stuck" };
-        yield return Lists.Command("findings", "What was found wrong, newest first", "api/findings", [("service", findingsOf), ("state", state)], "Nothing was found wrong.",
-            ("id", finding => finding.Text("id")),
-            ("service", finding => finding.Text("service")),
-            ("kind", finding => finding.Text("kind")),
-            ("severity", finding => finding.Text("severity")),
-            ("state", finding => finding.Text("state")),
-            ("at", finding => finding.Time("openedAt")),
-            ("finding", finding => finding.Text("summary")));
+        yield return FindingCommands.Build();
     }
 }

@@ -39,8 +39,9 @@ public sealed partial class SimulatedN8n
     /// <summary>Makes a workflow that listens at /webhook/ and this path, and activates it at once.</summary>
     /// <param name="path">The path.</param>
     /// <param name="failure">What it fails with every time; null for one that succeeds.</param>
+    /// <param name="asksForHeader">True when it wants <see cref="WorldOptions.N8nWebhookKey"/> in <c>X-Steward-Key</c>.</param>
     /// <returns>The workflow's id.</returns>
-    public string Register(string path, string? failure = null)
+    public string Register(string path, string? failure = null, bool asksForHeader = false)
     {
         lock (sync)
         {
@@ -50,7 +51,13 @@ public sealed partial class SimulatedN8n
             }
 
             var workflow = new Workflow(Workflow.NewId(), schedule.Clock);
-            workflow.Write(Document(path, failure));
+            var document = Document(path, failure);
+            if (asksForHeader)
+            {
+                document["nodes"]![0]!["parameters"]!["authentication"] = "headerAuth";
+            }
+
+            workflow.Write(document);
             workflow.Active = true;
             workflows.Add(workflow);
             Listen(workflow);

@@ -27,6 +27,20 @@ public sealed class N8nAlertsTests : ConnectorTest
         Assert.Equal(("incident/7f3c", "critical", "web failed", "web"),
             ((string?)body["key"], (string?)body["severity"], (string?)body["title"], (string?)body["service"]));
         Assert.DoesNotContain("abcdefgh", delivery.Body, StringComparison.Ordinal);
+        Assert.False(delivery.Headers.ContainsKey("x-steward-key"));
+    }
+
+    [Fact]
+    public async Task A_webhook_that_asks_for_a_header_is_a_lasting_failure_that_names_the_setting()
+    {
+        World.N8n.Register("alerts", asksForHeader: true);
+        var permit = await PermitAsync(Get<N8nCalls>().SendAlert(Key, Alert));
+
+        var error = await Assert.ThrowsAsync<ConnectorException>(() => N8n.SendAsync(permit, Key, Alert, Ending));
+
+        Assert.Equal((false, CallEffect.None), (error.IsTransient, error.Effect));
+        Assert.Contains("N8n:WebhookKey, which is not set", error.Message, StringComparison.Ordinal);
+        Assert.Empty(World.N8n.Deliveries);
     }
 
     [Fact]
@@ -77,6 +91,30 @@ public sealed class N8nAlertsTests : ConnectorTest
         Assert.False(await N8n.WasDeliveredAsync(Key, Clock.GetUtcNow(), Ending));
         Assert.Null(await N8n.WasDeliveredAsync(Key, before, Ending));
         Assert.True(await N8n.WasDeliveredAsync("other/0", before, Ending));
+    }
+
+    public sealed class WithHeader : ConnectorTest
+    {
+        protected override void Configure(IDictionary<string, string?> settings)
+        {
+            base.Configure(settings);
+            settings["N8n:WebhookKey"] = Options.N8nWebhookKey + "\n";
+        }
+
+        [Fact]
+        public async Task A_webhook_that_asks_for_a_header_gets_it_and_nobody_else_sees_it()
+        {
+            World.N8n.Register("alerts", asksForHeader: true);
+            var alert = Alert;
+            alert["text"] = $"The log says {Options.N8nWebhookKey}.";
+
+            await Get<N8nAlerts>().SendAsync(await PermitAsync(Get<N8nCalls>().SendAlert(Key, alert)), Key, alert, Ending);
+
+            var delivery = Assert.Single(World.N8n.Deliveries);
+            Assert.Equal(Options.N8nWebhookKey, delivery.Headers["x-steward-key"]);
+            Assert.DoesNotContain(Options.N8nWebhookKey, delivery.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain(Options.N8nWebhookKey, Stored, StringComparison.Ordinal);
+        }
     }
 
     public sealed class WithoutKey : ConnectorTest

@@ -42,7 +42,7 @@ public sealed class RealN8nSampleTests : N8nTest
         var anthropic = await RealN8n.MakeCredentialAsync($"{Unique}-anthropic", "anthropicApi", new { apiKey = "anthropic-test-key", url, header = false, allowedHttpRequestDomains = "all" }, Ending);
 
         await DeployedAsync(header, telegram);
-        await AlertedAsync(telegram);
+        await AlertedAsync(header, telegram);
         await AnalysedAsync(url, header, github, anthropic);
     }
 
@@ -58,16 +58,22 @@ public sealed class RealN8nSampleTests : N8nTest
         var said = Said("/bot123:test/sendMessage");
         Assert.Equal(("42", "HTML"), (said["chat_id"]!.ToString(), (string?)said["parse_mode"]));
         Assert.Equal("🚀 Deployment SUCCESS\nService: web &lt;&amp;&gt;\nEnvironment: production\nURL: https://web.example\nPull request: #12", (string?)said["text"]);
+        // The end of a deploy, as Steward tells it.
+        await RunAsync(active, "alert", new JsonObject
+        {
+            ["status"] = "SUCCESS", ["service"] = "web", ["environment"] = "staging", ["link"] = "https://web.example", ["pullRequest"] = 12, ["commitSha"] = "c0ffee", ["deploymentId"] = "7f3c",
+        });
+        Assert.Equal("🚀 Deployment SUCCESS\nService: web\nEnvironment: staging\nURL: https://web.example\nPull request: #12\nCommit: c0ffee\nDeployment: 7f3c", (string?)Said("/bot123:test/sendMessage")["text"]);
         await DeleteAsync(active);
     }
 
-    private async Task AlertedAsync(JsonObject telegram)
+    private async Task AlertedAsync(JsonObject header, JsonObject telegram)
     {
-        var active = await ImportAsync("steward-alerts.json", ("Telegram", "telegramApi", telegram));
-        var alert = new JsonObject { ["key"] = $"{Unique}/1", ["severity"] = "critical", ["title"] = "web failed", ["text"] = "It crashed.", ["service"] = "web", ["status"] = "FAILED" };
+        var active = await ImportAsync("steward-alerts.json", ("Webhook", "httpHeaderAuth", header), ("Telegram", "telegramApi", telegram));
+        var alert = new JsonObject { ["key"] = $"{Unique}/1", ["severity"] = "critical", ["title"] = "web failed", ["text"] = "It crashed.", ["service"] = "web", ["status"] = "FAILED", ["environment"] = "staging", ["pullRequest"] = 12, ["commitSha"] = "c0ffee" };
 
         await RunAsync(active, "alert-1", alert);
-        Assert.Equal("🚨 web failed\nIt crashed.\nService: web\nStatus: FAILED", (string?)Said("/bot123:test/sendMessage")["text"]);
+        Assert.Equal("🚨 web failed\nIt crashed.\nService: web\nStatus: FAILED\nEnvironment: staging\nPull request: #12\nCommit: c0ffee", (string?)Said("/bot123:test/sendMessage")["text"]);
         // The same alert once more is told once.
         await RunAsync(active, "alert-2", alert);
         Assert.Empty(seen);

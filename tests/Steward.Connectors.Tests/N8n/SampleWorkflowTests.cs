@@ -31,7 +31,7 @@ public sealed class SampleWorkflowTests
         Assert.Equal(read.Value.ToText(), text);
         var webhook = Assert.Single(read.Value.Webhooks);
         Assert.Equal((path, "POST"), (webhook.Path, webhook.Methods[0]));
-        Assert.Equal(path == "steward-alerts" ? "none" : "headerAuth", webhook.Authentication);
+        Assert.Equal("headerAuth", webhook.Authentication);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Steward.Governance.Approvals;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
@@ -32,6 +33,8 @@ public sealed class DeployTests
         await rig.UntilQuietAsync();
         var comment = Assert.Single(rig.World.GitHub.Comments(number));
         Assert.Contains(deploy.CorrelationId, comment.Body, StringComparison.Ordinal);
+        var told = JsonNode.Parse(Assert.Single(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("\"SUCCESS\"", StringComparison.Ordinal)).Body)!;
+        Assert.Equal(("production", merged, number), ((string?)told["environment"], (string?)told["commitSha"], (int?)told["pullRequest"]));
         Assert.Contains(await rig.AuditAsync(), row => row.Entry.Kind == AuditKinds.DeployEnded && row.Entry.CorrelationId == deploy.CorrelationId);
     }
 

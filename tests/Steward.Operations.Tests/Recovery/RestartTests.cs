@@ -1,5 +1,8 @@
+using Steward.Governance.Audit;
+using Steward.Kernel;
 using Steward.Operations.Decide;
 using Steward.Operations.Findings;
+using Steward.Platform.Work;
 using Steward.Simulation;
 using Steward.Simulation.Faults;
 using Steward.Simulation.Railway;
@@ -47,6 +50,57 @@ public sealed class RestartTests
         Assert.Equal((1, 1), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
         Assert.Equal(2, (await rig.FindingsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_service_that_answers_well_once_and_dies_again_has_not_recovered()
+    {
+        await using var rig = await RecoveryRig.StartAsync(settings: settings =>
+        {
+            ServedLong(settings);
+            settings["Operations:HealthSuccesses"] = "100";
+            settings["Operations:VerifyInterval"] = "00:00:00.5";
+        });
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        var leaking = rig.World.Railway.Deploy("web", "leaking");
+        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == leaking, "the leaking one serves", CancellationToken.None);
+        await rig.UntilKnownGoodAsync("web");
+
+        rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
+        await rig.LookAsync();
+        await Eventually.HoldsAsync(async () => (await rig.Get<WorkLedger>().ListAsync(null, "operations.verify-restart", new PageRequest(), CancellationToken.None)).Items
+            .Any(item => item.Result?.Contains("good looks in a row", StringComparison.Ordinal) == true), "it answered well once", CancellationToken.None);
+        rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
+        await rig.UntilFindingAsync(finding => finding is { State: FindingState.Recovered, Decisions: [{ Kind: DecisionKind.RollBack }, ..] }, "the service was brought back");
+        await rig.UntilQuietAsync();
+
+        var first = (await rig.FindingsAsync()).Single(finding => finding.Decisions[0].Kind == DecisionKind.Restart);
+        Assert.Equal(FindingState.Closed, first.State);
+        Assert.Contains("it died again", first.Outcome, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
+        Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
+        Assert.Single(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("\"RECOVERED\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_restarted_service_has_recovered_when_it_has_served_well_for_the_settling_time()
+    {
+        await using var rig = await RecoveryRig.StartAsync(settings: settings =>
+        {
+            ServedLong(settings);
+            settings["Operations:SettleTime"] = "00:00:02";
+        });
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+
+        rig.World.Railway.ForceStatus(rig.World.Railway.Active("web")!.Id, RailwayStatus.Crashed);
+        await rig.LookAsync();
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
+
+        var rows = await rig.AuditAsync();
+        var restarted = rows.Single(row => row.Entry is { Kind: AuditKinds.CallSucceeded, Action: "railway.deployment.restart" }).At;
+        Assert.True(rows.Single(row => row.Entry.Kind == AuditKinds.Verified).At >= restarted + TimeSpan.FromSeconds(2));
     }
 
     [Theory]

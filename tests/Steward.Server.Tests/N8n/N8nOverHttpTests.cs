@@ -136,7 +136,7 @@ public sealed class N8nOverHttpTests : N8nServer
         var answer = await Server.SendAsync(HttpMethod.Post, $"{Api}/import", content: content);
 
         Assert.Equal((400, field), (answer.Status, (string?)answer.Json["field"]));
-        Assert.Equal(0, World.Calls.Of(Systems.N8n));
+        Assert.Equal(0, AskedOfN8n);
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public sealed class N8nOverHttpTests : N8nServer
     public async Task A_wrong_question_names_the_field(string question, string field)
     {
         (await Server.GetAsync($"{Api}/{question}")).IsProblem(400, "invalid", field);
-        Assert.Equal(0, World.Calls.Of(Systems.N8n));
+        Assert.Equal(0, AskedOfN8n);
     }
 
     [Fact]
@@ -214,4 +214,7 @@ public sealed class N8nOverHttpTests : N8nServer
         Assert.Equal(403, (await Server.GetAsync($"{Api}/workflows", approver)).Status);
         Assert.Equal(401, (await Server.GetAsync($"{Api}/check", null)).Status);
     }
+
+    // What failed lately the loop asks by itself.
+    private int AskedOfN8n => World.Calls.Of(Systems.N8n) - World.Calls.Of(Systems.N8n, "ListExecutions");
 }
