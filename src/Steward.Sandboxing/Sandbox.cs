@@ -102,7 +102,7 @@ public sealed class Sandbox : IDisposable
     private async Task<SandboxState> LookAsync()
     {
         List<string> reasons = [];
-        if (options.Strongest >= SandboxClass.Namespaces && await HasNamespacesAsync(reasons))
+        if (await HasNamespacesAsync(reasons))
         {
             cgroups = Cgroup.FindRoot(out var groups);
             reasons.Add(cgroups is null ? $"Memory and processor are limited for each process: {groups}." : $"Memory, processor and processes are limited by {groups}.");

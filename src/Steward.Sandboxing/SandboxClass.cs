@@ -9,9 +9,6 @@ public enum SandboxClass
     /// <summary>Not at all: they run as ordinary processes of the server's user, because the owner has allowed it.</summary>
     Unconfined,
 
-    /// <summary>By Landlock, seccomp and limits of each process. They see the machine's process list; what all of them use together is not limited.</summary>
-    Landlock,
-
     /// <summary>By namespaces of their own (bubblewrap), seccomp and limits.</summary>
     Namespaces,
 }

@@ -14,10 +14,6 @@ public sealed class SandboxOptions
     /// </summary>
     public bool AllowUnconfined { get; set; }
 
-    /// <summary>The strongest class to use; a weaker one only to try how that is.</summary>
-    [EnumDataType(typeof(SandboxClass))]
-    public SandboxClass Strongest { get; set; } = SandboxClass.Namespaces;
-
     /// <summary>The first of <see cref="Users"/> user ids that boxes run as where the server is root, 10 000 to 2 000 000 000. Nobody else on the machine should have them.</summary>
     [Range(10_000, 2_000_000_000)]
     public int FirstUser { get; set; } = 1_900_000_000;
