@@ -3,7 +3,9 @@ using Steward.Benchmarks;
 
 // For a trial while others use the machine: the long parts are cut short, and their figures are not the document's.
 var isShort = args.Contains("--short");
-var names = args.Where(arg => arg != "--short").ToList();
+// Somebody else's webhook, to be measured by the same load.
+var peer = args.SkipWhile(arg => arg != "--peer").Skip(1).FirstOrDefault();
+var names = args.Where(arg => arg is not ("--short" or "--peer") && arg != peer).ToList();
 Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> all = new()
 {
     ["ledger"] = LedgerBenchmark.ThroughputAsync,
@@ -20,6 +22,12 @@ if (names.FirstOrDefault(name => !all.ContainsKey(name)) is { } unknown)
 {
     Console.Error.WriteLine($"There is no benchmark '{unknown}'. There are: {string.Join(", ", all.Keys)}.");
     return 2;
+}
+
+if (peer is not null)
+{
+    all["peer"] = () => PeerBenchmark.RunAsync(new Uri(peer), isShort);
+    names.Add("peer");
 }
 
 var figures = new List<Figure>();

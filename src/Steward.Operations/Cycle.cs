@@ -60,11 +60,13 @@ public sealed partial class Cycle(
         await EndAsync([.. verdicts.OfType<Verdict.Over>()], open, cancellationToken);
         OperationsMeter.Observations.Add(picture.Services.Count);
         OperationsMeter.Cycle.Record(clock.GetElapsedTime(begun).TotalSeconds);
-        return new CycleResult(picture.Services.Count, findings, picture.Missing, IsMoving(orientation));
+        return new CycleResult(picture.Services.Count, findings, picture.Missing, IsMoving(orientation, options.Value));
     }
 
-    private static bool IsMoving(Orientation orientation) =>
-        orientation.Situations.Any(situation => DeploymentLife.IsMoving(situation.Latest.State) || situation.Service.Health == ServiceHealth.Shaky);
+    // One that stands still for longer than any deployment takes is not moving: looking at it every few seconds until
+    // somebody clears it away would cost what the provider allows to ask.
+    internal static bool IsMoving(Orientation orientation, OperationsOptions options) => orientation.Situations.Any(situation =>
+        (DeploymentLife.IsMoving(situation.Latest.State) && situation.At - situation.Latest.StateAt <= options.VerifyTimeout) || situation.Service.Health == ServiceHealth.Shaky);
 
     private IEnumerable<Verdict> Judge(Picture picture, Orientation orientation, Dictionary<string, Finding> open, IReadOnlySet<string> deploying) =>
     [

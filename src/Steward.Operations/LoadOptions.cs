@@ -14,7 +14,7 @@ public sealed class LoadOptions : LoadThresholds
     /// <summary>How long after its end the same is not found again, 0 s to 1 day.</summary>
     public TimeSpan CoolDown { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How often the figures are asked for, 10 s to 10 min. The metrics of an environment are one question, the HTTP figures one for each service.</summary>
+    /// <summary>How often the figures are asked for, 1 s to 10 min. The metrics of an environment are one question, the HTTP figures one for each service.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc />

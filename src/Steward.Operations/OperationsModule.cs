@@ -50,6 +50,7 @@ public static class OperationsModule
         services.AddSingleton<StartDeploy>();
         services.AddSingleton<CancelDeploy>();
         services.AddSingleton<Soundness>();
+        services.AddSingleton<Settling>();
         services.AddSingleton<IDeployStep, CheckStep>();
         services.AddSingleton<IDeployStep, MergeStep>();
         services.AddSingleton<IDeployStep, TriggerStep>();

@@ -1,3 +1,7 @@
+using Steward.Operations.Deployments;
+using Steward.Operations.Orient;
+using Steward.Operations.Watched;
+
 namespace Steward.Operations.Tests;
 
 public sealed class WatchLoopTests
@@ -15,6 +19,20 @@ public sealed class WatchLoopTests
         }
 
         Assert.Equal([5, 5, 10, 20, 40, 60, 60, 5], times);
+    }
+
+    [Theory]
+    [InlineData(DeploymentState.Building, 9, true)]
+    [InlineData(DeploymentState.Building, 11, false)]
+    [InlineData(DeploymentState.Active, 1, false)]
+    public void A_deployment_on_its_way_moves_until_it_has_stood_still_for_long(DeploymentState state, int minutes, bool isMoving)
+    {
+        var now = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+        var deployment = new Deployment("d1", "s1", "web", state, "", null, now.AddHours(-1), now.AddMinutes(-minutes), null, null, true, null);
+        var service = new WatchedService("s1", "web", "d1", ServiceHealth.Healthy, 0, null, null, null, now);
+        var orientation = new Orientation([new Situation(now, service, deployment, null, [deployment])], [], []);
+
+        Assert.Equal(isMoving, Cycle.IsMoving(orientation, new OperationsOptions()));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ namespace Steward.Alerts.Deliveries;
 /// list; where there is none it is tried for half an hour. Nothing is dropped without a word.
 /// </summary>
 internal sealed partial class DeliverAlert(
-    Database database, Gate gate, Outbox outbox, ChannelList channels, RetryBudget budget, Redactor redactor, IOptions<AlertsOptions> options, TimeProvider clock, ILogger<DeliverAlert> log)
+    Database database, Gate gate, Outbox outbox, ChannelList channels, RetryBudget budget, Redactor redactor, IOptions<AlertsOptions> options, TimeProvider clock, Random jitter,
+    ILogger<DeliverAlert> log)
     : IWorkHandler
 {
     public const string WorkKind = "alerts.deliver";
@@ -117,7 +118,7 @@ internal sealed partial class DeliverAlert(
         }
 
 #pragma warning disable CA5394 // Jitter needs no secrecy.
-        return WorkResult.WaitUntil(clock.Now() + RetryPolicy.Pause(attempts, error.RetryAfter, Random.Shared.NextDouble()), text);
+        return WorkResult.WaitUntil(clock.Now() + RetryPolicy.Pause(attempts, error.RetryAfter, jitter.NextDouble()), text);
 #pragma warning restore CA5394
     }
 

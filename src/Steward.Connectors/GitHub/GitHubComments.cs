@@ -40,7 +40,7 @@ public sealed class GitHubComments
             null => await thread.AddAsync(repo, number, text, sending),
             { } there when GitHubText.IsSame(there.Body, text) => there.Id,
             { } there => await thread.EditAsync(repo, there.Id, text, sending),
-        }, id => $"Comment {id}", cancellationToken);
+        }, id => $"Comment {id} on {repo}#{number}.", cancellationToken);
     }
 
     /// <summary>True when the comment of a key is there with exactly this text: says after an unknown outcome whether it arrived.</summary>

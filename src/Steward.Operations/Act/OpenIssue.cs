@@ -48,6 +48,11 @@ internal sealed class OpenIssue(
             cancellationToken);
         if (step.Later is { } later)
         {
+            if (later.IsRefusal)
+            {
+                await EndToldAsync(finding, $"No issue: {later.Text}", cancellationToken);
+            }
+
             return later;
         }
 
@@ -60,14 +65,19 @@ internal sealed class OpenIssue(
         return await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
     }
 
-    // A finding about a deployment of which people need only be told ends when they were; any other ends when it is over.
     private async Task<WorkResult> DoneAsync(Finding finding, string note, CancellationToken cancellationToken)
+    {
+        await EndToldAsync(finding, note, cancellationToken);
+        return WorkResult.Done(note);
+    }
+
+    // A finding about a deployment of which people need only be told ends when they were, with an issue or without; any other
+    // ends when it is over.
+    private async Task EndToldAsync(Finding finding, string note, CancellationToken cancellationToken)
     {
         if (finding.DeploymentId is not null && finding.Decisions.All(decision => decision.Kind is DecisionKind.OpenIssue or DecisionKind.Alert))
         {
             await cases.MoveAsync(finding, FindingState.Closed, note, null, cancellationToken);
         }
-
-        return WorkResult.Done(note);
     }
 }

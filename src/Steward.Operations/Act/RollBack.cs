@@ -98,7 +98,8 @@ internal sealed class RollBack(
     {
         var state = Observer.Translate(latest).State;
         var isWell = finding.Kind == FindingKind.DeploymentUnhealthy
-            ? state == DeploymentState.Active && await AnswersWellAsync(finding.Service, latest, cancellationToken)
+            // The latest serves, or failed while the one before it serves still.
+            ? state is DeploymentState.Active or DeploymentState.Failed && await AnswersWellAsync(finding.Service, latest, cancellationToken)
             : !DeploymentLife.IsBad(state);
         if (isWell)
         {
@@ -108,7 +109,12 @@ internal sealed class RollBack(
 
     // At the address at which it was found to be bad. Where there is none to ask, nothing speaks against what was found.
     private async Task<bool> AnswersWellAsync(string service, RailwayDeployment latest, CancellationToken cancellationToken) =>
-        ServiceHealthCheck.Address(options.Value, service, latest.Url) is { } address && (await probe.CheckAsync(address, options.Value.SourceTimeout, cancellationToken)).IsWell;
+        ServiceHealthCheck.Address(options.Value, service, latest.Url) is { } address
+        && (await IsWellAsync(address, cancellationToken) || await IsWellAsync(address, cancellationToken));
+
+    // Asked twice before anything is undone: one check in twenty fails of a service that is well.
+    private async Task<bool> IsWellAsync(Uri address, CancellationToken cancellationToken) =>
+        (await probe.CheckAsync(address, options.Value.SourceTimeout, cancellationToken)).IsWell;
 
     // When the permit was redeemed the failed deployment was the latest, so whatever the provider lists before it came of
     // the rollback. Only the provider's own order counts: its clock is not ours.

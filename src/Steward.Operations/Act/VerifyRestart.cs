@@ -17,7 +17,7 @@ namespace Steward.Operations.Act;
 /// or does not come up in time, the loop goes back.
 /// </summary>
 internal sealed class VerifyRestart(
-    Cases cases, Database database, AuditLog audit, Soundness soundness, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, AuditLog audit, Soundness soundness, Settling settling, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.VerifyRestartKind;
 
@@ -37,38 +37,20 @@ internal sealed class VerifyRestart(
             case DeploymentState.Crashed when HasMoved(finding, deployment):
                 return await FailAsync(finding, deployment, "it died again", cancellationToken);
             default:
-                await NoteAsync(finding, 0, null, cancellationToken);
+                await settling.ForgetAsync(finding, cancellationToken);
                 return clock.Now() - item.CreatedAt > options.Value.VerifyTimeout
-                    ? await FailAsync(finding, deployment, $"it was still {Word(look)} after {options.Value.VerifyTimeout:g}", cancellationToken)
-                    : WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"The restarted deployment is {Word(look)}.");
+                    ? await FailAsync(finding, deployment, $"it was still {look.Word} after {options.Value.VerifyTimeout:g}", cancellationToken)
+                    : WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"The restarted deployment is {look.Word}.");
         }
     }
 
-    // What dies at once is up for a moment before: only what stays up has recovered.
     private async Task<WorkResult> SettleAsync(Finding finding, RailwayDeployment deployment, CancellationToken cancellationToken)
     {
-        var (good, since) = await database.ReadAsync(session => FindingStore.ServingAsync(session, finding.Id), cancellationToken);
-        if (since is null || deployment.StatusUpdatedAt > since)
-        {
-            // Where the status changed after the last look, it died and came back between two.
-            (good, since) = (0, clock.Now());
-        }
-
-        good++;
-        if (good >= options.Value.HealthSuccesses && clock.Now() >= since + options.Value.SettleTime)
-        {
-            return await EndAsync(finding, deployment, FindingState.Recovered, $"{finding.Service} serves again after a restart of deployment {deployment.Id}.", cancellationToken);
-        }
-
-        await NoteAsync(finding, good, since, cancellationToken);
-        return WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval,
-            $"The restarted deployment serves: {good} good looks in a row of at least {options.Value.HealthSuccesses}, watched until {UtcTime.ToText(since.Value + options.Value.SettleTime)}.");
+        var settled = await settling.GoodAsync(finding, deployment, cancellationToken);
+        return settled.IsOver
+            ? await EndAsync(finding, deployment, FindingState.Recovered, $"{finding.Service} serves again after a restart of deployment {deployment.Id}.", cancellationToken)
+            : WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"The restarted deployment serves: {settled.Progress}.");
     }
-
-    private Task NoteAsync(Finding finding, int good, DateTimeOffset? since, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => FindingStore.NoteServingAsync(session, finding.Id, good, since), cancellationToken);
-
-    private static string Word(Look look) => look.Health is { IsWell: false, Detail: var detail } ? $"{look.Deployment.RawStatus} and not well ({detail})" : look.Deployment.RawStatus;
 
     /// <summary>True when the provider says that the deployment's status changed after the crash that was found.</summary>
     public static bool HasMoved(Finding finding, RailwayDeployment deployment) =>

@@ -1,21 +1,23 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Governance.Audit;
 using Steward.Kernel;
 using Steward.Operations.Deployments;
+using Steward.Operations.Deploys;
 using Steward.Operations.Findings;
-using Steward.Operations.Observe;
 using Steward.Operations.Watched;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
 namespace Steward.Operations.Act;
 
-/// <summary>Watches a rollback until its replacement serves, and says so only then.</summary>
+/// <summary>
+/// Watches a rollback until its replacement has served well for the settling time, several looks in a row, and says so only
+/// then. A service that cannot be asked has recovered when the provider says so.
+/// </summary>
 internal sealed class VerifyRollback(
-    Cases cases, Database database, AuditLog audit, RailwayEnvironments environments, HealthProbe probe, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, AuditLog audit, RailwayEnvironments environments, Soundness soundness, Settling settling, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
 
@@ -31,25 +33,50 @@ internal sealed class VerifyRollback(
             .Where(deployment => deployment.Id != failedId && deployment.CreatedAt >= (failed?.CreatedAt ?? finding.HappenedAt))
             .OrderBy(deployment => deployment.CreatedAt)
             .LastOrDefault();
-        var state = replacement is null ? DeploymentState.Pending : Observer.Translate(replacement).State;
-        if (state == DeploymentState.Active && await probe.IsWellAsync(options.Value, finding.Service, cancellationToken))
+        if (replacement is null)
         {
-            return await EndAsync(finding, payload, replacement!, FindingState.Recovered, cancellationToken);
+            return await WaitAsync(item, finding, payload, null, "not listed yet", cancellationToken);
         }
 
-        if (DeploymentLife.IsBad(state))
+        var address = ServiceHealthCheck.Address(options.Value, finding.Service, host: null);
+        var look = await soundness.LookAsync(replacement, address, cancellationToken);
+        if (look.IsGood)
         {
-            return await EndAsync(finding, payload, replacement!, FindingState.Stuck, cancellationToken);
+            return await SettleAsync(finding, payload, replacement, canBeAsked: address is not null, cancellationToken);
         }
 
-        return clock.Now() - item.CreatedAt > options.Value.VerifyTimeout
-            ? await EndAsync(finding, payload, replacement, FindingState.Stuck, cancellationToken)
-            : WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"The replacement is {replacement?.RawStatus ?? "not listed yet"}.");
+        return DeploymentLife.IsBad(look.State)
+            ? await EndAsync(finding, payload, replacement, servesSince: null, cancellationToken)
+            : await WaitAsync(item, finding, payload, replacement, look.Word, cancellationToken);
     }
 
-    private Task<WorkResult> EndAsync(Finding finding, ActPayload payload, RailwayDeployment? replacement, FindingState state, CancellationToken cancellationToken)
+    // Where the service cannot be asked, the provider's word is all there is.
+    private async Task<WorkResult> SettleAsync(Finding finding, ActPayload payload, RailwayDeployment replacement, bool canBeAsked, CancellationToken cancellationToken)
     {
-        var seconds = (clock.Now() - finding.HappenedAt).TotalSeconds;
+        if (!canBeAsked)
+        {
+            return await EndAsync(finding, payload, replacement, clock.Now(), cancellationToken);
+        }
+
+        var settled = await settling.GoodAsync(finding, replacement, cancellationToken);
+        return settled.IsOver
+            ? await EndAsync(finding, payload, replacement, settled.Since, cancellationToken)
+            : WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"The replacement serves: {settled.Progress}.");
+    }
+
+    private async Task<WorkResult> WaitAsync(WorkItem item, Finding finding, ActPayload payload, RailwayDeployment? replacement, string word, CancellationToken cancellationToken)
+    {
+        await settling.ForgetAsync(finding, cancellationToken);
+        return clock.Now() - item.CreatedAt > options.Value.VerifyTimeout
+            ? await EndAsync(finding, payload, replacement, servesSince: null, cancellationToken)
+            : WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"The replacement is {word}.");
+    }
+
+    // It is the time without service that people want to know, not how long it was watched after that.
+    private Task<WorkResult> EndAsync(Finding finding, ActPayload payload, RailwayDeployment? replacement, DateTimeOffset? servesSince, CancellationToken cancellationToken)
+    {
+        var state = servesSince is null ? FindingState.Stuck : FindingState.Recovered;
+        var seconds = ((servesSince ?? clock.Now()) - finding.HappenedAt).TotalSeconds;
         var outcome = state == FindingState.Recovered
             ? $"{finding.Service} serves again: deployment {replacement!.Id} ({replacement.Version ?? payload.Decision.Target}) took over {seconds:0.0} s after the failure."
             : $"The rollback of {finding.Service} to {payload.Decision.Target} did not come through: the replacement is {replacement?.RawStatus ?? "not there"}. A person has to look.";

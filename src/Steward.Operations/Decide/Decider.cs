@@ -18,21 +18,22 @@ public static class Decider
     /// <summary>What is wrong with the service, or null when nothing is.</summary>
     public static Diagnosis? Decide(Situation situation, OperationsOptions options) => situation switch
     {
+        { Latest.State: DeploymentState.Failed, Serving: { } serving } when IsUnhealthy(situation, serving) => Unhealthy(situation, serving, options),
         { Latest.State: DeploymentState.Failed, Serving: { } serving } => Tell(situation, FindingKind.DeploymentFailed, "medium",
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} failed before it served; {Name(serving)} still serves.",
             $"Nothing has to be rolled back: {Name(serving)} was never replaced."),
-        { Latest.State: DeploymentState.Failed } => Undo(situation, FindingKind.DeploymentFailed,
-            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} failed and nothing serves."),
+        { Latest.State: DeploymentState.Failed } => NothingServes(situation),
         { Latest.State: DeploymentState.Crashed, Serving: { } serving } => Tell(situation, FindingKind.DeploymentCrashed, "medium",
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} crashed; {Name(serving)} serves.",
             $"Nothing has to be rolled back: {Name(serving)} serves."),
         { Latest.State: DeploymentState.Crashed } => Crashed(situation, options),
         { Latest: { State: DeploymentState.Active, Distrust: { } why } } => Undo(situation, FindingKind.DeploymentUnhealthy,
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} counts as a success and did not pass its verification: {why}"),
+        { Latest.State: DeploymentState.Active } when IsUnhealthy(situation, situation.Latest) => Unhealthy(situation, situation.Latest, options),
+        { Latest.State: DeploymentState.Pending or DeploymentState.Building or DeploymentState.Deploying } when IsOverdue(situation, options) => Overdue(situation),
         { Latest.Distrust: { } why } when DeploymentLife.IsMoving(situation.Latest.State) => Tell(situation, FindingKind.DeploymentFailed, "medium",
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} does not come to an end: {why}",
             "Nothing has to be rolled back: it never took over."),
-        { Latest.State: DeploymentState.Active, Service.Health: ServiceHealth.Unhealthy } when situation.Service.HealthOf == situation.Latest.Id => Unhealthy(situation, options),
         _ => null,
     };
 
@@ -84,24 +85,48 @@ public static class Decider
             return Undo(situation, FindingKind.DeploymentCrashed, $"{name} crashed after it had taken over.");
         }
 
-        var summary = string.Create(CultureInfo.InvariantCulture, $"{name} crashed after it had served for {served.TotalMinutes:0} minutes.");
+        var summary = string.Create(CultureInfo.InvariantCulture, $"{name} crashed after it had served for {Spans.Words(served)}.");
         var restart = new Decision(DecisionKind.Restart, 10, $"{summary} Starting it once more before anything is rolled back.", SeenGood);
         return Diagnose(situation, FindingKind.DeploymentCrashed, "high", summary, [restart, .. Telling($"{summary} It is started once more.")]);
     }
 
-    private static Diagnosis Unhealthy(Situation situation, OperationsOptions options)
+    // Found apart from the failure: what still served when that was told may have died since.
+    private static Diagnosis NothingServes(Situation situation)
     {
-        var (service, latest) = (situation.Service, situation.Latest);
+        var undo = Undo(situation, FindingKind.DeploymentFailed, $"Deployment {Name(situation.Latest)} of {situation.Service.Name} failed and nothing serves.");
+        return undo with { Cause = $"{undo.Cause}/nothing-serves", Fingerprint = $"{undo.Fingerprint}/nothing-serves" };
+    }
+
+    private static bool IsUnhealthy(Situation situation, Deployment serving) =>
+        situation.Service.Health == ServiceHealth.Unhealthy && situation.Service.HealthOf == serving.Id;
+
+    // The deployment that serves is the latest, or the one before it where the latest failed.
+    private static Diagnosis Unhealthy(Situation situation, Deployment serving, OperationsOptions options)
+    {
+        var service = situation.Service;
         var since = service.HealthSince ?? situation.At;
-        var summary = $"{service.Name} has answered with errors since {UtcTime.ToText(since)} although deployment {Name(latest)} counts as a success: {service.HealthDetail}";
-        if (since - (latest.ActiveAt ?? latest.CreatedAt) <= options.WatchWindow)
+        var failed = serving.Id == situation.Latest.Id ? "" : $", and {Name(situation.Latest)}, which was to replace it, failed";
+        var summary = $"{service.Name} has answered with errors since {UtcTime.ToText(since)} although deployment {Name(serving)} counts as a success{failed}{(service.HealthDetail is { } said ? $": {said.TrimEnd('.')}" : "")}.";
+        if (since - (serving.ActiveAt ?? serving.CreatedAt) <= options.WatchWindow)
         {
             return Undo(situation, FindingKind.DeploymentUnhealthy, summary);
         }
 
         // It worked for long: the deployment is unlikely to be the cause, so people are told, once for each outage.
         return Tell(situation, FindingKind.DeploymentUnhealthy, "high", summary,
-            $"It had served well for {(since - (latest.ActiveAt ?? latest.CreatedAt)).TotalMinutes:0} minutes, so rolling back is unlikely to help.");
+            $"It had served well for {Spans.Words(since - (serving.ActiveAt ?? serving.CreatedAt))}, so rolling back is unlikely to help.");
+    }
+
+    // While a deployment is on its way it may be the cure. One that never arrives is none, and people have to know when nothing serves well meanwhile.
+    private static bool IsOverdue(Situation situation, OperationsOptions options) =>
+        situation.At - situation.Latest.CreatedAt > options.VerifyTimeout && (situation.Serving is not { } serving || IsUnhealthy(situation, serving));
+
+    private static Diagnosis Overdue(Situation situation)
+    {
+        var (latest, name) = (situation.Latest, $"Deployment {Name(situation.Latest)} of {situation.Service.Name}");
+        var meanwhile = situation.Serving is null ? "nothing serves" : $"{Name(situation.Serving)}, which serves, answers with errors";
+        var told = Tell(situation, FindingKind.DeploymentFailed, "high", $"{name} has been {latest.RawStatus} since {UtcTime.ToText(latest.StateAt)} and {meanwhile}.", "It may still arrive; until then a person has to look.");
+        return told with { Cause = $"{told.Cause}/overdue", Fingerprint = $"{told.Fingerprint}/overdue" };
     }
 
     private static Diagnosis Undo(Situation situation, FindingKind kind, string summary)
@@ -131,7 +156,7 @@ public static class Decider
     {
         var (latest, service) = (situation.Latest, situation.Service);
         // One that is distrusted without an outage is so from its beginning: it is one occurrence, however often it is seen.
-        var isOut = kind == FindingKind.DeploymentUnhealthy && service.Health == ServiceHealth.Unhealthy && service.HealthOf == latest.Id;
+        var isOut = kind == FindingKind.DeploymentUnhealthy && (IsUnhealthy(situation, latest) || (situation.Serving is { } before && IsUnhealthy(situation, before)));
         var happened = isOut ? service.HealthSince ?? situation.At : latest.StateAt;
         var evidence = new List<string>
         {

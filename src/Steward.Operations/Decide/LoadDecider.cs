@@ -45,7 +45,7 @@ public static class LoadDecider
         if (window.All(point => point.Value < figure.Limit))
         {
             return open.ContainsKey(fingerprint)
-                ? new Verdict.Over(fingerprint, $"The {figure.Name} of {load.Name} has been below {Number(figure.Limit)}{figure.Unit} for {Words(options.Window)}; it is {Number(window[^1].Value)}{figure.Unit} now.")
+                ? new Verdict.Over(fingerprint, $"The {figure.Name} of {load.Name} has been below {Number(figure.Limit)}{figure.Unit} for {Spans.Words(options.Window)}; it is {Number(window[^1].Value)}{figure.Unit} now.")
                 : null;
         }
 
@@ -62,7 +62,7 @@ public static class LoadDecider
 
     private static Diagnosis Found(ServiceLoad load, Figure figure, string fingerprint, List<LoadPoint> window, LoadOptions options)
     {
-        var summary = $"The {figure.Name} of {load.Name} has been at {Number(figure.Limit)}{figure.Unit} or above for {Words(options.Window)}: {Number(window[^1].Value)}{figure.Unit} now, {Number(window.Max(point => point.Value))}{figure.Unit} at most.";
+        var summary = $"The {figure.Name} of {load.Name} has been at {Number(figure.Limit)}{figure.Unit} or above for {Spans.Words(options.Window)}: {Number(window[^1].Value)}{figure.Unit} now, {Number(window.Max(point => point.Value))}{figure.Unit} at most.";
         var since = window[0].At;
         return new Diagnosis(
             string.Create(CultureInfo.InvariantCulture, $"{fingerprint}/{since.ToUnixTimeSeconds()}"), figure.Kind, load.Name, load.Key, $"service/{load.Key}", "medium", summary,
@@ -77,8 +77,6 @@ public static class LoadDecider
     }
 
     private static string Number(double value) => Math.Round(value, 1).ToString(CultureInfo.InvariantCulture);
-
-    private static string Words(TimeSpan time) => time < TimeSpan.FromMinutes(1) ? $"{Number(time.TotalSeconds)} s" : $"{Number(time.TotalMinutes)} minutes";
 
     private sealed record Figure(FindingKind Kind, string Word, string Name, IReadOnlyList<LoadPoint> Points, double Limit, string Unit);
 }

@@ -63,7 +63,7 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
     private static string Body(Deploy deploy)
     {
         var (sign, words) = Heading(deploy.State);
-        var text = new StringBuilder().Append("## ").Append(sign).Append(" Deployment ").Append(words).Append("\n\n");
+        var text = new StringBuilder().Append("## ").Append(sign).Append(' ').Append(char.ToUpperInvariant(words[0])).Append(words, 1, words.Length - 1).Append("\n\n");
         text.Append("| | |\n|---|---|\n");
         foreach (var (name, value) in new[]
         {

@@ -17,6 +17,9 @@ internal sealed record Look(RailwayDeployment Deployment, DeploymentState State,
 {
     /// <summary>True when it is up and, where it was asked, answers well.</summary>
     public bool IsGood => State == DeploymentState.Active && Health?.IsWell != false;
+
+    /// <summary>How it is, for people.</summary>
+    public string Word => Health is { IsWell: false, Detail: var detail } ? $"{Deployment.RawStatus} and not well ({detail})" : Deployment.RawStatus;
 }
 
 /// <summary>Looks whether a deployment that the provider calls a success is one.</summary>
@@ -28,9 +31,12 @@ internal sealed class Soundness(
     /// <param name="deploymentId">The deployment.</param>
     /// <param name="address">Where the service says how it is; null where it cannot be asked.</param>
     /// <param name="cancellationToken">Ends the looking.</param>
-    public async Task<Look> LookAsync(string serviceId, string deploymentId, Uri? address, CancellationToken cancellationToken)
+    public async Task<Look> LookAsync(string serviceId, string deploymentId, Uri? address, CancellationToken cancellationToken) =>
+        await LookAsync(await railways.Locate(serviceId).Client.GetDeploymentAsync(deploymentId, cancellationToken), address, cancellationToken);
+
+    /// <summary>Looks once at a deployment of which the provider has just told.</summary>
+    public async Task<Look> LookAsync(RailwayDeployment deployment, Uri? address, CancellationToken cancellationToken)
     {
-        var deployment = await railways.Locate(serviceId).Client.GetDeploymentAsync(deploymentId, cancellationToken);
         var state = Observer.Translate(deployment).State;
         return new Look(deployment, state, address is null || state is DeploymentState.Failed or DeploymentState.Crashed or DeploymentState.Removed
             ? null

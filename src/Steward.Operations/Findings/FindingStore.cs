@@ -65,7 +65,7 @@ internal static class FindingStore
         return await session.FirstAsync("SELECT root_cause FROM finding WHERE id = @id", row => row.TextOrNull("root_cause"), ("id", id)) is { } kept ? Json.Read<Cause>(kept) : cause;
     }
 
-    /// <summary>How many good looks in a row there were at what a finding is about after it was restarted, and since when it has served; (0, null) when the last look was not good.</summary>
+    /// <summary>How many good looks in a row there were at what serves after a restart or a rollback, and since when it has served; (0, null) when the last look was not good.</summary>
     public static async Task<(int GoodChecks, DateTimeOffset? Since)> ServingAsync(Session session, Guid id) => await session.FirstAsync(
         "SELECT good_checks, serving_since FROM finding WHERE id = @id", row => (row.Int("good_checks"), row.TimeOrNull("serving_since")), ("id", id));
 

@@ -68,8 +68,12 @@ internal sealed class LoadSource(RailwayEnvironments environments, IOptions<Oper
 
         var first = turns.AddOrUpdate(railway.Environment.Name, 0, (_, last) => last + HttpAtATime) % asked.Count;
         var turn = asked.Concat(asked).Skip(first).Take(Math.Min(HttpAtATime, asked.Count));
-        await Parallel.ForEachAsync(turn, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, async (service, token) =>
-            answers[service.Id] = await railway.HttpAsync(environments.Locate(service.Id).ServiceId, since, until, step, token));
+        foreach (var pair in turn.Chunk(2))
+        {
+            await Task.WhenAll(pair.Select(async service =>
+                answers[service.Id] = await railway.HttpAsync(environments.Locate(service.Id).ServiceId, since, until, step, cancellationToken)));
+        }
+
         return answers;
     }
 

@@ -108,7 +108,8 @@ public sealed partial class Observer
         var begun = clock.GetTimestamp();
         var first = await probe.CheckAsync(address, options.SourceTimeout, cancellationToken);
         var left = options.SourceTimeout - clock.GetElapsedTime(begun);
-        return first.IsWell || left <= TimeSpan.Zero ? first : await probe.CheckAsync(address, left, cancellationToken);
+        var check = first.IsWell || left <= TimeSpan.Zero ? first : await probe.CheckAsync(address, left, cancellationToken);
+        return check with { At = clock.Now() };
     }
 
     private async Task<(T? Answer, string? Trouble)> TryAsync<T>(string source, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)

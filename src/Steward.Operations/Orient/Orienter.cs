@@ -1,3 +1,4 @@
+using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
 using Steward.Operations.Watched;
@@ -55,9 +56,11 @@ public static class Orienter
             return service with { Health = ServiceHealth.Healthy, HealthAt = picture.At, HealthOf = asked };
         }
 
-        // Events make it be asked several times in a second: the failures must also last as long as the same number of turns.
-        var (failures, since) = (known.HealthFailures + 1, known.HealthFailures == 0 ? picture.At : known.HealthSince ?? picture.At);
-        var isLasting = picture.At - since >= options.ShortestInterval * (options.HealthFailures - 1);
+        // Events make it be asked several times in a second: the failures must also last as long as the same number of turns,
+        // and an answer is no younger because another source kept the picture waiting.
+        var at = check.At ?? picture.At;
+        var (failures, since) = (known.HealthFailures + 1, known.HealthFailures == 0 ? at : known.HealthSince ?? at);
+        var isLasting = at - since >= options.ShortestInterval * (options.HealthFailures - 1);
         return service with
         {
             Health = failures >= options.HealthFailures && isLasting ? ServiceHealth.Unhealthy : ServiceHealth.Shaky,
@@ -90,9 +93,11 @@ public static class Orienter
                 : absent);
         }
 
+        // The sources are asked at the same time: while one takes over, the good answer may be its own already.
+        var isReplaced = seen.Latest is { State: DeploymentState.Building or DeploymentState.Deploying } latest && latest.Id != service.HealthOf;
         return
         [
-            .. history.Select(deployment => Settle(at, Judge(deployment, service), service, options))
+            .. history.Select(deployment => Settle(at, Judge(deployment, service, isReplaced), service, options))
                 .OrderByDescending(deployment => deployment.CreatedAt).ThenByDescending(deployment => deployment.Id, StringComparer.Ordinal)
                 .Take(DeploymentStore.History),
         ];
@@ -105,12 +110,14 @@ public static class Orienter
             seen.Id, service.Id, service.Name, seen.State, seen.RawStatus, seen.Version, seen.CreatedAt, since,
             seen.State == DeploymentState.Active ? since : null, null, seen.CanRollback, seen.Url);
         var state = DeploymentLife.Next(deployment.State, seen.State);
+        // One that came up and died again between two looks is crashed since the second time.
+        var isSame = state == deployment.State && !(state == DeploymentState.Crashed && seen.State == state && seen.StatusAt > deployment.StateAt);
         return deployment with
         {
             State = state,
             RawStatus = seen.RawStatus,
             Version = seen.Version ?? deployment.Version,
-            StateAt = state == deployment.State ? deployment.StateAt : since,
+            StateAt = isSame ? deployment.StateAt : UtcTime.Truncate(since),
             ActiveAt = deployment.ActiveAt ?? (state == DeploymentState.Active ? since : null),
             CanRollback = seen.CanRollback,
             Url = seen.Url ?? deployment.Url,
@@ -118,10 +125,10 @@ public static class Orienter
     }
 
     // What it answers, where it is the one that was asked.
-    private static Deployment Judge(Deployment deployment, WatchedService service) => deployment.Id != service.HealthOf ? deployment : service.Health switch
+    private static Deployment Judge(Deployment deployment, WatchedService service, bool isReplaced) => deployment.Id != service.HealthOf ? deployment : service.Health switch
     {
         ServiceHealth.Unhealthy => deployment with { UnhealthyAt = deployment.UnhealthyAt ?? service.HealthSince },
-        ServiceHealth.Healthy => deployment with { UnhealthyAt = null },
+        ServiceHealth.Healthy when !isReplaced => deployment with { UnhealthyAt = null },
         _ => deployment,
     };
 

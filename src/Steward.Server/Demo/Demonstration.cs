@@ -12,6 +12,7 @@ internal sealed class Demonstration : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LastCalls = TimeSpan.FromSeconds(2);
     private const int WhyLength = 90;
     private static readonly TimeProvider Clock = TimeProvider.System;
 
@@ -22,6 +23,7 @@ internal sealed class Demonstration : IAsyncDisposable
     private readonly HashSet<string> correlations = [];
     private readonly HashSet<string> asked = [];
     private long told;
+    private int underWay;
 
     private Demonstration(DemoStage stage, HttpClient api, Play play, double speed) => (this.stage, this.api, this.play, this.speed) = (stage, api, play, speed);
 
@@ -85,12 +87,17 @@ internal sealed class Demonstration : IAsyncDisposable
     /// <summary>Begins to count the seconds.</summary>
     public static Story Begin() => new(Clock.GetUtcNow());
 
-    /// <summary>Prints the audit log as it grows, until the condition holds; asks the person at the terminal where a call waits for one.</summary>
+    /// <summary>Prints the audit log as it grows, until the condition holds and the calls that had begun are over; asks the person at the terminal where a call waits for one.</summary>
     public async Task FollowAsync(Story story, Func<Task<bool>> until, CancellationToken cancellationToken)
     {
-        for (var isOver = false; !isOver;)
+        long? over = null;
+        while (over is not { } since || (underWay > 0 && Clock.GetElapsedTime(since) < LastCalls))
         {
-            isOver = await until();
+            if (over is null && await until())
+            {
+                over = Clock.GetTimestamp();
+            }
+
             foreach (var row in await NewRowsAsync())
             {
                 if ((string?)row["kind"] is AuditKinds.Decision or AuditKinds.DeployAsked && (string?)row["correlationId"] is { } correlation)
@@ -98,6 +105,12 @@ internal sealed class Demonstration : IAsyncDisposable
                     correlations.Add(correlation);
                 }
 
+                underWay += (string?)row["kind"] switch
+                {
+                    AuditKinds.CallPermitted => 1,
+                    AuditKinds.CallSucceeded or AuditKinds.CallFailed or AuditKinds.CallUnknown => -1,
+                    _ => 0,
+                };
                 foreach (var line in story.Tell(row))
                 {
                     Say(line);
@@ -153,14 +166,15 @@ internal sealed class Demonstration : IAsyncDisposable
         if (story["happened"] is { } happened && story["railway.deployment.rollback"] is { } accepted && story["verified"] is { } verified)
         {
             var provider = TimeSpan.FromSeconds(new WorldTimings().Rollback.TotalSeconds / speed);
-            var own = verified - happened - provider;
+            var serves = story["serves"] ?? verified;
+            var own = serves - happened - provider;
             Say(string.Create(CultureInfo.InvariantCulture, $"""
 
                 The timeline, in seconds after the failure
                   {(story["decided"]!.Value - happened).TotalSeconds,6:0.00}  found and decided
                   {(accepted - happened).TotalSeconds,6:0.00}  rollback accepted by Railway
-                  {(verified - happened).TotalSeconds,6:0.00}  'green' serves again, verified
-                  {provider.TotalSeconds,6:0.00}  of that is the provider's own time for a rollback; {Math.Max(0, own.TotalSeconds):0.00} s is everything else
+                  {(serves - happened).TotalSeconds,6:0.00}  'green' serves again; {provider.TotalSeconds:0.00} s of that is the provider's own time for a rollback, {Math.Max(0, own.TotalSeconds):0.00} s everything else
+                  {(verified - happened).TotalSeconds,6:0.00}  verified: it answered well several times in a row, for a while
                 """));
         }
     }
@@ -170,13 +184,16 @@ internal sealed class Demonstration : IAsyncDisposable
     private async Task<bool> EndAsync(CancellationToken cancellationToken)
     {
         Say("\nWhat was done and why, from the audit log (who, what exactly and on what evidence: steward audit list)");
+        var rows = new List<JsonNode>();
         foreach (var correlation in correlations)
         {
-            foreach (var row in (await ListAsync($"api/audit?limit=100&correlation={Uri.EscapeDataString(correlation)}")).Reverse())
-            {
-                var why = (string?)row!["reason"] ?? (string?)row["evidence"]!.AsArray().FirstOrDefault() ?? "";
-                Say($"  {row["seq"],4}  {row["kind"],-15} {(string?)row["action"] ?? "",-28} {(why.Length > WhyLength ? $"{why[..WhyLength]}..." : why)}");
-            }
+            rows.AddRange((await ListAsync($"api/audit?limit=100&correlation={Uri.EscapeDataString(correlation)}"))!);
+        }
+
+        foreach (var row in rows.OrderBy(row => (long)row["seq"]!))
+        {
+            var why = (string?)row["reason"] ?? (string?)row["evidence"]!.AsArray().FirstOrDefault() ?? "";
+            Say($"  {row["seq"],4}  {row["kind"],-15} {(string?)row["action"] ?? "",-28} {(why.Length > WhyLength ? $"{why[..WhyLength]}..." : why)}");
         }
 
         using var answer = await api.PostAsync(new Uri("api/audit/verify", UriKind.Relative), null, cancellationToken);

@@ -48,13 +48,14 @@ internal sealed class DeployPlay : Play
         var number = gitHub.AddPullRequest(title, branch);
         gitHub.SetChecks(number, RunState.Green);
         Demonstration.Say($"\n$ steward deploy pr {number}      # \"{title}\", its checks are green");
+        var alerts = show.World.N8n.Deliveries.Count;
         var story = Demonstration.Begin();
         var asked = await show.PostAsync("api/deploys", new JsonObject { ["pullRequest"] = number });
         JsonNode? deploy = null;
         await show.FollowAsync(story, async () =>
         {
             deploy = await show.GetAsync($"api/deploys/{asked["id"]}");
-            return deploy["closedAt"] is not null && gitHub.Comments(number).Count > 0;
+            return deploy["closedAt"] is not null && gitHub.Comments(number).Count > 0 && show.World.N8n.Deliveries.Count > alerts;
         }, cancellationToken);
         Demonstration.Say($"\n{(string?)deploy!["title"]}: {(string?)deploy["state"]}. {(string?)deploy["note"]}\nThe comment on the pull request begins: {gitHub.Comments(number)[0].Body.Split('\n')[0]}");
         return (string?)deploy["state"];

@@ -47,6 +47,11 @@ internal sealed class Story(DateTimeOffset begin)
                 break;
             case AuditKinds.Verified:
                 Note("verified", at);
+                if (row["detail"]?["seconds"] is { } seconds && this["happened"] is { } failed)
+                {
+                    Note("serves", failed.AddSeconds((double)seconds));
+                }
+
                 yield return Line(at, "verified", reason ?? "");
                 break;
             default:

@@ -22,6 +22,9 @@ internal sealed class Lifecycle(RailwayPlatform platform, Schedule schedule, Rai
         return deployment;
     }
 
+    /// <summary>Begins to start a deployment's container again.</summary>
+    public void Restart(Deployment deployment) => Begin(deployment, DeploymentCourse.Restart(deployment.Fate, timings.Restart));
+
     /// <summary>Begins a course; whatever the deployment was going through ends.</summary>
     public void Begin(Deployment deployment, DeploymentCourse course)
     {

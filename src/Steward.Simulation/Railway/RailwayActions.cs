@@ -63,7 +63,7 @@ internal sealed class RailwayActions(RailwayPlatform platform, Lifecycle lifecyc
         }
 
         log.Record(Systems.Railway, "DeploymentRestart", id, target.Status);
-        lifecycle.Begin(target, DeploymentCourse.Restart(target.Fate, timings.Restart));
+        lifecycle.Restart(target);
         return true;
     }
 

@@ -113,6 +113,15 @@ public sealed class SimulatedRailway
         }
     }
 
+    /// <summary>Somebody restarted the container of the deployment that is active, by hand.</summary>
+    public void Restart(string deploymentId)
+    {
+        lock (platform.Sync)
+        {
+            lifecycle.Restart(Find(deploymentId));
+        }
+    }
+
     /// <summary>From now on calls back on each status that a deployment of this environment enters. On the thread that moves the world: be quick.</summary>
     public void OnStatus(Action<DeploymentSnapshot> see) => lifecycle.Entered += deployment =>
     {
@@ -216,7 +225,7 @@ public sealed class SimulatedRailway
     public void SendEventsTo(Uri? receiver) => events.SendTo(receiver);
 
     private static DeploymentSnapshot Snapshot(Deployment one) =>
-        new(one.Id, one.Owner.Name, one.Status, one.Commit, one.Reason, one.CreatedAt);
+        new(one.Id, one.Owner.Name, one.Status, one.Commit, one.Reason, one.CreatedAt, one.Fate);
 
     private void With(string service, Action<ServiceInstance> change)
     {

@@ -49,6 +49,16 @@ public sealed class DeciderTests
     }
 
     [Fact]
+    public void That_nothing_serves_any_more_is_found_though_the_failure_was_told_before()
+    {
+        Diagnosis Failed(DeploymentState before) => Decider.Decide(
+            Of(Deployment("d3", DeploymentState.Failed, minutesAgo: 30), Deployment("d2", before, minutesAgo: 60), Deployment("d1", Removed, good: true, minutesAgo: 90)), Options)!;
+
+        Assert.NotEqual(Failed(Active).Cause, Failed(Crashed).Cause);
+        Assert.Equal("d1", Failed(Crashed).Decisions.Single(decision => decision.Kind == DecisionKind.RollBack).Target);
+    }
+
+    [Fact]
     public void A_failed_deployment_with_nothing_left_serving_goes_back()
     {
         var diagnosis = Decider.Decide(Of(Deployment("d2", Failed, minutesAgo: 1), Deployment("d1", Removed, good: true)), Options)!;
@@ -76,6 +86,32 @@ public sealed class DeciderTests
         Assert.DoesNotContain(first.Decisions, decision => decision.Kind == DecisionKind.RollBack);
         Assert.Equal(first.Cause, Outage(Noon.AddMinutes(-5)).Cause);
         Assert.NotEqual(first.Cause, Outage(Noon.AddMinutes(-2)).Cause);
+    }
+
+    [Fact]
+    public void Errors_of_the_one_that_serves_are_undone_also_when_the_one_after_it_failed()
+    {
+        var situation = Of(ServiceHealth.Unhealthy, Noon.AddMinutes(-1), Deployment("d3", Failed, minutesAgo: 2), Deployment("d2", Active, minutesAgo: 5), Deployment("d1", Removed, good: true));
+        Diagnosis Decide(string healthOf) => Decider.Decide(situation with { Service = situation.Service with { HealthOf = healthOf } }, Options)!;
+
+        Assert.Equal((DecisionKind.RollBack, "d1", "deployment/d3"), (Decide("d2").Decisions[0].Kind, Decide("d2").Decisions[0].Target, Decide("d2").Subject));
+        Assert.DoesNotContain(Decide("d1").Decisions, decision => decision.Kind == DecisionKind.RollBack);
+    }
+
+    [Theory]
+    [InlineData(Crashed, ServiceHealth.Unknown, true)]
+    [InlineData(Active, ServiceHealth.Unhealthy, true)]
+    [InlineData(Active, ServiceHealth.Healthy, false)]
+    public void One_that_never_arrives_is_told_when_nothing_serves_well_meanwhile(DeploymentState before, ServiceHealth health, bool told)
+    {
+        Diagnosis? After(double minutes)
+        {
+            var situation = Of(health, Noon.AddMinutes(-minutes), Deployment("d2", Building, minutesAgo: minutes), Deployment("d1", before, minutesAgo: 60));
+            return Decider.Decide(situation with { Service = situation.Service with { HealthOf = "d1" } }, Options);
+        }
+
+        Assert.Null(After(9));
+        Assert.Equal(told, After(11) is { Decisions: [{ Kind: DecisionKind.OpenIssue }, { Kind: DecisionKind.Alert }] });
     }
 
     [Theory]

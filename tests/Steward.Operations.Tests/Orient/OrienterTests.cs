@@ -97,6 +97,18 @@ public sealed class OrienterTests
     }
 
     [Fact]
+    public void An_answer_is_no_younger_because_the_picture_waited_for_another_source()
+    {
+        Look(0, Service(Seen("d1", Active, 0)), well: false);
+        Look(0.4, Service(Seen("d1", Active, 0)), well: false);
+        Look(15, Service(Seen("d1", Active, 0)), well: false, asked: 5);
+        Assert.Equal(ServiceHealth.Shaky, services.Single().Health);
+
+        Look(20, Service(Seen("d1", Active, 0)), well: false);
+        Assert.Equal(ServiceHealth.Unhealthy, services.Single().Health);
+    }
+
+    [Fact]
     public void A_deployment_that_answers_with_errors_is_marked_until_it_answers_well_again()
     {
         Look(0, Service(Seen("d1", Active, 0)), well: true);
@@ -110,6 +122,33 @@ public sealed class OrienterTests
 
         Look(130, Service(Seen("d1", Active, 0)), well: true);
         Assert.Null(deployments.Single().UnhealthyAt);
+    }
+
+    [Fact]
+    public void A_good_answer_while_another_takes_over_does_not_clear_the_one_that_was_asked()
+    {
+        foreach (var second in new[] { 0, 10, 20 })
+        {
+            Look(second, Service(Seen("d1", Active, 0)), well: false);
+        }
+
+        Look(30, Service(Seen("d2", Deploying, 25), Seen("d1", Active, 0)), well: true);
+        Assert.Equal(Noon, deployments.Single(deployment => deployment.Id == "d1").UnhealthyAt);
+
+        Look(40, Service(Seen("d2", Failed, 35), Seen("d1", Active, 0)), well: true);
+        Assert.Null(deployments.Single(deployment => deployment.Id == "d1").UnhealthyAt);
+    }
+
+    [Fact]
+    public void One_that_came_up_and_died_again_between_two_looks_has_crashed_twice()
+    {
+        Look(0, Service(Seen("d1", Active, 0)));
+        Look(10, Service(Seen("d1", Crashed, 8)));
+        Look(20, Service(Seen("d1", Crashed, 8)));
+        Assert.Equal(Noon.AddSeconds(8), deployments.Single().StateAt);
+
+        Look(30, Service(Seen("d1", Crashed, 27)));
+        Assert.Equal(Noon.AddSeconds(27), deployments.Single().StateAt);
     }
 
     [Fact]
@@ -161,9 +200,9 @@ public sealed class OrienterTests
     private static ObservedService Service(params ObservedDeployment[] newestFirst) =>
         new("s1", "web", newestFirst[0], [.. newestFirst.Where(deployment => deployment.State == Active)], []);
 
-    private Orientation Look(double second, ObservedService service, bool? well = null)
+    private Orientation Look(double second, ObservedService service, bool? well = null, double? asked = null)
     {
-        var health = well is { } isWell ? new Dictionary<string, HealthCheck> { ["web"] = new(isWell, isWell ? null : "HTTP 500") } : [];
+        var health = well is { } isWell ? new Dictionary<string, HealthCheck> { ["web"] = new(isWell, isWell ? null : "HTTP 500", Noon.AddSeconds(asked ?? second)) } : [];
         var orientation = Orienter.Orient(new Picture(Noon.AddSeconds(second), [service], health, []), services, Known(), options);
         services = [.. orientation.Services.UnionBy(services, one => one.Id)];
         deployments = [.. orientation.Deployments.UnionBy(deployments, one => one.Id).OrderByDescending(one => one.CreatedAt)];

@@ -14,6 +14,7 @@ using Steward.Platform;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
 using Steward.Simulation;
+using Steward.Simulation.Railway;
 using Steward.Testing;
 
 namespace Steward.Operations.Tests.Recovery;
@@ -69,6 +70,10 @@ internal sealed class RecoveryRig : IAsyncDisposable
         });
     }
 
+    /// <summary>Tells the node where the service <c>web</c> says how it is.</summary>
+    public static void WithHealthUrl(World world, Dictionary<string, string?> settings) =>
+        settings["Operations:Services:web:HealthUrl"] = world.Railway.HealthUrl("web").ToString();
+
     /// <summary>Starts another node on the same store and world.</summary>
     public async Task<RecoveryRig> AnotherAsync() => await StartNodeAsync(World, Store, await Store.OpenAsync(), null);
 
@@ -112,6 +117,17 @@ internal sealed class RecoveryRig : IAsyncDisposable
         return await Database.ReadAsync(session => session.NumberAsync(
             "SELECT COUNT(*) FROM deployment WHERE service = @service AND state = 'active' AND good_at IS NOT NULL", ("service", service)), CancellationToken.None) > 0;
     }, $"{service} is known good", CancellationToken.None);
+
+    /// <summary>A good deployment that is known good, then a bad one that takes over and dies. Gives the bad one's id.</summary>
+    public async Task<string> CrashAsync()
+    {
+        World.Railway.AddService("web", "good");
+        await UntilKnownGoodAsync("web");
+        var bad = World.Railway.Deploy("web", "bad", DeploymentFate.CrashesAfterStart);
+        await Eventually.HoldsAsync(() => World.Railway.Status(bad) == RailwayStatus.Crashed, "the bad deployment crashed", CancellationToken.None);
+        await LookAsync();
+        return bad;
+    }
 
     public async Task<Guid> PendingApprovalAsync()
     {

@@ -19,7 +19,7 @@ public sealed class RecoveryTests
     public async Task A_crash_after_take_over_is_rolled_back_told_and_verified()
     {
         await using var rig = await RecoveryRig.StartAsync();
-        var bad = await CrashAsync(rig);
+        var bad = await rig.CrashAsync();
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
         await rig.UntilQuietAsync();
 
@@ -41,7 +41,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task A_service_that_answers_with_errors_although_deployed_is_rolled_back()
     {
-        await using var rig = await RecoveryRig.StartAsync(settings: settings => settings["Operations:HealthFailures"] = "2", prepare: WithHealthUrl);
+        await using var rig = await RecoveryRig.StartAsync(settings: settings => settings["Operations:HealthFailures"] = "2", prepare: RecoveryRig.WithHealthUrl);
         rig.World.Railway.AddService("web", "good");
         await rig.UntilKnownGoodAsync("web");
         rig.World.Railway.Deploy("web", "bad", DeploymentFate.ServesErrors);
@@ -70,7 +70,7 @@ public sealed class RecoveryTests
     {
         await using var rig = await RecoveryRig.StartAsync();
         rig.World.Faults.Events.Duplicate();
-        await CrashAsync(rig);
+        await rig.CrashAsync();
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
         for (var turn = 0; turn < 5; turn++)
         {
@@ -87,7 +87,7 @@ public sealed class RecoveryTests
     public async Task A_supervised_service_waits_for_a_person_and_then_recovers()
     {
         await using var rig = await RecoveryRig.StartAsync(policy: SupervisedWeb);
-        await CrashAsync(rig);
+        await rig.CrashAsync();
         var approval = await rig.PendingApprovalAsync();
         Assert.Equal(0, rig.Mutations("DeploymentRollback"));
 
@@ -102,7 +102,7 @@ public sealed class RecoveryTests
     public async Task A_no_of_a_person_is_final_and_told()
     {
         await using var rig = await RecoveryRig.StartAsync(policy: SupervisedWeb);
-        await CrashAsync(rig);
+        await rig.CrashAsync();
         await rig.Get<DecideApproval>().HandleAsync(await rig.PendingApprovalAsync(), approve: false, Actor.Person("anna"), "I am on it", CancellationToken.None);
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Stuck, "the finding is stuck");
         await rig.UntilQuietAsync();
@@ -133,7 +133,7 @@ public sealed class RecoveryTests
     public async Task Nothing_is_rolled_back_over_a_fix_that_somebody_pushed_meanwhile()
     {
         await using var rig = await RecoveryRig.StartAsync(policy: SupervisedWeb);
-        await CrashAsync(rig);
+        await rig.CrashAsync();
         var approval = await rig.PendingApprovalAsync();
         rig.World.Railway.Deploy("web", "fix", DeploymentFate.Good);
         await rig.Get<DecideApproval>().HandleAsync(approval, approve: true, Actor.Person("anna"), null, CancellationToken.None);
@@ -148,7 +148,7 @@ public sealed class RecoveryTests
     {
         await using var rig = await RecoveryRig.StartAsync();
         rig.World.Faults.Add(Fault.ServerError(500), Systems.N8n, "Webhook");
-        await CrashAsync(rig);
+        await rig.CrashAsync();
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
 
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
@@ -169,7 +169,7 @@ public sealed class RecoveryTests
             nameof(Fault.Truncated) => Fault.Truncated,
             _ => Fault.RateLimit(TimeSpan.FromSeconds(1)),
         }, Systems.Railway, "DeploymentRollback", times: 1);
-        await CrashAsync(rig);
+        await rig.CrashAsync();
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
 
         Assert.Equal(1, rig.Mutations("DeploymentRollback"));
@@ -199,7 +199,7 @@ public sealed class RecoveryTests
     public async Task What_a_log_orders_is_quoted_and_not_done_and_its_secrets_do_not_leave()
     {
         await using var rig = await RecoveryRig.StartAsync();
-        await CrashAsync(rig);
+        await rig.CrashAsync();
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
         await rig.UntilQuietAsync();
 
@@ -215,7 +215,7 @@ public sealed class RecoveryTests
     {
         await using var rig = await RecoveryRig.StartAsync(StoreKind.Postgres);
         var other = await rig.AnotherAsync();
-        await CrashAsync(rig);
+        await rig.CrashAsync();
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
         await rig.UntilQuietAsync();
         await other.StopNodeAsync();
@@ -263,19 +263,5 @@ public sealed class RecoveryTests
     {
         settings["Operations:PollInterval"] = "00:10:00";
         settings["Operations:MovingInterval"] = "00:10:00";
-    }
-
-    private static void WithHealthUrl(World world, Dictionary<string, string?> settings) =>
-        settings["Operations:Services:web:HealthUrl"] = world.Railway.HealthUrl("web").ToString();
-
-    // A good deployment that is known good, then a bad one that takes over and dies. Gives the bad one's id.
-    private static async Task<string> CrashAsync(RecoveryRig rig)
-    {
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        var bad = rig.World.Railway.Deploy("web", "bad", DeploymentFate.CrashesAfterStart);
-        await Eventually.HoldsAsync(() => rig.World.Railway.Status(bad) == RailwayStatus.Crashed, "the bad deployment crashed", CancellationToken.None);
-        await rig.LookAsync();
-        return bad;
     }
 }
