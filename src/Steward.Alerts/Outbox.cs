@@ -57,6 +57,7 @@ public sealed partial class Outbox
         var silence = Silence.Because(alert, earlier, await MaintenanceStore.OpenAsync(session, now), options.Of(alert.Severity).CoolDown, now);
         var to = silence is not null ? []
             : alert.IsResolved ? await AlertStore.HearersAsync(session, alert.Fingerprint)
+            : alert.Channels is { } named ? [.. named.Intersect(channels.Configured)]
             : Route.Of(options, alert.Severity, channels.Configured).AtOnce;
         var told = new ToldAlert(Ids.New(clock), alert with { Timestamp = alert.Timestamp ?? now }, silence is not null ? AlertState.Suppressed : to.Count == 0 ? AlertState.Undelivered : AlertState.Pending,
             silence ?? (to.Count == 0 ? Nobody(alert) : null), now);
@@ -91,6 +92,7 @@ public sealed partial class Outbox
 
     private string Nobody(Alert alert) => alert.IsResolved ? "Every channel failed that was to hear of the trouble."
         : channels.Configured.Count == 0 ? $"No channel is set up: {channels.HowToSetUp}"
+        : alert.Channels is { } named ? $"None of the channels that it is for is set up: {string.Join(", ", named)}."
         : $"No channel gets alerts of the severity '{Row.EnumText(alert.Severity)}': see Alerts:{alert.Severity}:Channels.";
 
     private Alert Clean(Alert alert) => alert with

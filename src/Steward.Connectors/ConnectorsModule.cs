@@ -8,6 +8,7 @@ using Steward.Connectors.N8n;
 using Steward.Connectors.PagerDuty;
 using Steward.Connectors.Railway;
 using Steward.Connectors.Telegram;
+using Steward.Connectors.Web;
 using Steward.Platform;
 using Steward.Platform.Http;
 using Steward.Platform.Settings;
@@ -38,6 +39,7 @@ public static class ConnectorsModule
         SettingsSection.Of<TelegramOptions>(TelegramOptions.Section),
         SettingsSection.Of<PagerDutyOptions>(PagerDutyOptions.Section),
         SettingsSection.Of<MailOptions>(MailOptions.Section),
+        SettingsSection.Of<WebOptions>(WebOptions.Section),
         SettingsSection.Of<ModelOptions>(ModelOptions.Section),
     ];
 
@@ -69,6 +71,8 @@ public static class ConnectorsModule
         // A mail server takes its time: it looks the sender up and lets strangers wait.
         services.AddVendor<MailOptions>(new ProviderLimits(MailSender.Vendor, MailConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(25), Timeout = TimeSpan.FromSeconds(60) }, options => options.Secrets);
         services.AddSingleton<MailCalls>();
+        services.AddSingleton<WebCalls>();
+        services.AddSingleton<WebClient>();
         services.AddSingleton<MailSender>();
         // A model thinks while we wait.
         services.AddVendor<ModelOptions>(new ProviderLimits(ModelClient.Vendor, ModelConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(60), Timeout = TimeSpan.FromSeconds(90) }, options => [options.ApiKey]);

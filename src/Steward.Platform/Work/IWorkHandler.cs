@@ -9,6 +9,9 @@ public interface IWorkHandler
     /// <summary>The kind of items that it runs.</summary>
     string Kind { get; }
 
+    /// <summary>How many items of the kind a node runs at once at the most; null for as many as it runs at all. The others stay in the ledger, due.</summary>
+    int? AtOnce => null;
+
     /// <summary>Runs one attempt.</summary>
     Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken);
 }

@@ -25,6 +25,7 @@ public sealed partial class WorkRunner : BackgroundService
     private readonly ILogger<WorkRunner> log;
     private readonly Dictionary<string, IWorkHandler> handlers;
     private readonly string[] kinds;
+    private readonly IReadOnlyList<IWorkHandler> bounded;
 
     // Bounded by options.Concurrency: nothing is claimed without a free place.
     private readonly ConcurrentDictionary<Guid, WorkRun> running = new();
@@ -37,7 +38,8 @@ public sealed partial class WorkRunner : BackgroundService
     {
         (this.database, this.options, this.clock, this.log) = (database, options.Value, clock, log);
         this.handlers = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
-        kinds = [.. this.handlers.Keys];
+        bounded = [.. this.handlers.Values.Where(handler => handler.AtOnce is not null)];
+        kinds = [.. this.handlers.Keys.Except(bounded.Select(handler => handler.Kind))];
         Node = $"{Environment.MachineName}/{Environment.ProcessId}/{Ids.New(clock):N}";
         lease = new WorkLease(database, budget, redactor, clock, jitter, Node, this.options.Lease);
     }
@@ -49,7 +51,7 @@ public sealed partial class WorkRunner : BackgroundService
     /// <returns>How many items ran.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var items = await lease.ClaimAsync(kinds, options.Concurrency, cancellationToken);
+        var items = await lease.ClaimAsync([.. handlers.Keys], options.Concurrency, cancellationToken);
         var results = await Task.WhenAll(items.Select(item => RunAsync(item, cancellationToken)));
         await lease.FinishAsync([.. results.Select(end => (end.Item, end.Result, end.Error))], cancellationToken);
         return items.Count;
@@ -97,8 +99,23 @@ public sealed partial class WorkRunner : BackgroundService
             return 0;
         }
 
+        // Kinds that are bounded by themselves are claimed by themselves, as many as there is room for.
+        var claimed = await ClaimAsync(kinds, free, stoppingToken);
+        foreach (var handler in bounded)
+        {
+            var room = Math.Min(options.Concurrency - running.Count, Room(handler));
+            claimed += room > 0 ? await ClaimAsync([handler.Kind], room, stoppingToken) : 0;
+        }
+
+        return claimed;
+    }
+
+    private int Room(IWorkHandler handler) => handler.AtOnce!.Value - running.Values.Count(run => run.Item.Kind == handler.Kind);
+
+    private async Task<int> ClaimAsync(string[] of, int most, CancellationToken stoppingToken)
+    {
         var asked = clock.GetTimestamp();
-        var items = await lease.ClaimAsync(kinds, free, stoppingToken);
+        var items = await lease.ClaimAsync(of, most, stoppingToken);
         foreach (var item in items)
         {
             var run = new WorkRun(item, options.Lease, asked, clock, stoppingToken);
@@ -214,7 +231,7 @@ public sealed partial class WorkRunner : BackgroundService
     private async Task SleepAsync(CancellationToken stoppingToken)
     {
         var wait = options.Poll;
-        if (running.Count < options.Concurrency && await lease.NextAsync(kinds, stoppingToken) is { } next && next - clock.GetUtcNow() is var due && due < wait)
+        if (running.Count < options.Concurrency && await lease.NextAsync([.. kinds, .. bounded.Where(handler => Room(handler) > 0).Select(handler => handler.Kind)], stoppingToken) is { } next && next - clock.GetUtcNow() is var due && due < wait)
         {
             wait = due > TimeSpan.FromMilliseconds(1) ? due : TimeSpan.FromMilliseconds(1);
         }

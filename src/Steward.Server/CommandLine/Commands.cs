@@ -19,6 +19,8 @@ internal static class Commands
             DemoCommand.Build(),
             DoctorCommand.Build(),
             StatusCommand.Build(),
+            AgentCommands.Build(),
+            RunCommands.Build(),
             ApprovalCommands.Build(),
             AlertCommands.Build(),
             AuditCommands.Build(),

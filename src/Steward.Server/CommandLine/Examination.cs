@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Steward.Governance;
 using Steward.Governance.Policies;
 using Steward.Platform.Storage;
+using Steward.Sandboxing;
 using Steward.Server.Startup;
 
 namespace Steward.Server.CommandLine;
@@ -13,7 +14,7 @@ internal static class Examination
 {
     private static readonly TimeSpan ClockDrift = TimeSpan.FromSeconds(5);
 
-    /// <summary>Settings, data directory, SQLite, store and policy, as a server started here would find them.</summary>
+    /// <summary>Settings, data directory, SQLite, store, sandbox and policy, as a server started here would find them.</summary>
     public static async IAsyncEnumerable<Finding> OfMachineAsync(StewardStart start, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (configuration, finding) = Settings(start);
@@ -31,6 +32,7 @@ internal static class Examination
         }
 
         yield return await StoreAsync(storage, cancellationToken);
+        yield return await SandboxAsync(configuration.GetSection(SandboxOptions.Section).Get<SandboxOptions>() ?? new SandboxOptions());
         yield return Policy(configuration.GetSection("Governance").Get<GovernanceOptions>() ?? new GovernanceOptions(), storage);
     }
 
@@ -137,6 +139,19 @@ internal static class Examination
         {
             return Finding.Fail("store", e.Message, "The server cannot start without its store.");
         }
+    }
+
+    private static async Task<Finding> SandboxAsync(SandboxOptions options)
+    {
+        using var sandbox = new Sandbox(Options.Create(options), TimeProvider.System);
+        var state = await sandbox.StateAsync();
+        var found = $"{state.Text}: {string.Join(' ', state.Reasons)}";
+        return state.Class switch
+        {
+            SandboxClass.Namespaces => Finding.Ok("sandbox", found),
+            SandboxClass.Refused => Finding.Warn("sandbox", found, "Agents are not run here. Install bubblewrap and util-linux, where namespaces are permitted; see docs/sandbox.md."),
+            _ => Finding.Warn("sandbox", found, "Whoever writes an agent can do what the server's user can. See docs/sandbox.md."),
+        };
     }
 
     private static Finding Policy(GovernanceOptions governance, StorageOptions storage)

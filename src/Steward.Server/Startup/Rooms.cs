@@ -1,4 +1,5 @@
 using System.Reflection;
+using Steward.Agents;
 using Steward.Alerts;
 using Steward.Connectors;
 using Steward.Governance;
@@ -6,6 +7,7 @@ using Steward.Operations;
 using Steward.Platform;
 using Steward.Platform.Settings;
 using Steward.Platform.Storage;
+using Steward.Sandboxing;
 using Steward.Server.Entry;
 
 namespace Steward.Server.Startup;
@@ -21,6 +23,8 @@ internal static class Rooms
         .. ConnectorsModule.Settings,
         .. AlertsModule.Settings,
         .. OperationsModule.Settings,
+        .. SandboxingModule.Settings,
+        .. AgentsModule.Settings,
         SettingsSection.Of<ServerOptions>("Server"),
     ];
 
@@ -31,6 +35,7 @@ internal static class Rooms
         (GovernanceModule.Room, typeof(GovernanceModule).Assembly),
         (AlertsModule.Room, typeof(AlertsModule).Assembly),
         (OperationsModule.Room, typeof(OperationsModule).Assembly),
+        (AgentsModule.Room, typeof(AgentsModule).Assembly),
         (EntryModule.Room, typeof(EntryModule).Assembly),
     ];
 
@@ -41,6 +46,8 @@ internal static class Rooms
         .AddConnectors()
         .AddAlerts()
         .AddOperations()
+        .AddSandboxing()
+        .AddAgents()
         .AddEntry();
 
     /// <summary>Opens the rooms to clients, below <c>/api</c>.</summary>
@@ -51,6 +58,7 @@ internal static class Rooms
         api.MapAlerts();
         api.MapConnectors();
         api.MapOperations();
+        api.MapAgents();
         api.MapEntry();
     }
 }

@@ -1,0 +1,21 @@
+namespace Steward.AgentHost.Compiling;
+
+/// <summary>Source text to be compiled.</summary>
+/// <param name="Name">The assembly's name.</param>
+/// <param name="Source">One C# file.</param>
+internal sealed record CompileJob(string Name, string Source);
+
+/// <summary>What came of it.</summary>
+/// <param name="Assembly">The assembly with its symbols; null when there are errors.</param>
+/// <param name="Declaration">The JSON of the one declared agent; null when there are errors.</param>
+/// <param name="Tests">The names of its tests.</param>
+/// <param name="Diagnostics">What the compiler says, errors and warnings.</param>
+internal sealed record Compiled(byte[]? Assembly, string? Declaration, IReadOnlyList<string> Tests, IReadOnlyList<CompilerMessage> Diagnostics);
+
+/// <summary>What the compiler says about a place.</summary>
+/// <param name="Id">Its number, such as <c>CS0103</c>.</param>
+/// <param name="Severity"><c>error</c> or <c>warning</c>.</param>
+/// <param name="Message">In English.</param>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">From 1.</param>
+internal sealed record CompilerMessage(string Id, string Severity, string Message, int Line, int Column);

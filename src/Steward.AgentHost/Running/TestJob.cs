@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Reflection;
+using Steward.Agents.Sdk.Testing;
+
+namespace Steward.AgentHost.Running;
+
+/// <summary>The tests of an agent, to be run.</summary>
+/// <param name="Assembly">Its assembly, with its tests.</param>
+internal sealed record TestJob(byte[] Assembly)
+{
+    /// <summary>Waits for the job and answers a line for each test, then an empty one.</summary>
+    public static async Task RunAsync(Wire wire)
+    {
+        if (await wire.ReadAsync<TestJob>() is not { } job)
+        {
+            return;
+        }
+
+        foreach (var test in LoadedAgent.Load(job.Assembly).GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<AgentTestAttribute>() is not null))
+        {
+            wire.Write(await RunAsync(test));
+        }
+
+        wire.Write(new TestOutcome("", true, null, 0));
+    }
+
+    private static async Task<TestOutcome> RunAsync(MethodInfo test)
+    {
+        var (begun, asked) = (Stopwatch.GetTimestamp(), Expect.Asked);
+        string? fault = null;
+        try
+        {
+            if (!test.IsStatic || test.ReturnType != typeof(Task) || test.GetParameters() is not [{ ParameterType: var bench }] || bench != typeof(TestBench))
+            {
+                fault = "A test is a public static method that takes a TestBench and gives a Task.";
+            }
+            else
+            {
+                await (Task)test.Invoke(null, [new TestBench()])!;
+                fault = Expect.Asked == asked ? "It expects nothing, and so proves nothing: use Expect." : null;
+            }
+        }
+        catch (Exception e)
+        {
+            var reason = LoadedAgent.Unwrap(e);
+            fault = reason is ExpectationException ? reason.Message : $"{reason.GetType().Name}: {reason.Message}";
+        }
+
+        return new TestOutcome(test.Name, fault is null, fault, Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+    }
+}
+
+/// <summary>How a test went; without a name it is the end of the list.</summary>
+internal sealed record TestOutcome(string Name, bool Passed, string? Fault, double Milliseconds);

@@ -1,0 +1,47 @@
+namespace Steward.Agents.Sdk.Testing;
+
+/// <summary>What a test says has to hold.</summary>
+public static class Expect
+{
+    private static int asked;
+
+    /// <summary>How many expectations were held against the truth so far: a test that expects nothing proves nothing.</summary>
+    public static int Asked => asked;
+
+    /// <summary>The condition holds.</summary>
+    /// <exception cref="ExpectationException">It does not.</exception>
+    public static void That(bool condition, string what)
+    {
+        Interlocked.Increment(ref asked);
+        if (!condition)
+        {
+            throw new ExpectationException($"Expected that {what}.");
+        }
+    }
+
+    /// <summary>Both are the same.</summary>
+    /// <exception cref="ExpectationException">They are not.</exception>
+    public static void Equal<T>(T expected, T actual)
+    {
+        Interlocked.Increment(ref asked);
+        if (!EqualityComparer<T>.Default.Equals(expected, actual))
+        {
+            throw new ExpectationException($"Expected '{expected}' and got '{actual}'.");
+        }
+    }
+
+    /// <summary>The text is in the other one.</summary>
+    /// <exception cref="ExpectationException">It is not.</exception>
+    public static void Contains(string part, string? whole)
+    {
+        Interlocked.Increment(ref asked);
+        if (whole?.Contains(part, StringComparison.Ordinal) != true)
+        {
+            throw new ExpectationException($"Expected to find '{part}' in '{whole}'.");
+        }
+    }
+}
+
+/// <summary>What was expected is not so.</summary>
+/// <param name="message">What was expected, and what is.</param>
+public sealed class ExpectationException(string message) : Exception(message);

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Agents.Catalogue;
+using Steward.Agents.Runs;
+using Steward.Agents.Tools;
+using Steward.Agents.Workshop;
+using Steward.Platform;
+using Steward.Platform.Settings;
+
+namespace Steward.Agents;
+
+/// <summary>Introduces agents: who they are, how they are made, how they run.</summary>
+public static class AgentsModule
+{
+    /// <summary>The name under which this room's migrations are remembered.</summary>
+    public const string Room = "agents";
+
+    /// <summary>The settings of this room.</summary>
+    public static IReadOnlyList<SettingsSection> Settings { get; } = [SettingsSection.Of<AgentsOptions>(AgentsOptions.Section)];
+
+    /// <summary>Adds the agents.</summary>
+    public static IServiceCollection AddAgents(this IServiceCollection services)
+    {
+        services.AddSettings(Settings);
+        services.AddSingleton<CompilerProcess>();
+        services.AddSingleton<TestAgent>();
+        services.AddSingleton<PrepareVersion>();
+        services.AddSingleton<CreateAgent>();
+        services.AddSingleton<ChangeAgent>();
+        services.AddSingleton<StartRun>();
+        services.AddSingleton<ParkedBoxes>();
+        services.AddSingleton<CallRates>();
+        services.AddSingleton<AgentFolders>();
+        services.AddSingleton(provider => new ToolList([.. provider.GetServices<ITool>(), .. FileTool.All(provider.GetRequiredService<AgentFolders>())]));
+        services.AddSingleton<ITool, HttpGet>();
+        services.AddSingleton<ITool, HttpPost>();
+        services.AddSingleton<ITool, MemoryGet>();
+        services.AddSingleton<ITool, MemorySet>();
+        services.AddSingleton<ITool, Notify>();
+        services.AddWorkHandler<PutOnCalendar>();
+        services.AddWorkHandler<RunAgent>();
+        return services;
+    }
+
+    /// <summary>Maps what is under <c>/api</c>.</summary>
+    public static void MapAgents(this IEndpointRouteBuilder api)
+    {
+        api.MapCatalogue();
+        api.MapRuns();
+    }
+}

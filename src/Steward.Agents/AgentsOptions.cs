@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Steward.Agents;
+
+/// <summary>How agents are run. Section <c>Agents</c>.</summary>
+public sealed class AgentsOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Agents";
+
+    /// <summary>How many runs a node has at once, 1 to 64; the others wait in the ledger.</summary>
+    [Range(1, 64)]
+    public int AtOnce { get; set; } = 5;
+
+    /// <summary>How many processes wait for the next run, 0 to 16: a run that finds one begins in a few milliseconds. Each takes about 30 MB.</summary>
+    [Range(0, 16)]
+    public int Parked { get; set; } = 1;
+
+    /// <summary>How long the compiler stays after its last job, 10 s to 1 hour. It takes about 200 MB.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan CompilerStays { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How many calls of tools a run may make in a minute, 1 to 10 000.</summary>
+    [Range(1, 10_000)]
+    public int CallsPerMinute { get; set; } = 60;
+
+    /// <summary>How many calls of tools an agent may make in an hour, 1 to 100 000.</summary>
+    [Range(1, 100_000)]
+    public int CallsPerHour { get; set; } = 1000;
+
+    /// <summary>How many agents there may be, 1 to 100 000.</summary>
+    [Range(1, 100_000)]
+    public int Most { get; set; } = 20_000;
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Steward.Agents.Declarations;
+
+namespace Steward.Agents.Catalogue;
+
+/// <summary>Whether an agent runs.</summary>
+public enum AgentState
+{
+    /// <summary>It runs on time and when it is asked to.</summary>
+    Active,
+
+    /// <summary>It does not run until somebody resumes it.</summary>
+    Paused,
+}
+
+/// <summary>An agent as it stands.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name, unique: 1 to 60 letters, digits and dashes.</param>
+/// <param name="State">Whether it runs.</param>
+/// <param name="Version">Which version runs.</param>
+/// <param name="Settings">The values that were set, by name.</param>
+/// <param name="Template">The template that it was made from, where it was.</param>
+/// <param name="Runs">How many runs it has had.</param>
+/// <param name="CreatedBy">Who made it.</param>
+/// <param name="CreatedAt">When.</param>
+/// <param name="ChangedAt">When it was last changed.</param>
+public sealed record Agent(
+    Guid Id, string Name, AgentState State, int Version, IReadOnlyDictionary<string, JsonElement> Settings, string? Template, long Runs, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
+
+/// <summary>One version of an agent. It is never changed.</summary>
+/// <param name="Version">Its number, from 1.</param>
+/// <param name="Declaration">What it is for and what it needs.</param>
+/// <param name="MadeBy">Who made it.</param>
+/// <param name="MadeAt">When.</param>
+public sealed record AgentVersion(int Version, Declaration Declaration, string MadeBy, DateTimeOffset MadeAt);

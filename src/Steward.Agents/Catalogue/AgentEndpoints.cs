@@ -1,0 +1,81 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Steward.Agents.Declarations;
+using Steward.Agents.Runs;
+using Steward.Agents.Templates;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Platform.Http;
+using Steward.Platform.Storage;
+
+namespace Steward.Agents.Catalogue;
+
+/// <summary>Agents over HTTP.</summary>
+internal static class AgentEndpoints
+{
+    public static void MapCatalogue(this IEndpointRouteBuilder api)
+    {
+        var agents = api.MapGroup("/agents").WithTags("Agents");
+        agents.MapGet("", ListAsync).RequireAuthorization(Scopes.Read).WithName("ListAgents").WithSummary("Agents, newest first, all or those of one state (active, paused)");
+        agents.MapGet("/templates", () => TypedResults.Ok(new Page<TemplateName>([.. TemplateList.Names.Select(name => new TemplateName(name))], null)))
+            .RequireAuthorization(Scopes.Read).WithName("ListTemplates").WithSummary("The agents that come with Steward");
+        agents.MapPost("", async (AgentWish wish, ClaimsPrincipal user, CreateAgent create, CancellationToken cancellationToken) =>
+                Answers.Made(await create.HandleAsync(wish, user.Actor(), cancellationToken), agent => $"/api/agents/{agent.Id}"))
+            .RequireAuthorization(Scopes.Operate).WithName("CreateAgent").WithSummary("Makes an agent from a template or from source: compiled, tested, checked and scheduled, or nothing at all");
+        agents.MapGet("/{agent}", ShowAsync).RequireAuthorization(Scopes.Read).WithName("ShowAgent").WithSummary("One agent with what it declares; code=true: with its source");
+        agents.MapPut("/{agent}", async (string agent, AgentUpdate update, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
+                Answers.From(await change.UpdateAsync(agent, update.Source, update.Settings, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("UpdateAgent").WithSummary("Gives an agent other settings or another source, as a new version");
+        agents.MapDelete("/{agent}", async (string agent, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
+                Answers.From(await change.DeleteAsync(agent, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("DeleteAgent").WithSummary("Deletes an agent with its runs, its memory and its versions");
+        agents.MapPost("/{agent}/pause", async (string agent, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
+                Answers.From(await change.PauseAsync(agent, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("PauseAgent").WithSummary("Lets an agent rest until it is resumed");
+        agents.MapPost("/{agent}/resume", async (string agent, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
+                Answers.From(await change.ResumeAsync(agent, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("ResumeAgent").WithSummary("Lets an agent run again");
+        agents.MapGet("/{agent}/versions", VersionsAsync).RequireAuthorization(Scopes.Read).WithName("ListVersions").WithSummary("The versions of an agent, newest first");
+        agents.MapPost("/{agent}/versions/{version:int}/activate", async (string agent, int version, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
+                Answers.From(await change.GoBackAsync(agent, version, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("ActivateVersion").WithSummary("Lets an earlier version run again");
+        agents.MapGet("/{agent}/usage", UsageAsync).RequireAuthorization(Scopes.Read).WithName("ShowUsage").WithSummary("How an agent has used its tools, over all its runs that are kept");
+    }
+
+    private static async Task<Results<Ok<Page<Agent>>, ProblemHttpResult>> ListAsync(string? state, int? limit, string? after, Database database, CancellationToken cancellationToken)
+    {
+        var page = PageRequest.From(limit, after);
+        return QueryWord.Read<AgentState>("state", state, out var wanted) is { } unknown ? Answers.Of(unknown)
+            : page.IsRefused ? Answers.Of(page.Refusal)
+            : TypedResults.Ok(await database.ReadAsync(session => AgentStore.ListAsync(session, wanted, page.Value), cancellationToken));
+    }
+
+    private static Task<Results<Ok<AgentDetail>, ProblemHttpResult>> ShowAsync(string agent, bool? code, Database database, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session =>
+        {
+            var found = await ChangeAgent.FindAsync(session, agent);
+            return Answers.Found(found is null ? null : new AgentDetail(found, (await AgentStore.VersionAsync(session, found.Id, found.Version))!.Declaration,
+                code == true ? await AgentStore.SourceAsync(session, found.Id, found.Version) : null), "agent", agent);
+        }, cancellationToken);
+
+    private static Task<Results<Ok<Page<AgentVersion>>, ProblemHttpResult>> VersionsAsync(string agent, Database database, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => Answers.Found(
+            await ChangeAgent.FindAsync(session, agent) is { } found ? new Page<AgentVersion>(await AgentStore.VersionsAsync(session, found.Id), null) : null, "agent", agent), cancellationToken);
+
+    private static Task<Results<Ok<Page<ToolUse>>, ProblemHttpResult>> UsageAsync(string agent, Database database, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => Answers.Found(
+            await ChangeAgent.FindAsync(session, agent) is { } found ? new Page<ToolUse>(await RunStore.UseAsync(session, found.Id), null) : null, "agent", agent), cancellationToken);
+}
+
+/// <summary>The name of a template.</summary>
+internal sealed record TemplateName(string Name);
+
+/// <summary>What is to be changed of an agent; what is left out stays.</summary>
+internal sealed record AgentUpdate(string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null);
+
+/// <summary>An agent with what it declares.</summary>
+internal sealed record AgentDetail(Agent Agent, Declaration Declaration, string? Source);

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Steward.Agents.Declarations;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+
+namespace Steward.Agents.Catalogue;
+
+/// <summary>The SQL of agents and their versions.</summary>
+internal static class AgentStore
+{
+    public static async Task<bool> AddAsync(Session session, Agent agent) => await session.ExecuteAsync(
+        """
+        INSERT INTO agent (id, name, state, version, settings, template, created_by, created_at, changed_at)
+        VALUES (@id, @name, @state, @version, @settings, @template, @by, @at, @at) ON CONFLICT (name) DO NOTHING
+        """,
+        ("id", agent.Id), ("name", agent.Name), ("state", agent.State), ("version", agent.Version), ("settings", Json.Write(agent.Settings)), ("template", agent.Template),
+        ("by", agent.CreatedBy), ("at", agent.CreatedAt)) == 1;
+
+    public static Task AddVersionAsync(Session session, Guid agentId, AgentVersion version, string source, byte[] assembly, string declaration) => session.ExecuteAsync(
+        "INSERT INTO agent_version (agent_id, version, source, assembly, declaration, made_by, made_at) VALUES (@agent, @version, @source, @assembly, @declaration, @by, @at)",
+        ("agent", agentId), ("version", version.Version), ("source", source), ("assembly", Convert.ToBase64String(assembly)), ("declaration", declaration),
+        ("by", version.MadeBy), ("at", version.MadeAt));
+
+    public static Task<Agent?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM agent WHERE id = @id", Read, ("id", id));
+
+    public static Task<Agent?> FindAsync(Session session, string name) => session.FirstAsync("SELECT * FROM agent WHERE name = @name", Read, ("name", name));
+
+    public static Task<long> CountAsync(Session session) => session.NumberAsync("SELECT COUNT(*) FROM agent");
+
+    public static async Task<Page<Agent>> ListAsync(Session session, AgentState? state, PageRequest page)
+    {
+        var conditions = new List<string> { "1 = 1" };
+        var parameters = new List<(string, object?)> { ("limit", page.Limit + 1) };
+        if (state is { } wanted)
+        {
+            conditions.Add("state = @state");
+            parameters.Add(("state", wanted));
+        }
+
+        if (Guid.TryParse(page.After, out var after))
+        {
+            conditions.Add("id < @after");
+            parameters.Add(("after", after));
+        }
+
+        var agents = await session.QueryAsync($"SELECT * FROM agent WHERE {string.Join(" AND ", conditions)} ORDER BY id DESC LIMIT @limit", Read, [.. parameters]);
+        return page.Page(agents, agent => agent.Id.ToString());
+    }
+
+    public static Task<AgentVersion?> VersionAsync(Session session, Guid agentId, int version) => session.FirstAsync(
+        "SELECT version, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version = @version", ReadVersion, ("agent", agentId), ("version", version));
+
+    public static Task<IReadOnlyList<AgentVersion>> VersionsAsync(Session session, Guid agentId) => session.QueryAsync(
+        "SELECT version, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent ORDER BY version DESC LIMIT 500", ReadVersion, ("agent", agentId));
+
+    public static Task<string?> SourceAsync(Session session, Guid agentId, int version) => session.FirstAsync(
+        "SELECT source FROM agent_version WHERE agent_id = @agent AND version = @version", row => row.Text("source"), ("agent", agentId), ("version", version));
+
+    public static Task<byte[]?> AssemblyAsync(Session session, Guid agentId, int version) => session.FirstAsync(
+        "SELECT assembly FROM agent_version WHERE agent_id = @agent AND version = @version", row => Convert.FromBase64String(row.Text("assembly")), ("agent", agentId), ("version", version));
+
+    public static async Task<bool> SetStateAsync(Session session, Guid id, AgentState state, DateTimeOffset now) =>
+        await session.ExecuteAsync("UPDATE agent SET state = @state, changed_at = @now WHERE id = @id AND state <> @state", ("state", state), ("now", now), ("id", id)) == 1;
+
+    public static Task SetVersionAsync(Session session, Guid id, int version, IReadOnlyDictionary<string, JsonElement> settings, DateTimeOffset now) => session.ExecuteAsync(
+        "UPDATE agent SET version = @version, settings = @settings, changed_at = @now WHERE id = @id", ("version", version), ("settings", Json.Write(settings)), ("now", now), ("id", id));
+
+    public static Task<string?> HandoffAsync(Session session, Guid id) => session.FirstAsync("SELECT handoff FROM agent WHERE id = @id", row => row.TextOrNull("handoff"), ("id", id));
+
+    public static Task SetHandoffAsync(Session session, Guid id, string handoff) => session.ExecuteAsync("UPDATE agent SET handoff = @handoff WHERE id = @id", ("handoff", handoff), ("id", id));
+
+    /// <summary>Lets a run begin unless another one of the agent is going on. Gives its number; null when it has to wait.</summary>
+    public static async Task<long?> BeginRunAsync(Session session, Guid id, Guid run) => await session.ExecuteAsync(
+        """
+        UPDATE agent SET running = @run, runs = CASE WHEN running = @run THEN runs ELSE runs + 1 END
+        WHERE id = @id AND (running IS NULL OR running = @run OR NOT EXISTS (SELECT 1 FROM work WHERE work.id = agent.running AND work.state = 'running'))
+        """, ("run", run), ("id", id)) == 1
+        ? await session.NumberAsync("SELECT runs FROM agent WHERE id = @id", ("id", id))
+        : null;
+
+    public static Task EndRunAsync(Session session, Guid id, Guid run) => session.ExecuteAsync("UPDATE agent SET running = NULL WHERE id = @id AND running = @run", ("id", id), ("run", run));
+
+    public static async Task DeleteAsync(Session session, Guid id)
+    {
+        foreach (var sql in new[]
+        {
+            "DELETE FROM agent_line WHERE run_id IN (SELECT id FROM agent_run WHERE agent_id = @id)", "DELETE FROM agent_use WHERE agent_id = @id", "DELETE FROM agent_run WHERE agent_id = @id",
+            "DELETE FROM agent_memory WHERE agent_id = @id", "DELETE FROM agent_version WHERE agent_id = @id", "DELETE FROM agent WHERE id = @id",
+        })
+        {
+            await session.ExecuteAsync(sql, ("id", id));
+        }
+    }
+
+    private static Agent Read(Row row) => new(row.Uuid("id"), row.Text("name"), row.Enum<AgentState>("state"), row.Int("version"), Json.Read<Dictionary<string, JsonElement>>(row.Text("settings")),
+        row.TextOrNull("template"), row.Long("runs"), row.Text("created_by"), row.Time("created_at"), row.Time("changed_at"));
+
+    private static AgentVersion ReadVersion(Row row) => new(row.Int("version"), DeclarationReader.Read(row.Text("declaration")).Value!, row.Text("made_by"), row.Time("made_at"));
+}

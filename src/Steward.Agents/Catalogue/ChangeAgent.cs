@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Steward.Agents.Declarations;
+using Steward.Agents.Tools;
+using Steward.Governance.Audit;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+using Steward.Platform.Work;
+
+namespace Steward.Agents.Catalogue;
+
+/// <summary>Changes an agent that is there: pauses, resumes, sets, gives it a new or an earlier version, deletes it. Audited.</summary>
+internal sealed class ChangeAgent(Database database, PrepareVersion prepare, WorkLedger ledger, CallRates rates, AgentFolders folders, AuditLog audit, TimeProvider clock)
+{
+    public Task<Outcome<Agent>> PauseAsync(string agent, Actor by, CancellationToken cancellationToken) => SetAsync(agent, AgentState.Paused, "agent.paused", by, cancellationToken);
+
+    public Task<Outcome<Agent>> ResumeAsync(string agent, Actor by, CancellationToken cancellationToken) => SetAsync(agent, AgentState.Active, "agent.resumed", by, cancellationToken);
+
+    /// <summary>Gives it other settings, another source, or both; that makes a version.</summary>
+    public async Task<Outcome<Agent>> UpdateAsync(string name, string? source, IReadOnlyDictionary<string, JsonElement>? settings, Actor by, CancellationToken cancellationToken)
+    {
+        var (agent, old) = await database.ReadAsync(async session =>
+        {
+            var agent = await FindAsync(session, name);
+            return (agent, agent is null ? null : await AgentStore.SourceAsync(session, agent.Id, agent.Version));
+        }, cancellationToken);
+        if (agent is null)
+        {
+            return Refusal.NotFound("agent", name);
+        }
+
+        var prepared = await prepare.HandleAsync(agent.Name, source ?? old!, settings ?? agent.Settings, cancellationToken);
+        if (prepared.IsRefused)
+        {
+            return prepared.Refusal;
+        }
+
+        return await database.WriteAsync<Outcome<Agent>>(async session =>
+        {
+            await AuditLog.LockAsync(session);
+            if (await AgentStore.FindAsync(session, agent.Id) is not { } current)
+            {
+                return Refusal.NotFound("agent", name);
+            }
+
+            var (now, version) = (clock.Now(), (await AgentStore.VersionsAsync(session, agent.Id))[0].Version + 1);
+            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(version, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
+            return await SwitchAsync(session, current, version, settings ?? current.Settings, "agent.updated", by, now);
+        }, cancellationToken);
+    }
+
+    /// <summary>Lets an earlier version run again.</summary>
+    public Task<Outcome<Agent>> GoBackAsync(string name, int version, Actor by, CancellationToken cancellationToken) => database.WriteAsync<Outcome<Agent>>(async session =>
+    {
+        await AuditLog.LockAsync(session);
+        if (await FindAsync(session, name) is not { } agent)
+        {
+            return Refusal.NotFound("agent", name);
+        }
+
+        if (await AgentStore.VersionAsync(session, agent.Id, version) is not { } wanted)
+        {
+            return Refusal.NotFound("version", version);
+        }
+
+        return SettingValues.Check(wanted.Declaration, agent.Settings) is { } wrong
+            ? wrong with { Message = $"Version {version} does not fit the settings of today: {wrong.Message}" }
+            : await SwitchAsync(session, agent, version, agent.Settings, "agent.version-set", by, clock.Now());
+    }, cancellationToken);
+
+    /// <summary>Deletes it with its runs, its memory and its versions. A run that goes on comes to its end.</summary>
+    public async Task<Outcome<Agent>> DeleteAsync(string name, Actor by, CancellationToken cancellationToken)
+    {
+        var deleted = await ForgetAsync(name, by, cancellationToken);
+        if (!deleted.IsRefused)
+        {
+            rates.Forget(deleted.Value.Id);
+            folders.Delete(deleted.Value.Id);
+        }
+
+        return deleted;
+    }
+
+    private Task<Outcome<Agent>> ForgetAsync(string name, Actor by, CancellationToken cancellationToken) => database.WriteAsync<Outcome<Agent>>(async session =>
+    {
+        await AuditLog.LockAsync(session);
+        if (await FindAsync(session, name) is not { } agent)
+        {
+            return Refusal.NotFound("agent", name);
+        }
+
+        await AgentStore.DeleteAsync(session, agent.Id);
+        await ledger.EnqueueAsync(session, PutOnCalendar.Work(agent.Id, clock.Now()));
+        await audit.AppendAsync(session, CreateAgent.Audited("agent.deleted", agent, by, $"It had {agent.Runs} runs."));
+        return agent;
+    }, cancellationToken);
+
+    /// <summary>An agent by its name or its id.</summary>
+    public static Task<Agent?> FindAsync(Session session, string nameOrId) =>
+        Guid.TryParse(nameOrId, out var id) ? AgentStore.FindAsync(session, id) : AgentStore.FindAsync(session, nameOrId);
+
+    private Task<Outcome<Agent>> SetAsync(string name, AgentState state, string kind, Actor by, CancellationToken cancellationToken) => database.WriteAsync<Outcome<Agent>>(async session =>
+    {
+        await AuditLog.LockAsync(session);
+        if (await FindAsync(session, name) is not { } agent)
+        {
+            return Refusal.NotFound("agent", name);
+        }
+
+        var now = clock.Now();
+        if (await AgentStore.SetStateAsync(session, agent.Id, state, now))
+        {
+            await ledger.EnqueueAsync(session, PutOnCalendar.Work(agent.Id, now));
+            await audit.AppendAsync(session, CreateAgent.Audited(kind, agent, by, ""));
+        }
+
+        return agent with { State = state };
+    }, cancellationToken);
+
+    private async Task<Agent> SwitchAsync(Session session, Agent agent, int version, IReadOnlyDictionary<string, JsonElement> settings, string kind, Actor by, DateTimeOffset now)
+    {
+        await AgentStore.SetVersionAsync(session, agent.Id, version, settings, now);
+        await ledger.EnqueueAsync(session, PutOnCalendar.Work(agent.Id, now));
+        await audit.AppendAsync(session, CreateAgent.Audited(kind, agent, by, $"Version {agent.Version} to {version}."));
+        return agent with { Version = version, Settings = settings, ChangedAt = now };
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Steward.Agents.Templates;
+using Steward.Governance.Audit;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+using Steward.Platform.Work;
+
+namespace Steward.Agents.Catalogue;
+
+/// <summary>An agent that somebody wants: from a template or from source text.</summary>
+/// <param name="Name">Its name; that of the template when null.</param>
+/// <param name="Template">The template to make it from.</param>
+/// <param name="Source">Or the source text, one C# file.</param>
+/// <param name="Settings">The values of its settings, by name.</param>
+public sealed record AgentWish(string? Name = null, string? Template = null, string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null);
+
+/// <summary>Makes an agent: compiled, tested, checked, stored and scheduled, or nothing at all.</summary>
+internal sealed partial class CreateAgent(Database database, PrepareVersion prepare, WorkLedger ledger, AuditLog audit, IOptions<AgentsOptions> options, TimeProvider clock)
+{
+    public async Task<Outcome<Agent>> HandleAsync(AgentWish wish, Actor by, CancellationToken cancellationToken)
+    {
+        var template = wish.Template is { } named ? TemplateList.Find(named) : null;
+        if ((wish.Template is null) == (wish.Source is null))
+        {
+            return Refusal.Invalid("template", "An agent is made from a 'template' or from 'source', one of the two.");
+        }
+
+        if (wish.Template is not null && template is null)
+        {
+            return Refusal.Invalid("template", $"There is no template '{wish.Template}'. There are {string.Join(", ", TemplateList.Names)}.");
+        }
+
+        var name = wish.Name ?? template?.Name ?? "";
+        if (!Name().IsMatch(name))
+        {
+            return Refusal.Invalid("name", "An agent's name has 1 to 60 small letters, digits and dashes, and begins with a letter.");
+        }
+
+        if (await database.ReadAsync(session => AgentStore.FindAsync(session, name), cancellationToken) is not null)
+        {
+            return Taken(name);
+        }
+
+        if (await database.ReadAsync(AgentStore.CountAsync, cancellationToken) >= options.Value.Most)
+        {
+            return new Refusal(RefusalKind.Conflict, "too-many", $"There are {options.Value.Most} agents already: delete some, or raise Agents:Most.");
+        }
+
+        var settings = wish.Settings ?? new Dictionary<string, JsonElement>();
+        var prepared = await prepare.HandleAsync(name, template?.Source ?? wish.Source!, settings, cancellationToken);
+        if (prepared.IsRefused)
+        {
+            return prepared.Refusal;
+        }
+
+        var now = clock.Now();
+        var agent = new Agent(Ids.New(clock), name, AgentState.Active, 1, settings, template?.Name, 0, by.Name, now, now);
+        var stored = await database.WriteAsync(async session =>
+        {
+            if (!await AgentStore.AddAsync(session, agent))
+            {
+                return false;
+            }
+
+            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(1, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
+            await ledger.EnqueueAsync(session, PutOnCalendar.Work(agent.Id, now));
+            await audit.AppendAsync(session, Audited("agent.created", agent, by, prepared.Value.Declaration.Purpose));
+            return true;
+        }, cancellationToken);
+        return stored ? agent : Taken(name);
+    }
+
+    internal static AuditEntry Audited(string kind, Agent agent, Actor by, string text) => new(kind, by.Name) { Target = $"agent/{agent.Name}", Reason = text, CorrelationId = agent.Id.ToString() };
+
+    private static Refusal Taken(string name) => new(RefusalKind.Conflict, "name-taken", $"There is an agent '{name}' already. Choose another name, or delete it first.", "name");
+
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,59}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}

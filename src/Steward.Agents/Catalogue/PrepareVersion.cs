@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Steward.Agents.Declarations;
+using Steward.Agents.Workshop;
+using Steward.Kernel;
+
+namespace Steward.Agents.Catalogue;
+
+/// <summary>A version that may be stored.</summary>
+internal sealed record PreparedVersion(string Source, byte[] Assembly, string DeclarationJson, Declaration Declaration, IReadOnlyList<TestOutcome> Tests);
+
+/// <summary>Takes source text through everything that has to hold before an agent runs: it compiles, declares itself well, passes its tests, and fits its settings.</summary>
+internal sealed class PrepareVersion(CompilerProcess compiler, TestAgent tests)
+{
+    private const int LongestSource = 1 << 20;
+    private const int MostShown = 10;
+
+    public async Task<Outcome<PreparedVersion>> HandleAsync(string name, string source, IReadOnlyDictionary<string, JsonElement> settings, CancellationToken cancellationToken)
+    {
+        if (source.Length is 0 or > LongestSource)
+        {
+            return Refusal.Invalid("source", $"The source has {source.Length} characters; it must have 1 to {LongestSource}.");
+        }
+
+        var compiled = await compiler.CompileAsync(name, source, cancellationToken);
+        if (compiled.IsRefused)
+        {
+            return compiled.Refusal;
+        }
+
+        if (compiled.Value is not { Assembly: { } assembly, Declaration: { } json })
+        {
+            return Refusal.Invalid("source", $"The agent does not compile:\n{string.Join('\n', compiled.Value.Diagnostics.Where(one => one.Severity == "error").Take(MostShown))}");
+        }
+
+        var declaration = DeclarationReader.Read(json);
+        if (declaration.IsRefused)
+        {
+            return declaration.Refusal;
+        }
+
+        if (SettingValues.Check(declaration.Value, settings) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var outcomes = await tests.HandleAsync(assembly, cancellationToken);
+        return outcomes.IsRefused ? outcomes.Refusal
+            : outcomes.Value.Where(outcome => !outcome.Passed).ToList() is { Count: > 0 } failed ? Refusal.Invalid("source", $"{failed.Count} of {outcomes.Value.Count} tests failed:\n{string.Join('\n', failed.Take(MostShown).Select(one => $"{one.Name}: {one.Fault}"))}")
+            : new PreparedVersion(source, assembly, json, declaration.Value, outcomes.Value);
+    }
+}

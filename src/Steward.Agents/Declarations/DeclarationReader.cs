@@ -1,0 +1,226 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Steward.Kernel;
+using Steward.Platform.Scheduling;
+
+namespace Steward.Agents.Declarations;
+
+/// <summary>Reads a declaration and refuses what it does not understand, by name. Pure.</summary>
+public static partial class DeclarationReader
+{
+    private const int LongestPurpose = 500;
+    private const int MostSettings = 50;
+    private const int MostHosts = 50;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    private static readonly string[] Members = ["purpose", "schedule", "settings", "tools", "limits"];
+    private static readonly string[] ToolNames = ["http", "notify", "files", "memory"];
+
+    /// <summary>Reads the JSON of a declaration.</summary>
+    public static Outcome<Declaration> Read(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, Strict);
+            return Read(document.RootElement);
+        }
+        catch (JsonException e)
+        {
+            return Refusal.Invalid("declaration", $"The declaration is not JSON: {e.Message}");
+        }
+        catch (FaultException fault)
+        {
+            return Refusal.Invalid($"declaration.{fault.Field}", fault.Message);
+        }
+    }
+
+    private static Declaration Read(JsonElement root)
+    {
+        Only(root, "", Members);
+        var purpose = Text(root, "purpose") ?? "";
+        if (purpose.Length is 0 or > LongestPurpose)
+        {
+            throw new FaultException("purpose", $"The declaration needs a 'purpose' of 1 to {LongestPurpose} characters: one sentence for people.");
+        }
+
+        var settings = Settings(root);
+        return new Declaration(purpose, Schedule(root), settings, Tools(root, settings), Limits(root));
+    }
+
+    private static AgentSchedule? Schedule(JsonElement root)
+    {
+        if (Object(root, "schedule", "cron", "every", "at", "zone", "misfire") is not { } schedule)
+        {
+            return null;
+        }
+
+        var misfire = Text(schedule, "misfire", "schedule.") switch
+        {
+            null or "run-once" => MissedRuns.RunOnce,
+            "skip" => MissedRuns.Skip,
+            var other => throw new FaultException("schedule.misfire", $"'{other}' is not 'run-once' or 'skip'."),
+        };
+        var (cron, every, at) = (Text(schedule, "cron", "schedule."), Text(schedule, "every", "schedule."), Text(schedule, "at", "schedule."));
+        if (new[] { cron, every, at }.Count(one => one is not null) != 1)
+        {
+            throw new FaultException("schedule", "A schedule has one of 'cron', 'every' and 'at'.");
+        }
+
+        var read = new AgentSchedule(cron, every is null ? null : Span(every, "schedule.every"), at is null ? null : Time(at, "schedule.at"), Text(schedule, "zone", "schedule."), misfire);
+        if (at is null && ScheduleRules.Check(new Schedule("agent", "agents.run", "{}") { Cron = read.Cron, Every = read.Every, TimeZone = read.Zone }) is { } refusal)
+        {
+            throw new FaultException($"schedule.{refusal.Field}", refusal.Message);
+        }
+
+        return read;
+    }
+
+    private static Dictionary<string, SettingDeclaration> Settings(JsonElement root)
+    {
+        var settings = new Dictionary<string, SettingDeclaration>(StringComparer.Ordinal);
+        foreach (var member in Object(root, "settings")?.EnumerateObject() ?? default)
+        {
+            var path = $"settings.{member.Name}";
+            if (!Name().IsMatch(member.Name) || settings.Count == MostSettings)
+            {
+                throw new FaultException(path, settings.Count == MostSettings ? $"There are more than {MostSettings} settings." : "A setting's name has 1 to 40 letters, digits and '_', and begins with a letter.");
+            }
+
+            Only(member.Value, $"{path}.", "type", "about", "default");
+            if (!Enum.TryParse<SettingType>(Text(member.Value, "type", $"{path}."), ignoreCase: true, out var type) || !Enum.IsDefined(type))
+            {
+                throw new FaultException($"{path}.type", "The type is text, number, flag, url or list.");
+            }
+
+            var setting = new SettingDeclaration(type, Text(member.Value, "about", $"{path}.") ?? "", member.Value.TryGetProperty("default", out var value) ? value.Clone() : null);
+            if (setting.Default is { } preset && setting.Check(member.Name, preset) is { } wrong)
+            {
+                throw new FaultException($"{path}.default", wrong.Message);
+            }
+
+            settings[member.Name] = setting;
+        }
+
+        return settings;
+    }
+
+    private static ToolGrants Tools(JsonElement root, Dictionary<string, SettingDeclaration> settings)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        IReadOnlyList<string> hosts = [], channels = [];
+        foreach (var member in Object(root, "tools")?.EnumerateObject() ?? default)
+        {
+            var path = $"tools.{member.Name}";
+            switch (member.Name)
+            {
+                case "http":
+                    Only(member.Value, $"{path}.", "hosts");
+                    hosts = [.. Texts(member.Value, "hosts", path).Select(host => Host(host, settings))];
+                    break;
+                case "notify":
+                    Only(member.Value, $"{path}.", "channels");
+                    channels = Texts(member.Value, "channels", path);
+                    break;
+                case var name when ToolNames.Contains(name):
+                    Only(member.Value, $"{path}.");
+                    break;
+                default:
+                    throw new FaultException(path, $"There is no tool '{member.Name}'. There are {string.Join(", ", ToolNames)}.");
+            }
+
+            names.Add(member.Name);
+        }
+
+        return new ToolGrants(names, hosts, channels);
+    }
+
+    private static AgentLimits Limits(JsonElement root)
+    {
+        var limits = AgentLimits.Default;
+        if (Object(root, "limits", "time", "memoryMb", "cores", "retries") is not { } given)
+        {
+            return limits;
+        }
+
+        var time = Text(given, "time", "limits.") is { } text ? Span(text, "limits.time") : limits.Time;
+        return new AgentLimits(
+            time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromHours(24) ? time : throw new FaultException("limits.time", "The time is from 1 s to 24 hours."),
+            (int)Number(given, "memoryMb", limits.MemoryMb, 64, 4096), Number(given, "cores", limits.Cores, 0.05, 4), (int)Number(given, "retries", limits.Retries, 0, 3));
+    }
+
+    private static string Host(string host, Dictionary<string, SettingDeclaration> settings)
+    {
+        if (host is ['{', .. var name, '}'])
+        {
+            return settings.TryGetValue(name, out var setting) && setting.Type is SettingType.Url
+                ? host
+                : throw new FaultException("tools.http.hosts", $"'{host}' stands for the host of a setting of type url, and there is no such setting.");
+        }
+
+        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4
+            ? host.ToLowerInvariant()
+            : throw new FaultException("tools.http.hosts", $"'{host}' is not the name of a host, such as 'api.example.org'; no scheme, no port, no wildcard.");
+    }
+
+    private static JsonElement? Object(JsonElement parent, string name, params string[] members)
+    {
+        if (!parent.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+
+        if (members.Length > 0)
+        {
+            Only(value, $"{name}.", members);
+        }
+        else if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw new FaultException(name, $"'{name}' must be an object.");
+        }
+
+        return value;
+    }
+
+    private static void Only(JsonElement value, string path, params string[] members)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw new FaultException(path.TrimEnd('.'), $"'{path.TrimEnd('.')}' must be an object.");
+        }
+
+        foreach (var member in value.EnumerateObject().Where(member => !members.Contains(member.Name)))
+        {
+            throw new FaultException($"{path}{member.Name}", $"Nobody knows '{path}{member.Name}'. There {(members.Length == 0 ? "is nothing to say here" : $"are {string.Join(", ", members)}")}.");
+        }
+    }
+
+    private static string? Text(JsonElement parent, string name, string path = "") =>
+        !parent.TryGetProperty(name, out var value) ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw new FaultException($"{path}{name}", $"'{path}{name}' must be a text.");
+
+    private static IReadOnlyList<string> Texts(JsonElement parent, string name, string path) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= MostHosts && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+            : throw new FaultException($"{path}.{name}", $"'{path}.{name}' must be a list of 1 to {MostHosts} texts.");
+
+    private static double Number(JsonElement parent, string name, double preset, double least, double most) =>
+        !parent.TryGetProperty(name, out var value) ? preset
+        : value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && number >= least && number <= most ? number
+        : throw new FaultException($"limits.{name}", string.Create(CultureInfo.InvariantCulture, $"'limits.{name}' must be a number from {least} to {most}."));
+
+    private static TimeSpan Span(string text, string path) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && text.Contains(':', StringComparison.Ordinal)
+        ? span : throw new FaultException(path, $"'{text}' is not a time span as hh:mm:ss, such as 00:15:00.");
+
+    private static DateTimeOffset Time(string text, string path) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        ? time : throw new FaultException(path, $"'{text}' is not a time, such as 2030-01-01T08:00:00Z.");
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_]{0,39}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+
+    private sealed class FaultException(string field, string message) : Exception(message)
+    {
+        public string Field { get; } = field;
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Options;
+using Steward.Agents.Declarations;
+using Steward.Agents.Workshop;
+using Steward.Kernel;
+using Steward.Sandboxing;
+
+namespace Steward.Agents.Runs;
+
+/// <summary>Processes that have started already and wait for a run with the usual limits. Each serves one run and ends with it.</summary>
+internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> options) : IAsyncDisposable
+{
+    private readonly Queue<RunningBox> parked = new();
+    private int starting;
+    private bool isOver;
+
+    /// <summary>A box for a run: a parked one where the limits are the usual ones and one is there.</summary>
+    public async Task<Outcome<RunningBox>> TakeAsync(AgentLimits limits)
+    {
+        // A run may take its agent's own time; the rest of the limits were set when the box was started.
+        var usual = limits with { Retries = AgentLimits.Default.Retries } == AgentLimits.Default;
+        RunningBox? box = null;
+        lock (parked)
+        {
+            while (usual && parked.TryDequeue(out box) && box.IsOver)
+            {
+                _ = box.DisposeAsync().AsTask();
+                box = null;
+            }
+        }
+
+        Refill();
+        return box ?? await StartAsync(limits);
+    }
+
+    /// <summary>Starts as many as are missing, beside whatever goes on.</summary>
+    public void Refill()
+    {
+        lock (parked)
+        {
+            while (!isOver && parked.Count + starting < options.Value.Parked)
+            {
+                starting++;
+                _ = Task.Run(ParkAsync);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        List<RunningBox> rest;
+        lock (parked)
+        {
+            isOver = true;
+            rest = [.. parked];
+            parked.Clear();
+        }
+
+        foreach (var box in rest)
+        {
+            await box.DisposeAsync();
+        }
+    }
+
+    private Task<Outcome<RunningBox>> StartAsync(AgentLimits limits) => sandbox.StartAsync(AgentHostProgram.Job("run", new SandboxLimits
+    {
+        Time = limits.Time, Memory = (long)limits.MemoryMb << 20, Cores = limits.Cores,
+    }));
+
+    private async Task ParkAsync()
+    {
+        RunningBox? box = null;
+        try
+        {
+            var started = await StartAsync(AgentLimits.Default);
+            box = started.Value;
+        }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            // The next run starts its own and tells what is wrong.
+        }
+
+        lock (parked)
+        {
+            starting--;
+            if (box is not null && !isOver)
+            {
+                parked.Enqueue(box);
+                return;
+            }
+        }
+
+        if (box is not null)
+        {
+            await box.DisposeAsync();
+        }
+    }
+}

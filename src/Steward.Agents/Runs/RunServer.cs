@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Steward.Agents.Tools;
+using Steward.Sandboxing;
+
+namespace Steward.Agents.Runs;
+
+/// <summary>What a run handed in at its end.</summary>
+/// <param name="IsSuccess">Whether the agent did what it is for.</param>
+/// <param name="Text">What came of it, or why it failed.</param>
+/// <param name="Handoff">What the next run is to know, as JSON; null leaves what was there.</param>
+internal sealed record RunReport(bool IsSuccess, string Text, string? Handoff);
+
+/// <summary>
+/// A server of the Model Context Protocol for one run: the tools that its agent may use, over the box's input and output.
+/// The run hands in its result by the tool <c>run_finish</c>, once.
+/// </summary>
+internal sealed class RunServer(ToolBelt belt)
+{
+    private const string Finish = "run_finish";
+    private const int LongestMessage = 16 << 20;
+    private const long MostBytes = 512L << 20;
+    private const int LongestText = 10_000;
+    private const int LongestHandoff = 10_000;
+
+    private static readonly JsonElement AnyObject = JsonSerializer.Deserialize<JsonElement>("""{"type":"object"}""");
+
+    /// <summary>What the run handed in; null while it has not.</summary>
+    public RunReport? Report { get; private set; }
+
+    /// <summary>Serves the box until its output ends.</summary>
+    public async Task ServeAsync(RunningBox box, CancellationToken cancellationToken)
+    {
+        var options = new McpServerOptions
+        {
+            ServerInfo = new Implementation { Name = "steward", Version = "0.1" },
+            Handlers = new McpServerHandlers { ListToolsHandler = (_, _) => ValueTask.FromResult(List()), CallToolHandler = (request, token) => CallAsync(request.Params!, token) },
+        };
+        await using var transport = new StreamServerTransport(new BoundedStream(box.Output, LongestMessage, MostBytes), box.Input, "agent");
+        await using var server = McpServer.Create(transport, options);
+        await server.RunAsync(cancellationToken);
+    }
+
+    private ListToolsResult List() => new()
+    {
+        Tools = [.. belt.Granted.Select(tool => new Tool { Name = tool.Name, Description = tool.About, InputSchema = AnyObject })],
+    };
+
+    private async ValueTask<CallToolResult> CallAsync(CallToolRequestParams call, CancellationToken cancellationToken)
+    {
+        var arguments = call.Arguments?.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal) ?? [];
+        try
+        {
+            return Answer(call.Name == Finish ? Take(arguments) : await belt.CallAsync(call.Name, arguments, cancellationToken), isError: false);
+        }
+        catch (ToolFaultException e)
+        {
+            return Answer(new JsonObject { ["code"] = e.Code, ["message"] = e.Message }, isError: true);
+        }
+    }
+
+    private JsonObject Take(Dictionary<string, JsonElement> arguments)
+    {
+        if (Report is not null)
+        {
+            throw new ToolFaultException("refused", "The result was handed in before.");
+        }
+
+        var handoff = arguments.TryGetValue("handoff", out var given) && given.ValueKind != JsonValueKind.Null ? given.GetRawText() : null;
+        var text = arguments.TryGetValue("text", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString()! : "";
+        var isSuccess = arguments.TryGetValue("isSuccess", out var success) && success.ValueKind == JsonValueKind.True;
+        Report = handoff?.Length > LongestHandoff
+            ? new RunReport(false, $"What it wants to hand on has {handoff.Length} characters; {LongestHandoff} are allowed. Keep what is large in memory or files.", null)
+            : new RunReport(isSuccess, text.Length <= LongestText ? text : $"{text[..LongestText]} (cut)", handoff);
+        return [];
+    }
+
+    private static CallToolResult Answer(JsonNode content, bool isError) => new() { Content = [], StructuredContent = JsonSerializer.SerializeToElement(content), IsError = isError };
+}

@@ -1,0 +1,82 @@
+using Steward.Kernel;
+using Steward.Platform.Storage;
+
+namespace Steward.Agents.Runs;
+
+/// <summary>The SQL of runs, of what they said, and of the tools that they used.</summary>
+internal static class RunStore
+{
+    /// <summary>Writes down a run that waits for its turn, or that an attempt of it begins.</summary>
+    public static Task PutAsync(Session session, Run run) => session.ExecuteAsync(
+        """
+        INSERT INTO agent_run (id, agent_id, number, version, trigger_kind, state, attempt, sandbox, created_at, started_at, correlation_id)
+        VALUES (@id, @agent, @number, @version, @trigger, @state, @attempt, @sandbox, @created, @started, @correlation)
+        ON CONFLICT (id) DO UPDATE SET number = @number, state = @state, attempt = @attempt, version = @version, sandbox = @sandbox, started_at = @started, finished_at = NULL, text = NULL
+        """,
+        ("id", run.Id), ("agent", run.AgentId), ("number", run.Number), ("version", run.Version), ("trigger", run.Trigger), ("state", run.State), ("attempt", run.Attempt),
+        ("sandbox", run.Sandbox), ("created", run.CreatedAt), ("started", run.StartedAt), ("correlation", run.CorrelationId));
+
+    public static Task EndAsync(Session session, Guid id, RunState state, string text, int calls, DateTimeOffset now) => session.ExecuteAsync(
+        "UPDATE agent_run SET state = @state, text = @text, calls = calls + @calls, finished_at = @now WHERE id = @id", ("state", state), ("text", text), ("calls", calls), ("now", now), ("id", id));
+
+    public static Task<Run?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM agent_run WHERE id = @id", Read, ("id", id));
+
+    public static async Task<Page<Run>> ListAsync(Session session, Guid? agentId, RunState? state, PageRequest page)
+    {
+        var conditions = new List<string> { "1 = 1" };
+        var parameters = new List<(string, object?)> { ("limit", page.Limit + 1) };
+        void Add(string condition, string name, object value)
+        {
+            conditions.Add(condition);
+            parameters.Add((name, value));
+        }
+
+        if (agentId is { } agent)
+        {
+            Add("agent_id = @agent", "agent", agent);
+        }
+
+        if (state is { } wanted)
+        {
+            Add("state = @state", "state", wanted);
+        }
+
+        if (Guid.TryParse(page.After, out var after))
+        {
+            Add("id < @after", "after", after);
+        }
+
+        var runs = await session.QueryAsync($"SELECT * FROM agent_run WHERE {string.Join(" AND ", conditions)} ORDER BY id DESC LIMIT @limit", Read, [.. parameters]);
+        return page.Page(runs, run => run.Id.ToString());
+    }
+
+    public static Task<IReadOnlyDictionary<RunState, long>> CountAsync(Session session, Guid? agentId) => CountsAsync(session, agentId is null ? "" : "WHERE agent_id = @agent", agentId);
+
+    public static Task<long> LinesAsync(Session session, Guid runId) => session.NumberAsync("SELECT COALESCE(MAX(seq), 0) FROM agent_line WHERE run_id = @run", ("run", runId));
+
+    public static Task AddLinesAsync(Session session, Guid runId, IReadOnlyList<RunLine> lines) => session.ExecuteManyAsync(
+        "INSERT INTO agent_line (run_id, seq, at, level, line) VALUES (@run, @seq, @at, @level, @line)",
+        [.. lines.Select(line => new (string, object?)[] { ("run", runId), ("seq", line.Seq), ("at", line.At), ("level", line.Level), ("line", line.Line) })]);
+
+    public static Task<IReadOnlyList<RunLine>> LinesAsync(Session session, Guid runId, int after, int most) => session.QueryAsync(
+        "SELECT seq, at, level, line FROM agent_line WHERE run_id = @run AND seq > @after ORDER BY seq LIMIT @most",
+        row => new RunLine(row.Int("seq"), row.Time("at"), row.Text("level"), row.Text("line")), ("run", runId), ("after", after), ("most", most));
+
+    public static Task AddUseAsync(Session session, Guid runId, Guid agentId, IReadOnlyCollection<ToolUse> uses) => session.ExecuteManyAsync(
+        """
+        INSERT INTO agent_use (run_id, agent_id, tool, calls, refused, failed, milliseconds) VALUES (@run, @agent, @tool, @calls, @refused, @failed, @ms)
+        ON CONFLICT (run_id, tool) DO UPDATE SET calls = agent_use.calls + @calls, refused = agent_use.refused + @refused, failed = agent_use.failed + @failed, milliseconds = agent_use.milliseconds + @ms
+        """,
+        [.. uses.Select(use => new (string, object?)[] { ("run", runId), ("agent", agentId), ("tool", use.Tool), ("calls", use.Calls), ("refused", use.Refused), ("failed", use.Failed), ("ms", use.Milliseconds) })]);
+
+    public static Task<IReadOnlyList<ToolUse>> UseAsync(Session session, Guid agentId) => session.QueryAsync(
+        "SELECT tool, SUM(calls) AS calls, SUM(refused) AS refused, SUM(failed) AS failed, SUM(milliseconds) AS ms FROM agent_use WHERE agent_id = @agent GROUP BY tool ORDER BY tool",
+        row => new ToolUse(row.Text("tool"), row.Long("calls"), row.Long("refused"), row.Long("failed"), row.DoubleOrNull("ms") ?? 0), ("agent", agentId));
+
+    private static async Task<IReadOnlyDictionary<RunState, long>> CountsAsync(Session session, string where, Guid? agentId) =>
+        (await session.QueryAsync($"SELECT state, COUNT(*) AS n FROM agent_run {where} GROUP BY state", row => (State: row.Enum<RunState>("state"), N: row.Long("n")), agentId is { } id ? [("agent", id)] : []))
+        .ToDictionary(count => count.State, count => count.N);
+
+    private static Run Read(Row row) => new(row.Uuid("id"), row.Uuid("agent_id"), row.Long("number"), row.Int("version"), row.Enum<Trigger>("trigger_kind"), row.Enum<RunState>("state"), row.Int("attempt"),
+        row.TextOrNull("text"), row.TextOrNull("sandbox"), row.Int("calls"), row.Time("created_at"), row.TimeOrNull("started_at"), row.TimeOrNull("finished_at"), row.Text("correlation_id"));
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+using Steward.Sandboxing.Workspaces;
+
+namespace Steward.Agents.Tools;
+
+/// <summary>The folders of agents, below the data directory: one for each, by its id.</summary>
+internal sealed class AgentFolders(IOptions<StorageOptions> storage)
+{
+    private string Root => Path.Combine(Path.GetFullPath(storage.Value.DataDirectory), "agents");
+
+    /// <summary>An agent's folder, made where it is not there.</summary>
+    public Workspace Of(Guid agentId) => new(Path.Combine(Root, agentId.ToString()));
+
+    /// <summary>Deletes an agent's folder with all that is in it.</summary>
+    public void Delete(Guid agentId)
+    {
+        var folder = Path.Combine(Root, agentId.ToString());
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
+
+/// <summary>What an agent may do in its folder; each is a tool.</summary>
+internal sealed class FileTool : ITool
+{
+    private const int LargestFile = 10 << 20;
+    private const int MostEntries = 1000;
+    private const long Quota = 100 << 20;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly AgentFolders folders;
+    private readonly Func<Workspace, ToolCall, JsonNode> act;
+
+    private FileTool(AgentFolders folders, string name, string about, Func<Workspace, ToolCall, JsonNode> act) => (this.folders, Name, About, this.act) = (folders, name, about, act);
+
+    public string Name { get; }
+
+    public string Grant => "files";
+
+    public string About { get; }
+
+    /// <summary>All of them.</summary>
+    public static IEnumerable<ITool> All(AgentFolders folders) =>
+    [
+        new FileTool(folders, "files_read", "Reads a file of text: { path } gives { text }.", Read),
+        new FileTool(folders, "files_write", "Writes a file of text, whole or not at all: { path, text }.", Write),
+        new FileTool(folders, "files_append", "Writes at the end of a file of text: { path, text }.", Append),
+        new FileTool(folders, "files_list", "What is in a folder: { path } gives { entries }.", (folder, call) =>
+            new JsonObject { ["entries"] = new JsonArray([.. folder.List(call.Text("path"), MostEntries).Select(Node)]) }),
+        new FileTool(folders, "files_delete", "Deletes a file or an empty folder: { path }.", (folder, call) => Done(() => folder.Delete(call.Text("path")))),
+        new FileTool(folders, "files_mkdir", "Makes a folder and those above it: { path }.", (folder, call) => Done(() => folder.MakeFolder(call.Text("path")))),
+        new FileTool(folders, "files_info", "What is at a path: { path } gives { path, isFolder, size, changedAt }.", (folder, call) => Node(folder.Info(call.Text("path")))),
+    ];
+
+    public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult(act(folders.Of(call.Caller.Agent.Id), call));
+        }
+        catch (WorkspaceException e)
+        {
+            throw new ToolFaultException(e.Fault switch { WorkspaceFault.NotFound => "not-found", WorkspaceFault.LeadsOut => "refused", _ => "invalid" }, e.Message);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ToolFaultException("invalid", "The file is not text in UTF-8.");
+        }
+    }
+
+    private static JsonObject Read(Workspace folder, ToolCall call)
+    {
+        using var file = folder.Read(call.Text("path"));
+        if (file.Length > LargestFile)
+        {
+            throw TooLarge();
+        }
+
+        var content = new byte[file.Length];
+        file.ReadExactly(content);
+        return new JsonObject { ["text"] = Strict.GetString(content) };
+    }
+
+    private static JsonObject Write(Workspace folder, ToolCall call)
+    {
+        var content = Content(folder, call, already: 0);
+        return Done(() => folder.Write(call.Text("path"), content));
+    }
+
+    private static JsonObject Append(Workspace folder, ToolCall call)
+    {
+        var content = Content(folder, call, SizeOf(folder, call.Text("path")));
+        return Done(() => folder.Append(call.Text("path"), content));
+    }
+
+    private static byte[] Content(Workspace folder, ToolCall call, long already)
+    {
+        var content = Encoding.UTF8.GetBytes(call.Text("text", LargestFile));
+        return content.Length + already > LargestFile ? throw TooLarge()
+            : folder.Size() + content.Length > Quota ? throw new ToolFaultException("too-large", $"The agent's folder may have {Quota >> 20} MB in all. Delete something first.")
+            : content;
+    }
+
+    private static long SizeOf(Workspace folder, string path)
+    {
+        try
+        {
+            return folder.Info(path).Size;
+        }
+        catch (WorkspaceException e) when (e.Fault == WorkspaceFault.NotFound)
+        {
+            return 0;
+        }
+    }
+
+    private static JsonObject Done(Action action)
+    {
+        action();
+        return [];
+    }
+
+    private static ToolFaultException TooLarge() => new("too-large", $"A file may have {LargestFile >> 20} MB.");
+
+    private static JsonNode Node(WorkspaceEntry entry) => System.Text.Json.JsonSerializer.SerializeToNode(entry, Json.Options)!;
+}

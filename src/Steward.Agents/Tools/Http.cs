@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Steward.Agents.Declarations;
+using Steward.Connectors.Web;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+
+namespace Steward.Agents.Tools;
+
+/// <summary>Gets an address on a declared host.</summary>
+internal sealed class HttpGet(WebClient web) : ITool
+{
+    public string Name => "http_get";
+
+    public string Grant => "http";
+
+    public string About => "Gets an address: { url } gives { status, body, contentType, milliseconds, certificateEnds }.";
+
+    public async Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToNode(await web.GetAsync(Url(call), host => MayReach(call.Caller, host), cancellationToken), Json.Options)!;
+        }
+        catch (WebFaultException e)
+        {
+            throw new ToolFaultException(e.Code, e.Message);
+        }
+    }
+
+    internal static Uri Url(ToolCall call) =>
+        Uri.TryCreate(call.Text("url"), UriKind.Absolute, out var url) ? url : throw new ToolFaultException("invalid", "'url' is not an address.");
+
+    // A host that a setting names was given by the agent's owner.
+    internal static bool MayReach(ToolCaller caller, string host) => caller.Declaration.Tools.Hosts.Any(declared =>
+        (declared is ['{', .. var setting, '}'] ? HostOf(caller, setting) : declared) == host);
+
+    private static string? HostOf(ToolCaller caller, string setting) =>
+        SettingValues.Of(caller.Declaration, caller.Agent.Settings).TryGetValue(setting, out var value) && Uri.TryCreate(value.GetString(), UriKind.Absolute, out var url) ? url.IdnHost.ToLowerInvariant() : null;
+}
+
+/// <summary>Sends something to an address on a declared host, through the gate.</summary>
+internal sealed class HttpPost(WebClient web, WebCalls calls, DirectCall direct) : ITool
+{
+    private const int LongestBody = 1 << 20;
+
+    public string Name => "http_post";
+
+    public string Grant => "http";
+
+    public string About => "Sends something to an address: { url, body, contentType } gives what http_get gives. The policy decides.";
+
+    public async Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var post = new WebPost(HttpGet.Url(call), call.Text("body", LongestBody), call.Text("contentType", 200));
+        WebAnswer? answer = null;
+        try
+        {
+            var outcome = await direct.RunAsync(new Actor($"agent:{call.Caller.Agent.Name}"), calls.Post(post), $"The agent {call.Caller.Agent.Name} sends it.", call.Caller.CorrelationId,
+                async (permit, sending) =>
+                {
+                    answer = await web.PostAsync(permit, post, host => HttpGet.MayReach(call.Caller, host), sending);
+                    return $"It answered {answer.Status}.";
+                },
+                (_, _) => Task.FromResult<bool?>(null), cancellationToken);
+            return answer is not null ? JsonSerializer.SerializeToNode(answer, Json.Options)! : throw new ToolFaultException("refused", outcome switch
+            {
+                DirectOutcome.Waiting waiting => $"A person has to decide (approval {waiting.ApprovalId}): {waiting.Reason}",
+                DirectOutcome.Held held => held.Reason,
+                DirectOutcome.Denied denied => denied.Reason,
+                DirectOutcome.Unknown unknown => unknown.Reason,
+                _ => "It was done before; it is not repeated.",
+            });
+        }
+        catch (WebFaultException e)
+        {
+            throw new ToolFaultException(e.Code, e.Message);
+        }
+    }
+}

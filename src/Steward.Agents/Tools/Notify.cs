@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Steward.Alerts;
+using Steward.Platform.Storage;
+
+namespace Steward.Agents.Tools;
+
+/// <summary>Tells people, through the outbox, over the channels that the declaration names.</summary>
+internal sealed class Notify(Database database, Outbox outbox) : ITool
+{
+    private const int LongestMessage = 4000;
+
+    public string Name => "notify";
+
+    public string Grant => "notify";
+
+    public string About => "Tells people: { message, severity } with severity info, warning or critical.";
+
+    public async Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var message = call.Text("message", LongestMessage);
+        var severity = call.Arguments.ContainsKey("severity") ? call.Text("severity") : "info";
+        if (!Enum.TryParse<AlertSeverity>(severity, ignoreCase: true, out var known) || !Enum.IsDefined(known))
+        {
+            throw new ToolFaultException("invalid", $"'{severity}' is not info, warning or critical.");
+        }
+
+        var (agent, title) = (call.Caller.Agent, message.Split('\n')[0]);
+        // Tried again after a crash, a run says the same again at the same place: that is one message.
+        var key = $"agent/{call.Caller.RunId}/{call.Number}";
+        await database.WriteAsync(session => outbox.TellAsync(session, new Alert(key, key, known, title, message)
+        {
+            Service = agent.Name, CorrelationId = call.Caller.CorrelationId, Channels = call.Caller.Declaration.Tools.Channels,
+        }), cancellationToken);
+        return new JsonObject();
+    }
+}

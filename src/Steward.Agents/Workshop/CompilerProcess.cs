@@ -1,0 +1,109 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using Steward.Kernel;
+using Steward.Sandboxing;
+
+namespace Steward.Agents.Workshop;
+
+/// <summary>
+/// The compiler, in a box. The first job costs its start, about a second; the process then stays for a while, because who
+/// compiles once will compile again.
+/// </summary>
+internal sealed class CompilerProcess(Sandbox sandbox, IOptions<AgentsOptions> options, TimeProvider clock) : IAsyncDisposable
+{
+    // An answer holds the assembly in base64: room for sources of a megabyte and what the compiler says about them.
+    private const int LongestAnswer = 32 << 20;
+    private static readonly TimeSpan LongestJob = TimeSpan.FromSeconds(60);
+
+    private readonly SemaphoreSlim one = new(1);
+    private RunningBox? box;
+    private Lines? answers;
+    private ITimer? leaving;
+
+    /// <summary>Compiles one file.</summary>
+    /// <param name="name">The assembly's name.</param>
+    /// <param name="source">The file's text.</param>
+    /// <param name="cancellationToken">Cancels; the compiler is then started anew for the next job.</param>
+    public async Task<Outcome<Compiled>> CompileAsync(string name, string source, CancellationToken cancellationToken)
+    {
+        await one.WaitAsync(cancellationToken);
+        try
+        {
+            if (await StartedAsync() is { } refusal)
+            {
+                return refusal;
+            }
+
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            ending.CancelAfter(LongestJob);
+            try
+            {
+                await box!.Input.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new { name, source }) + "\n"), ending.Token);
+                await box.Input.FlushAsync(ending.Token);
+                if (await answers!.NextAsync(ending.Token) is { IsCut: false } line)
+                {
+                    return Json.Read<Compiled>(line.Text);
+                }
+            }
+            catch (Exception e) when (e is IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                // Its end is told below; what it was is in no one's interest but the agent's author's.
+            }
+
+            await LeaveAsync();
+            return new Refusal(RefusalKind.Invalid, "compiler-ended", $"The compiler took more than {LongestJob.TotalSeconds:0} s or more memory than it may have over this source. Make it smaller.", "source");
+        }
+        finally
+        {
+            leaving?.Dispose();
+            leaving = clock.CreateTimer(_ => _ = LeaveWhenIdleAsync(), null, options.Value.CompilerStays, Timeout.InfiniteTimeSpan);
+            one.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        leaving?.Dispose();
+        await LeaveAsync();
+        one.Dispose();
+    }
+
+    private async Task<Refusal?> StartedAsync()
+    {
+        if (box is { IsOver: false })
+        {
+            return null;
+        }
+
+        await LeaveAsync();
+        var started = await sandbox.StartAsync(AgentHostProgram.Compiler);
+        if (started.IsRefused)
+        {
+            return started.Refusal;
+        }
+
+        box = started.Value;
+        answers = new Lines(box.Output, LongestAnswer);
+        _ = box.Errors.CopyToAsync(Stream.Null);
+        return null;
+    }
+
+    private async Task LeaveWhenIdleAsync()
+    {
+        if (await one.WaitAsync(TimeSpan.Zero))
+        {
+            await LeaveAsync();
+            one.Release();
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        if (box is { } ended)
+        {
+            box = null;
+            await ended.DisposeAsync();
+        }
+    }
+}

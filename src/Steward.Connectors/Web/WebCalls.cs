@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Steward.Governance.Calls;
+using Steward.Platform.Telemetry;
+
+namespace Steward.Connectors.Web;
+
+/// <summary>The exact calls to web servers that may change something there.</summary>
+public sealed class WebCalls(Redactor redactor)
+{
+    /// <summary>Sends something to a web server.</summary>
+    public const string PostAction = "http.post";
+
+    /// <summary>Send something. The call holds the length and the SHA-256 of the body in place of its words.</summary>
+    public Call Post(WebPost post) => new(PostAction, $"host/{post.Url.Host}", new JsonObject
+    {
+        ["url"] = redactor.Redact(post.Url.OriginalString),
+        ["contentType"] = post.ContentType,
+        ["characters"] = post.Body.Length,
+        ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(post.Body))),
+    });
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Options;
+using Steward.Sandboxing.Confining;
+
+namespace Steward.Sandboxing;
+
+/// <summary>
+/// The user ids that boxes run as where the server is root. No two boxes have the same one at once: the kernel counts
+/// processes for each user, and one user may send signals to what is his own.
+/// </summary>
+internal sealed class BoxUsers
+{
+    private readonly Queue<int> free;
+
+    public BoxUsers(IOptions<SandboxOptions> options)
+    {
+        AreThere = Linux.UserId() == 0 && File.Exists(Bubblewrap.SetPriv);
+        free = new Queue<int>(AreThere ? Enumerable.Range(options.Value.FirstUser, options.Value.Users) : []);
+    }
+
+    /// <summary>Whether boxes have users of their own.</summary>
+    public bool AreThere { get; }
+
+    /// <summary>One that nobody has; null when there are none to have.</summary>
+    /// <exception cref="InvalidOperationException">All are taken: more boxes than the settings allow.</exception>
+    public int? Take()
+    {
+        if (!AreThere)
+        {
+            return null;
+        }
+
+        lock (free)
+        {
+            return free.TryDequeue(out var user) ? user : throw new InvalidOperationException("No user id is free for another box: raise Sandbox:Users.");
+        }
+    }
+
+    /// <summary>Gives one back. The one that was free longest is taken next: what a box left behind has time to go.</summary>
+    public void Return(int? user)
+    {
+        if (user is { } id)
+        {
+            lock (free)
+            {
+                free.Enqueue(id);
+            }
+        }
+    }
+}

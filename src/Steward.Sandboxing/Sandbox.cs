@@ -1,0 +1,145 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Microsoft.Win32.SafeHandles;
+using Steward.Kernel;
+using Steward.Sandboxing.Confining;
+
+namespace Steward.Sandboxing;
+
+/// <summary>
+/// Starts programs that nobody trusts and holds them at arm's length: as strongly as this machine can, and not at all
+/// where it cannot, unless its owner allows that.
+/// </summary>
+public sealed class Sandbox : IDisposable
+{
+    private static readonly string[] Programs = ["bwrap", "prlimit"];
+
+    private readonly SandboxOptions options;
+    private readonly TimeProvider clock;
+    private readonly Launcher launcher = new();
+    private readonly BoxUsers users;
+    private readonly Dictionary<bool, SafeFileHandle> filters = [];
+    private readonly Lazy<Task<SandboxState>> state;
+    private string? cgroups;
+    private long boxes;
+
+    /// <summary>Makes it; nothing is started yet.</summary>
+    public Sandbox(IOptions<SandboxOptions> options, TimeProvider clock)
+    {
+        (this.options, this.clock) = (options.Value, clock);
+        users = new BoxUsers(options);
+        state = new(LookAsync);
+        if (SystemCalls.OfThisMachine is { } calls)
+        {
+            filters[true] = Linux.Hold(SeccompFilter.Build(calls, mayFork: true));
+            filters[false] = Linux.Hold(SeccompFilter.Build(calls, mayFork: false));
+        }
+    }
+
+    /// <summary>Which class is in force and why; found out once, by trying.</summary>
+    public Task<SandboxState> StateAsync() => state.Value;
+
+    /// <summary>Starts a box.</summary>
+    /// <returns>The running box; a refusal where this machine cannot hold it and its owner has not allowed to go without.</returns>
+    /// <exception cref="Win32Exception">The machine could not start another process.</exception>
+    public async Task<Outcome<RunningBox>> StartAsync(Box box)
+    {
+        var found = await StateAsync();
+        return found.Class == SandboxClass.Refused
+            ? new Refusal(RefusalKind.Conflict, "no-sandbox",
+                $"This machine has nothing to hold a program that nobody trusts, and so it is not run. {string.Join(' ', found.Reasons)} Install bubblewrap, or set Sandbox:AllowUnconfined to go without.")
+            : await StartAsync(box, found.Class);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        launcher.Dispose();
+        foreach (var filter in filters.Values)
+        {
+            filter.Dispose();
+        }
+    }
+
+    private async Task<RunningBox> StartAsync(Box box, SandboxClass by)
+    {
+        var user = users.Take();
+        var cgroup = cgroups is null ? null : Cgroup.Make(cgroups, Interlocked.Increment(ref boxes).ToString(CultureInfo.InvariantCulture), box.Limits);
+        try
+        {
+            var process = await launcher.StartAsync(by switch
+            {
+                SandboxClass.Namespaces => Bubblewrap.Start(box, FilterPath(box.MayFork), user, cgroup?.Folder),
+                _ => Unconfined(box),
+            });
+            return new RunningBox(process, box.Limits, cgroup, clock, () => users.Return(user));
+        }
+        catch
+        {
+            cgroup?.Dispose();
+            users.Return(user);
+            throw;
+        }
+    }
+
+    // The shell opens it while it still is the server's user.
+    private string FilterPath(bool mayFork) => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{filters[mayFork].DangerousGetHandle()}");
+
+    private static ProcessStartInfo Unconfined(Box box)
+    {
+        var start = new ProcessStartInfo(box.Program, box.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Clear();
+        foreach (var (name, value) in box.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private async Task<SandboxState> LookAsync()
+    {
+        List<string> reasons = [];
+        if (await HasNamespacesAsync(reasons))
+        {
+            cgroups = Cgroup.FindRoot(out var groups);
+            reasons.Add(cgroups is null ? $"Memory and processor are limited for each process: {groups}." : $"Memory, processor and processes are limited by {groups}.");
+            reasons.Add(users.AreThere ? "Every box has a user of its own." : "Boxes have the server's user, because it is not root.");
+            return new SandboxState(SandboxClass.Namespaces, cgroups is not null, users.AreThere, reasons);
+        }
+
+        reasons.Add(options.AllowUnconfined ? "Sandbox:AllowUnconfined is set: programs run without any confinement." : "Sandbox:AllowUnconfined is not set.");
+        return new SandboxState(options.AllowUnconfined ? SandboxClass.Unconfined : SandboxClass.Refused, false, false, reasons);
+    }
+
+    private async Task<bool> HasNamespacesAsync(List<string> reasons)
+    {
+        if (filters.Count == 0)
+        {
+            reasons.Add("Nobody has written down this architecture's system calls.");
+            return false;
+        }
+
+        foreach (var program in Programs.Where(program => Machine.Find(program) is null))
+        {
+            reasons.Add($"{program} is not installed.");
+            return false;
+        }
+
+        await using var box = await StartAsync(new Box(Machine.Dotnet, ["--list-runtimes"]) { Readable = [Machine.DotnetRoot], Limits = new SandboxLimits { Time = TimeSpan.FromSeconds(20), Cores = 1 } }, SandboxClass.Namespaces);
+        var said = new StreamReader(box.Errors).ReadToEndAsync();
+        var output = new StreamReader(box.Output).ReadToEndAsync();
+        var end = await box.WaitAsync(CancellationToken.None);
+        await output;
+        if (end is { Kind: BoxEndKind.Exited, ExitCode: 0 })
+        {
+            reasons.Add("bubblewrap makes namespaces, and seccomp refuses sockets and what else an agent has no need of.");
+            return true;
+        }
+
+        reasons.Add($"bubblewrap could not make namespaces: {(await said).Trim()} ({end.Text}).");
+        return false;
+    }
+}

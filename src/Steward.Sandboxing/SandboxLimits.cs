@@ -1,0 +1,23 @@
+namespace Steward.Sandboxing;
+
+/// <summary>What a confined program may use. Beyond it the kernel says no or the program is ended.</summary>
+public sealed record SandboxLimits
+{
+    /// <summary>The limits when nobody says: 256 MB, half a core, five minutes.</summary>
+    public static SandboxLimits Default { get; } = new();
+
+    /// <summary>How much memory it may have, in bytes, 64 MB to 8 GB.</summary>
+    public long Memory { get; init; } = 256 << 20;
+
+    /// <summary>How long it may take, 1 s to 24 hours. After that it is killed.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Which part of one core it may use over that time, 0.05 to 16. With cgroups at any moment, else as a sum over its life.</summary>
+    public double Cores { get; init; } = 0.5;
+
+    /// <summary>How many processes and threads it may have, 16 to 4096. A .NET program needs 16.</summary>
+    public int Processes { get; init; } = 64;
+
+    /// <summary>How much it may write below <c>/tmp</c>, in bytes, up to 1 GB. What lies there counts as memory.</summary>
+    public long Scratch { get; init; } = 64 << 20;
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Steward.Server.CommandLine;
+
+/// <summary><c>steward agents</c>: make, look at, run, change and delete agents.</summary>
+internal static class AgentCommands
+{
+    public static Command Build() => new("agents", "Agents: small programs that run on time, in a sandbox")
+    {
+        Lists.Command("list", "Agents, newest first", "api/agents", [("state", new Option<string?>("--state") { Description = "Only those of one state: active, paused" })],
+            "There is no agent yet. Make one: steward agents create --template uptime --set url=https://example.org",
+            ("name", agent => agent.Text("name")), ("state", agent => agent.Text("state")), ("version", agent => agent.Text("version")), ("runs", agent => agent.Text("runs")), ("template", agent => agent.Text("template"))),
+        Lists.Command("templates", "The agents that come with Steward", "api/agents/templates", [], "There are none.", ("name", template => template.Text("name"))),
+        Create(),
+        Show(),
+        Run(),
+        Change("pause", "Let an agent rest until it is resumed", HttpMethod.Post, "/pause", "rests"),
+        Change("resume", "Let an agent run again", HttpMethod.Post, "/resume", "runs again"),
+        Change("delete", "Delete an agent with its runs, its memory and its versions", HttpMethod.Delete, "", "is deleted"),
+    };
+
+    private static Argument<string> Name() => new("agent") { Description = "The agent's name or id" };
+
+    private static Command Create()
+    {
+        Option<string?> template = new("--template") { Description = "Make it from one of 'steward agents templates'" };
+        Option<string?> file = new("--file") { Description = "Make it from a file of C#", HelpName = "FILE" };
+        Option<string?> name = new("--name") { Description = "Its name; without it that of the template or the file" };
+        Option<string[]> set = new("--set") { Description = "The value of a setting: --set url=https://example.org", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = false };
+        return new Command("create", "Make an agent: compiled, tested, checked and scheduled, or nothing at all") { template, file, name, set }.Does(async talk =>
+        {
+            var (path, from) = (talk.Value(file), talk.Value(template));
+            var wish = new JsonObject
+            {
+                ["name"] = talk.Value(name) ?? (path is null ? null : Path.GetFileNameWithoutExtension(path)),
+                ["template"] = from,
+                ["source"] = path is null ? null : await ReadAsync(path, talk.Cancellation),
+                ["settings"] = Settings(talk.Value(set) ?? []),
+            };
+            var agent = await talk.SendAsync(HttpMethod.Post, "api/agents", wish);
+            talk.Output.Show(agent, () =>
+            {
+                talk.Output.Line($"{agent.Text("name")} is made, version {agent.Text("version")}.");
+                talk.Output.Line($"Run it now: steward agents run {agent.Text("name")}");
+            });
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static Command Show()
+    {
+        var name = Name();
+        Option<bool> code = new("--code") { Description = "Print its source, too" };
+        return new Command("show", "An agent, what it is for and what it may use") { name, code }.Does(async talk =>
+        {
+            var detail = await talk.GetAsync($"api/agents/{Uri.EscapeDataString(talk.Value(name))}{(talk.Value(code) ? "?code=true" : "")}");
+            talk.Output.Show(detail, () =>
+            {
+                var (agent, declaration) = (detail["agent"], detail["declaration"]);
+                talk.Output.Line($"{agent.Text("name")}: {declaration.Text("purpose")}");
+                talk.Output.Line($"  state     {agent.Text("state")}, version {agent.Text("version")}, {agent.Text("runs")} runs");
+                talk.Output.Line($"  schedule  {declaration?["schedule"].Text("cron") ?? declaration?["schedule"].Text("every") ?? declaration?["schedule"].Text("at") ?? "none: it runs when it is asked to"}");
+                talk.Output.Line($"  tools     {string.Join(", ", declaration?["tools"]?["names"]?.AsArray().Select(tool => tool?.ToString()) ?? [])}");
+                talk.Output.Line($"  hosts     {string.Join(", ", declaration?["tools"]?["hosts"]?.AsArray().Select(host => host?.ToString()) ?? [])}");
+                if (detail.Text("source") is { } source)
+                {
+                    talk.Output.Line(source);
+                }
+            });
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static Command Run()
+    {
+        var name = Name();
+        Option<bool> detach = new("--detach") { Description = "Do not wait for its end" };
+        return new Command("run", "Run an agent now, show what it says, and wait for its end") { name, detach }.Does(async talk =>
+        {
+            var accepted = await talk.SendAsync(HttpMethod.Post, $"api/agents/{Uri.EscapeDataString(talk.Value(name))}/execute", []);
+            return talk.Value(detach) ? RunCommands.Accepted(talk, accepted) : await RunCommands.FollowAsync(talk, accepted.Text("id")!);
+        });
+    }
+
+    private static Command Change(string verb, string description, HttpMethod method, string path, string done)
+    {
+        var name = Name();
+        return new Command(verb, description) { name }.Does(async talk =>
+        {
+            var agent = await talk.SendAsync(method, $"api/agents/{Uri.EscapeDataString(talk.Value(name))}{path}");
+            talk.Output.Show(agent, () => talk.Output.Line($"{agent.Text("name")} {done}."));
+            return ExitCodes.Ok;
+        });
+    }
+
+    // What looks like JSON is JSON; everything else is text, as people write it.
+    private static JsonObject Settings(string[] pairs)
+    {
+        var settings = new JsonObject();
+        foreach (var pair in pairs)
+        {
+            var at = pair.IndexOf('=', StringComparison.Ordinal);
+            if (at < 1)
+            {
+                throw new CommandFailure(ExitCodes.Usage, $"'{pair}' is not NAME=VALUE.");
+            }
+
+            settings[pair[..at]] = Value(pair[(at + 1)..]);
+        }
+
+        return settings;
+    }
+
+    private static JsonNode? Value(string text)
+    {
+        try
+        {
+            return text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '[' || text is "true" or "false") ? JsonNode.Parse(text) : JsonValue.Create(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+
+    private static async Task<string> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(path, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCodes.Usage, $"{path} cannot be read: {e.Message}");
+        }
+    }
+}

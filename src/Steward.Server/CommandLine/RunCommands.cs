@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Steward.Server.CommandLine;
+
+/// <summary><c>steward runs</c>: what agents did.</summary>
+internal static class RunCommands
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    public static Command Build()
+    {
+        Argument<Guid> run = new("run") { Description = "The run's id" };
+        return new Command("runs", "The runs of agents")
+        {
+            Lists.Command("list", "Runs, newest first", "api/tasks", [("state", new Option<string?>("--state") { Description = "Only those of one state: running, succeeded, failed, timedOut, outOfMemory, refused, cancelled" })], "Nothing ran yet.",
+                ("id", one => one.Text("id")), ("number", one => one.Text("number")), ("state", one => one.Text("state")), ("trigger", one => one.Text("trigger")), ("started", one => one.Time("startedAt")), ("result", one => one.Text("text"))),
+            new Command("show", "One run") { run }.Does(async talk =>
+            {
+                var one = await talk.GetAsync($"api/tasks/{talk.Value(run)}");
+                talk.Output.Show(one, () => talk.Output.Line($"run {one.Text("number")}, version {one.Text("version")}, {one.Text("state")} at attempt {one.Text("attempt")}: {one.Text("text")}\n  {one.Text("calls")} calls of tools; held by {one.Text("sandbox")}"));
+                return ExitCodes.Ok;
+            }),
+            new Command("logs", "What a run said") { run }.Does(async talk =>
+            {
+                var lines = await talk.GetAsync($"api/tasks/{talk.Value(run)}/logs");
+                talk.Output.Show(lines, () => Print(talk, lines.Items()));
+                return ExitCodes.Ok;
+            }),
+            new Command("retry", "Run again what failed for good") { run }.Does(async talk =>
+            {
+                await talk.SendAsync(HttpMethod.Post, $"api/tasks/{talk.Value(run)}/retry");
+                return await FollowAsync(talk, talk.Value(run).ToString());
+            }),
+        };
+    }
+
+    /// <summary>Says that a run was accepted.</summary>
+    public static int Accepted(Talk talk, JsonNode run)
+    {
+        talk.Output.Show(run, () => talk.Output.Line($"It is on its way: steward runs show {run.Text("id")}"));
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>Shows what a run says to its end, and how it ended.</summary>
+    public static async Task<int> FollowAsync(Talk talk, string id)
+    {
+        var after = 0;
+        while (true)
+        {
+            // In this order: what it said before its end is there when its end is seen.
+            var run = await talk.GetAsync($"api/tasks/{id}");
+            var lines = (await talk.GetAsync($"api/tasks/{id}/logs?after={after}")).Items();
+            if (!talk.Output.IsJson)
+            {
+                Print(talk, lines);
+            }
+
+            after += lines.Count;
+            if (lines.Count == 0 && run.Text("state") is not ("queued" or "running"))
+            {
+                talk.Output.Show(run, () => talk.Output.Line($"{run.Text("state")}: {run.Text("text")}"));
+                return run.Text("state") == "succeeded" ? ExitCodes.Ok : ExitCodes.Failed;
+            }
+
+            await Task.Delay(Look, TimeProvider.System, talk.Cancellation);
+        }
+    }
+
+    private static void Print(Talk talk, IReadOnlyList<JsonNode?> lines)
+    {
+        foreach (var line in lines)
+        {
+            talk.Output.Line($"{line.Time("at")} {line.Text("level"),-7} {line.Text("line")}");
+        }
+    }
+}

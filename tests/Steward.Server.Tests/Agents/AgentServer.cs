@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Steward.Testing;
+
+namespace Steward.Server.Tests.Agents;
+
+/// <summary>A server that runs agents, and a page on this machine that they may ask.</summary>
+public sealed class AgentServer : IAsyncLifetime
+{
+    private readonly WebApplication page = WebApplication.CreateSlimBuilder().Build();
+    private int names;
+
+    public RunningServer Server { get; } = new();
+
+    public Uri Page { get; private set; } = null!;
+
+    /// <summary>How the page answers.</summary>
+    public (int Status, string Body) Answer { get; set; } = (200, "ok");
+
+    /// <summary>How often it was asked.</summary>
+    public int Asked { get; private set; }
+
+    public static CancellationToken Ending => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        page.Urls.Add("http://127.0.0.1:0");
+        page.Map("/away", () => Results.Redirect("http://localhost:1/"));
+        page.MapFallback(() =>
+        {
+            Asked++;
+            return Results.Text(Answer.Body, statusCode: Answer.Status);
+        });
+        await page.StartAsync(Ending);
+        Page = new Uri(page.Urls.First());
+        Server.Environment["STEWARD_Tools__PrivateHosts"] = "127.0.0.1";
+        await Server.InitializeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await page.DisposeAsync();
+    }
+
+    public string NewName() => $"agent-{Interlocked.Increment(ref names)}";
+
+    /// <summary>An agent whose work is the body of its method.</summary>
+    public static string Source(string body, string declaration = "", string more = "") => $$""""
+        [Declaration("""{ "purpose": "A test."{{declaration}} }""")]
+        public sealed class Tested : Agent
+        {
+            public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
+            {
+                await Task.CompletedTask;
+                {{body}}
+            }
+            {{more}}
+        }
+        """";
+
+    /// <summary>Makes one; gives its name.</summary>
+    public async Task<string> MakeAsync(string source, JsonObject? settings = null)
+    {
+        var name = NewName();
+        var made = await Server.PostAsync("/api/agents", new JsonObject { ["name"] = name, ["source"] = source, ["settings"] = settings ?? [] });
+        Assert.True(made.Status == 201, made.Body);
+        return name;
+    }
+
+    /// <summary>Runs one to its end.</summary>
+    public async Task<JsonNode> RunAsync(string name, string? payload = null)
+    {
+        var accepted = await Server.PostAsync($"/api/agents/{name}/execute", new JsonObject { ["payload"] = payload });
+        Assert.True(accepted.Status == 202, accepted.Body);
+        return await EndOfAsync((string)accepted.Json["id"]!);
+    }
+
+    public async Task<JsonNode> EndOfAsync(string id)
+    {
+        JsonNode? run = null;
+        await Eventually.HoldsAsync(async () => (string?)(run = (await Server.GetAsync($"/api/tasks/{id}")).Json)["state"] is not ("queued" or "running"), $"run {id} ends", Ending);
+        return run!;
+    }
+
+    public async Task<IReadOnlyList<string>> LogAsync(JsonNode run) =>
+        [.. (await Server.GetAsync($"/api/tasks/{run["id"]}/logs")).Json["items"]!.AsArray().Select(line => $"{line!["level"]}: {line["line"]}")];
+
+    public async Task<long> CountAsync() => (await Server.GetAsync("/api/agents?limit=500")).Json["items"]!.AsArray().Count;
+}

@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using Steward.Testing;
+
+namespace Steward.Server.Tests.Agents;
+
+/// <summary>Runs of agents, in their sandbox, through the API.</summary>
+public sealed class RunTests(AgentServer at) : IClassFixture<AgentServer>
+{
+    [Fact]
+    public async Task A_template_runs_in_its_box_and_is_accounted_for()
+    {
+        at.Answer = (200, "fine");
+        var made = await at.Server.PostAsync("/api/agents", new JsonObject { ["name"] = "up", ["template"] = "uptime", ["settings"] = new JsonObject { ["url"] = at.Page.ToString() } });
+        Assert.True(made.Status == 201, made.Body);
+
+        var run = await at.RunAsync("up");
+
+        Assert.Equal(("succeeded", "namespaces", 1L, 1), ((string?)run["state"], ((string)run["sandbox"]!).Split(',')[0], (long)run["number"]!, (int)run["calls"]!));
+        Assert.StartsWith("127.0.0.1 answered in", (string?)run["text"], StringComparison.Ordinal);
+        var use = Assert.Single((await at.Server.GetAsync("/api/agents/up/usage")).Json["items"]!.AsArray());
+        Assert.Equal(("http_get", 1), ((string?)use!["tool"], (int)use["calls"]!));
+    }
+
+    [Fact]
+    public async Task What_a_run_hands_on_the_next_one_finds_and_a_failed_one_changes_nothing()
+    {
+        var name = await at.MakeAsync(AgentServer.Source(
+            """
+            var n = context.Last<State>()?.N ?? 0;
+            return context.Run.Payload == "fail" ? AgentResult.Failure("as asked", new State(99)) : AgentResult.Success($"counted {n + 1}", new State(n + 1));
+            """, """, "limits": { "retries": 0 }""", "private sealed record State(int N);"));
+
+        Assert.Equal("counted 1", (string?)(await at.RunAsync(name))["text"]);
+        Assert.Equal("failed", (string?)(await at.RunAsync(name, "fail"))["state"]);
+        Assert.Equal("counted 2", (string?)(await at.RunAsync(name))["text"]);
+    }
+
+    [Fact]
+    public async Task What_fails_is_tried_again_and_says_so()
+    {
+        var name = await at.MakeAsync(AgentServer.Source("""throw new System.InvalidOperationException($"attempt {context.Run.Attempt}");""", """, "limits": { "retries": 1 }"""));
+
+        var run = await at.RunAsync(name);
+
+        Assert.Equal(("failed", 2, "InvalidOperationException: attempt 2"), ((string?)run["state"], (int)run["attempt"]!, (string?)run["text"]));
+        Assert.Contains(await at.LogAsync(run), line => line.Contains("attempt 1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_an_agent_says_is_kept_in_order_redacted_and_bounded()
+    {
+        var name = await at.MakeAsync(AgentServer.Source(
+            """
+            context.Log.Info("begins");
+            System.Console.WriteLine("to the console");
+            context.Log.Warning("key sk-ant-0123456789abcdefghijkl");
+            context.Log.Error("two\nlines \u001b[31m");
+            for (var n = 0; n < 20000; n++) { context.Log.Info(new string('x', 200)); }
+            return AgentResult.Success("said");
+            """));
+
+        var run = await at.RunAsync(name);
+        var log = await at.LogAsync(run);
+
+        Assert.Equal(["info: begins", "info: to the console"], log.Take(2));
+        Assert.DoesNotContain("0123456789abcdefghijkl", log[2], StringComparison.Ordinal);
+        Assert.Equal("error: two lines \uFFFD[31m", log[3]);
+        var last = (await at.Server.GetAsync($"/api/tasks/{run["id"]}/logs?after=5000")).Json["items"]!.AsArray();
+        Assert.Contains(last, line => ((string)line!["line"]!).Contains("the log is full", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_log_is_followed_live_to_its_end()
+    {
+        var name = await at.MakeAsync(AgentServer.Source("""context.Log.Info("one"); await Task.Delay(300); context.Log.Info("two"); return AgentResult.Success("");"""));
+        var id = (string)(await at.Server.PostAsync($"/api/agents/{name}/execute")).Json["id"]!;
+        using var http = new HttpClient { BaseAddress = at.Server.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/tasks/{id}/logs");
+        request.Headers.Authorization = new("Bearer", at.Server.ShownKey);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, AgentServer.Ending);
+        var stream = await answer.Content.ReadAsStringAsync(AgentServer.Ending);
+
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        Assert.True(stream.IndexOf("\"one\"", StringComparison.Ordinal) is var one and > 0 && stream.IndexOf("\"two\"", StringComparison.Ordinal) > one, stream);
+    }
+
+    [Theory]
+    [InlineData("while (true) { }", "\"time\": \"00:00:01\", \"cores\": 4", "timedOut")]
+    [InlineData("await Task.Delay(-1); ", "\"time\": \"00:00:01\"", "timedOut")]
+    [InlineData("while (true) { }", "\"time\": \"00:00:20\", \"cores\": 0.05", "outOfProcessorTime")]
+    public async Task A_run_beyond_its_limits_is_ended_and_named_for_it(string body, string limits, string state)
+    {
+        var name = await at.MakeAsync(AgentServer.Source($"{body} return AgentResult.Success(\"\");".Replace("while (true) { } return AgentResult.Success(\"\");", "while (true) { }", StringComparison.Ordinal), $$""", "limits": { {{limits}}, "retries": 0 }"""));
+
+        Assert.Equal(state, (string?)(await at.RunAsync(name))["state"]);
+    }
+
+    [Fact]
+    public async Task A_run_that_wants_too_much_memory_fails_and_says_so()
+    {
+        var name = await at.MakeAsync(AgentServer.Source(
+            """var all = new List<byte[]>(); while (all.Count < 2000) { all.Add(new byte[1 << 20]); Array.Fill(all[^1], (byte)1); } return AgentResult.Success($"{all.Count}");""", """, "limits": { "retries": 0, "memoryMb": 128 }"""));
+
+        var run = await at.RunAsync(name);
+
+        Assert.Contains("memory", (string?)run["text"], StringComparison.Ordinal);
+        Assert.NotEqual("succeeded", (string?)run["state"]);
+    }
+
+    [Fact]
+    public async Task Two_runs_of_one_agent_are_never_at_once()
+    {
+        var name = await at.MakeAsync(AgentServer.Source(
+            """
+            var open = await context.Memory.GetAsync<bool>("open", cancellationToken);
+            await context.Memory.SetAsync("open", true, cancellationToken);
+            await Task.Delay(200);
+            await context.Memory.SetAsync("open", false, cancellationToken);
+            return open ? AgentResult.Failure("another one is going on") : AgentResult.Success("alone");
+            """, """, "tools": { "memory": {} }, "limits": { "retries": 0 }"""));
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => at.RunAsync(name)));
+
+        Assert.All(runs, run => Assert.Equal("alone", (string?)run["text"]));
+        Assert.Equal([1, 2, 3], runs.Select(run => (int)run["number"]!).Order());
+    }
+
+    [Fact]
+    public async Task It_runs_on_time_until_it_is_paused()
+    {
+        var name = await at.MakeAsync(AgentServer.Source("""return AgentResult.Success("on time");""", """, "schedule": { "every": "00:00:01" }"""));
+        await Eventually.HoldsAsync(async () => (await RunsAsync(name)).Count >= 2, "it ran twice", AgentServer.Ending);
+        Assert.All(await RunsAsync(name), run => Assert.Equal("schedule", (string?)run!["trigger"]));
+
+        Assert.Equal(200, (await at.Server.PostAsync($"/api/agents/{name}/pause")).Status);
+        Assert.Equal(409, (await at.Server.PostAsync($"/api/agents/{name}/execute")).Status);
+    }
+
+    private async Task<JsonArray> RunsAsync(string name) => (await at.Server.GetAsync($"/api/agents/{name}/tasks")).Json["items"]!.AsArray();
+}

@@ -1,0 +1,78 @@
+namespace Steward.Server.Tests.Agents;
+
+/// <summary>What agents may do by their tools, and what not.</summary>
+public sealed class ToolTests(AgentServer at) : IClassFixture<AgentServer>
+{
+    private const string Http = """, "tools": { "http": { "hosts": ["127.0.0.1", "localhost", "169.254.169.254"] } }, "limits": { "retries": 0 }""";
+
+    [Theory]
+    [InlineData("http://example.org/", "not-declared")]
+    [InlineData("http://localhost:1/", "private-address")]
+    [InlineData("http://169.254.169.254/latest/meta-data/", "private-address")]
+    [InlineData("http://[::ffff:169.254.169.254]/", "not-declared")]
+    [InlineData("http://2130706433/", "unreachable")]
+    [InlineData("file:///etc/passwd", "invalid")]
+    [InlineData("http://user@127.0.0.1/", "invalid")]
+    public async Task An_address_that_it_may_not_ask_is_refused(string url, string code)
+    {
+        var asked = at.Asked;
+        var run = await TryAsync($"await context.Http.GetAsync(new Uri(\"{url}\"), cancellationToken);", Http);
+
+        Assert.StartsWith($"{code}:", (string?)run["text"], StringComparison.Ordinal);
+        Assert.Equal(asked, at.Asked);
+    }
+
+    [Fact]
+    public async Task A_redirect_to_where_it_may_not_is_not_followed()
+    {
+        var run = await TryAsync($"await context.Http.GetAsync(new Uri(\"{at.Page}away\"), cancellationToken);", Http);
+
+        Assert.StartsWith("private-address:", (string?)run["text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tool_that_was_not_declared_is_refused()
+    {
+        var run = await TryAsync("await context.Memory.SetAsync(\"a\", 1, cancellationToken);", """, "limits": { "retries": 0 }""");
+
+        Assert.StartsWith("not-declared:", (string?)run["text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sending_something_needs_the_policys_yes()
+    {
+        var asked = at.Asked;
+        var run = await TryAsync($"await context.Http.PostAsync(new Uri(\"{at.Page}\"), \"x\", \"text/plain\", cancellationToken);", Http);
+
+        Assert.StartsWith("refused: A person has to decide", (string?)run["text"], StringComparison.Ordinal);
+        Assert.Equal(asked, at.Asked);
+        var waiting = (await at.Server.GetAsync("/api/approvals?state=pending")).Json["items"]!.AsArray();
+        Assert.Contains(waiting, approval => (string?)approval!["call"]?["action"] == "http.post" || approval.ToJsonString().Contains("http.post", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Calls_are_bounded_in_a_minute()
+    {
+        var run = await TryAsync("for (var n = 0; n < 100; n++) { await context.Memory.GetAsync<int>(\"a\", cancellationToken); }", """, "tools": { "memory": {} }, "limits": { "retries": 0 }""");
+
+        Assert.StartsWith("too-many:", (string?)run["text"], StringComparison.Ordinal);
+        Assert.Equal(62, (int)run["calls"]! + 1);
+    }
+
+    [Fact]
+    public async Task Memory_outlives_the_run()
+    {
+        var name = await at.MakeAsync(AgentServer.Source(
+            """
+            var n = await context.Memory.GetAsync<int>("n", cancellationToken) + 1;
+            await context.Memory.SetAsync("n", n, cancellationToken);
+            return AgentResult.Success($"{n}");
+            """, """, "tools": { "memory": {} }"""));
+
+        Assert.Equal("1", (string?)(await at.RunAsync(name))["text"]);
+        Assert.Equal("2", (string?)(await at.RunAsync(name))["text"]);
+    }
+
+    private async Task<System.Text.Json.Nodes.JsonNode> TryAsync(string body, string declaration) => await at.RunAsync(await at.MakeAsync(AgentServer.Source(
+        $$"""try { {{body}} return AgentResult.Success("done"); } catch (ToolException e) { return AgentResult.Failure($"{e.Code}: {e.Message}"); }""", declaration)));
+}
