@@ -22,7 +22,7 @@ public sealed class NotificationTests(ScenarioRig rig)
         Assert.Equal(["FAILED", "FAILED", "RECOVERED"], rig.Told("tea").Skip(1).Select(alert => ScenarioRig.Text(alert, "status")!).Order());
         Assert.Contains(rig.Told("tea"), alert => ScenarioRig.Text(alert, "correlationId") == ScenarioRig.Text(bad, "correlationId"));
         await rig.UntilAsync(async () => (await rig.ListAsync("/api/alerts?service=tea&limit=50")) is { Count: 4 } alerts && alerts.All(alert => ScenarioRig.Text(alert, "state") == "delivered"), "the API says that all were delivered");
-        var told = rig.World.N8n.Deliveries.Select(one => one.ExecutionId).ToHashSet();
+        var told = rig.World.N8n.Deliveries.Where(one => one.Path == ScenarioRig.AlertPath).Select(one => one.ExecutionId).ToHashSet();
         Assert.All((await rig.ListAsync("/api/n8n/executions?limit=50")).Where(one => told.Contains(ScenarioRig.Text(one, "id")!)), one => Assert.Equal("success", ScenarioRig.Text(one, "status")));
     }
 
