@@ -1,6 +1,9 @@
 using Steward.Alerts;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Decide;
+using Steward.Operations.Deployments;
+using Steward.Operations.Deploys;
 using Steward.Operations.Findings;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
@@ -33,6 +36,8 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
             return false;
         }
 
+        await TakenBackAsync(session, finding, state, outcome);
+
         // Who has not heard of the trouble need not hear that it is over; who is being told of it now is told both.
         if (occasion is { } why && (why != AlertOccasion.Recovered || await FindingStore.FindAsync(session, finding.Id) is { ToldAt: not null }))
         {
@@ -41,6 +46,23 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         }
 
         return true;
+    }
+
+    // What a deploy told as a success on its thread does not stay one when it had to be taken back later.
+    private async Task TakenBackAsync(Session session, Finding finding, FindingState state, string outcome)
+    {
+        if (finding.DeploymentId is null || finding.Decisions.All(decision => decision.Kind != DecisionKind.RollBack))
+        {
+            return;
+        }
+
+        var deployment = finding.Deployed().DeploymentId;
+        var isUndone = await DeploymentStore.IsRolledBackAsync(session, deployment);
+        if ((isUndone || state == FindingState.Stuck)
+            && await DeployStore.TakenBackAsync(session, deployment, isUndone ? DeployState.RolledBack : DeployState.Failed, $"{finding.Summary} {outcome}") is { } deploy)
+        {
+            await ReportDeploy.CommentAsync(session, ledger, deploy);
+        }
     }
 
     /// <summary>Ends a finding because what it is about is over: people hear of it, its issue is closed, and what was asked about it is called off.</summary>
