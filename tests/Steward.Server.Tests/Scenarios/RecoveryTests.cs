@@ -31,14 +31,14 @@ public sealed class RecoveryTests(ScenarioRig rig)
     public async Task A_deployment_of_a_service_that_never_said_how_it_is_is_neither_undone_nor_called_verified()
     {
         // Nothing is set about its health, so the address is asked that Railway tells of; nobody has ever answered there.
-        const string Commit = "dddddddddddddddddddddddddddddddddddddddd";
+        var commit = ScenarioRig.Commit("dead");
         await rig.ServeAsync("unset");
         var good = rig.Railway.Active("unset")!.Id;
 
-        var deploy = await rig.FollowAsync("/api/deploys", new JsonObject { ["service"] = "unset", ["commit"] = Commit });
+        var deploy = await rig.FollowAsync("/api/deploys", new JsonObject { ["service"] = "unset", ["commit"] = commit });
 
         Assert.True(ScenarioRig.Text(deploy, "state") == "unverified", deploy.ToJsonString());
-        Assert.Equal((Commit, 0), (rig.Railway.Active("unset")!.Commit, rig.Performed("DeploymentRollback", good)));
+        Assert.Equal((commit, 0), (rig.Railway.Active("unset")!.Commit, rig.Performed("DeploymentRollback", good)));
         Assert.Empty(await rig.ListAsync("/api/findings?service=unset"));
     }
 
