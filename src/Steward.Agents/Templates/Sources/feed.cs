@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+
+/// <summary>Reads RSS and Atom feeds and tells people once a day what is new in them.</summary>
+[Declaration("""
+    {
+      "purpose": "Tells once a day what is new in an RSS or Atom feed.",
+      "schedule": { "cron": "0 7 * * *" },
+      "settings": {
+        "url": { "type": "url", "about": "The address of the feed" },
+        "words": { "type": "list", "about": "Only what has one of these words in its title; none for everything", "default": [] },
+        "most": { "type": "number", "about": "How many are told at once", "default": 10 }
+      },
+      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "email"] } },
+      "limits": { "time": "00:01:00" }
+    }
+    """)]
+public sealed class Feed : Agent
+{
+    private const int Remembered = 500;
+    private const int LongestTitle = 200;
+
+    public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
+    {
+        var (url, last) = (context.Settings.Url("url"), context.Last<State>());
+        var answer = await context.Http.GetAsync(url, cancellationToken);
+        if (!answer.IsSuccess)
+        {
+            return AgentResult.Failure($"{url.Host} answered with status {answer.Status}.");
+        }
+
+        if (Read(answer.Body) is not { } entries)
+        {
+            return AgentResult.Failure($"What {url.Host} answered is neither RSS nor Atom.");
+        }
+
+        var known = (last?.Keys ?? []).ToHashSet(StringComparer.Ordinal);
+        // The first look only learns what is there: a hundred old entries are no news.
+        var news = last is null ? [] : entries.Where(entry => !known.Contains(entry.Key) && IsWanted(context, entry)).ToList();
+        if (news.Count > 0)
+        {
+            await context.Notify.SendAsync(Digest(url, news, (int)context.Settings.Number("most")), cancellationToken);
+        }
+
+        List<string> keys = [.. entries.Select(entry => entry.Key), .. last?.Keys ?? []];
+        return AgentResult.Success($"{entries.Count} entries, {news.Count} of them news", new State([.. keys.Distinct().Take(Remembered)]));
+    }
+
+    private static bool IsWanted(AgentContext context, Entry entry) =>
+        context.Settings.List("words") is { } words && (words.Count == 0 || words.Any(word => entry.Title.Contains(word, StringComparison.OrdinalIgnoreCase)));
+
+    private static string Digest(Uri url, List<Entry> news, int most)
+    {
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"New at {url.Host}:");
+        foreach (var entry in news.Take(most))
+        {
+            text.Append("\n- ").Append(entry.Title).Append(entry.Link.Length > 0 ? $" {entry.Link}" : "");
+        }
+
+        return news.Count > most ? text.Append(CultureInfo.InvariantCulture, $"\nand {news.Count - most} more").ToString() : text.ToString();
+    }
+
+    private static List<Entry>? Read(string xml)
+    {
+        try
+        {
+            // No DTD: nothing is fetched and nothing is blown up.
+            using var reader = XmlReader.Create(new StringReader(xml.TrimStart()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
+            var root = XDocument.Load(reader).Root!;
+            return root.Name.LocalName is "rss" or "RDF" or "feed" ? [.. root.Descendants().Where(element => element.Name.LocalName is "item" or "entry").Select(Entry.Of)] : null;
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Entry(string Key, string Title, string Link)
+    {
+        public static Entry Of(XElement element)
+        {
+            string Value(string name) => element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value.Trim() ?? "";
+            var link = Value("link") is { Length: > 0 } text ? text : element.Elements().FirstOrDefault(child => child.Name.LocalName == "link")?.Attribute("href")?.Value ?? "";
+            var title = Value("title").ReplaceLineEndings(" ");
+            var key = Value("guid") is { Length: > 0 } guid ? guid : Value("id") is { Length: > 0 } id ? id : link.Length > 0 ? link : title;
+            return new Entry(key.Length > LongestTitle ? key[..LongestTitle] : key, title.Length > LongestTitle ? title[..LongestTitle] : title, link);
+        }
+    }
+
+    private sealed record State(IReadOnlyList<string> Keys);
+}
+
+public static class FeedTests
+{
+    private const string Address = "https://blog.example.org/feed";
+
+    private static string Rss(params string[] titles) =>
+        $"<?xml version=\"1.0\"?><rss version=\"2.0\"><channel>{string.Concat(titles.Select(title => $"<item><title>{title}</title><link>https://blog.example.org/{title}</link><guid>{title}</guid></item>"))}</channel></rss>";
+
+    private static TestBench Bench(TestBench bench, params string[] words) => bench.Set("url", Address).Set("words", words).Set("most", 2);
+
+    [AgentTest]
+    public static async Task What_came_since_the_last_look_is_told_once(TestBench bench)
+    {
+        Bench(bench).Tools.Http(Address, 200, Rss("one")).Http(Address, 200, Rss("two", "one"));
+        for (var run = 0; run < 3; run++)
+        {
+            await bench.RunAsync(new Feed());
+        }
+
+        Expect.Equal("New at blog.example.org:\n- two https://blog.example.org/two", string.Join('|', bench.Tools.Messages));
+    }
+
+    [AgentTest]
+    public static async Task Only_what_has_a_wanted_word_is_told_and_no_more_than_fits(TestBench bench)
+    {
+        Bench(bench, "steward").Tools.Http(Address, 200, Rss()).Http(Address, 200, Rss("Steward-1", "Steward-2", "Steward-3", "Weather"));
+        await bench.RunAsync(new Feed());
+        await bench.RunAsync(new Feed());
+        Expect.Contains("and 1 more", bench.Tools.Messages[0]);
+        Expect.That(!bench.Tools.Messages[0].Contains("Weather", StringComparison.Ordinal), "the weather is left out");
+    }
+
+    [AgentTest]
+    public static async Task Atom_is_read_too(TestBench bench)
+    {
+        const string empty = "<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>";
+        const string one = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><id>1</id><title>Hello</title><link href=\"https://blog.example.org/1\"/></entry></feed>";
+        Bench(bench).Tools.Http(Address, 200, empty).Http(Address, 200, one);
+        await bench.RunAsync(new Feed());
+        await bench.RunAsync(new Feed());
+        Expect.Contains("Hello https://blog.example.org/1", bench.Tools.Messages[0]);
+    }
+
+    [AgentTest]
+    public static async Task What_is_no_feed_is_a_failure(TestBench bench)
+    {
+        Bench(bench).Tools.Http(Address, 200, "<html><p>Hello").Http(Address, 200, "<!DOCTYPE x [<!ENTITY a \"b\">]><rss>&a;</rss>").Http(Address, 500, "");
+        for (var run = 0; run < 3; run++)
+        {
+            Expect.That(!(await bench.RunAsync(new Feed())).IsSuccess, "it fails");
+        }
+    }
+}
