@@ -44,12 +44,12 @@ internal sealed record DueOccurrences(DateTimeOffset? Run, SkippedOccurrences? S
             new(schedule.Id, from, to, occurrences.Count(from, to, MostCounted), reason, now);
     }
 
-    /// <summary>What is due of a schedule that was changed before anybody saw to it.</summary>
+    /// <summary>What is due of a schedule that was changed or ended before anybody saw to it.</summary>
     public static SkippedOccurrences Replaced(Schedule schedule, DateTimeOffset made, DateTimeOffset due, DateTimeOffset now)
     {
         var occurrences = new Occurrences(schedule, made);
         var last = occurrences.Last(due, now);
-        return new(schedule.Id, due, last, occurrences.Count(due, last, MostCounted), "The schedule was changed before its time was seen to.", now);
+        return new(schedule.Id, due, last, occurrences.Count(due, last, MostCounted), "The schedule was changed or ended before its time was seen to.", now);
     }
 
     private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);

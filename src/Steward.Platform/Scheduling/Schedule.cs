@@ -1,3 +1,5 @@
+using Steward.Platform.Work;
+
 namespace Steward.Platform.Scheduling;
 
 /// <summary>What to do about occurrences that were missed while no node was up.</summary>
@@ -30,6 +32,9 @@ public sealed record Schedule(string Id, string Kind, string Payload)
 
     /// <summary>The time zone of the cron expression, as IANA names it (<c>Europe/Berlin</c>); UTC when null.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>How many times the item of an occurrence is tried before it becomes a dead letter, 1 to 100.</summary>
+    public int MaxAttempts { get; init; } = NewWork.DefaultAttempts;
 
     /// <summary>What to do about occurrences that were missed.</summary>
     public MissedRuns Missed { get; init; } = MissedRuns.RunOnce;

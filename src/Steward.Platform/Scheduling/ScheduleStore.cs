@@ -22,11 +22,7 @@ internal static class ScheduleStore
         ON CONFLICT (id) DO UPDATE SET definition = @definition, made_at = @made, next_at = @next
         """, ("id", schedule.Id), ("definition", Json.Write(schedule)), ("made", made), ("next", next));
 
-    public static async Task<bool> RemoveAsync(Session session, string id)
-    {
-        await session.ExecuteAsync("DELETE FROM schedule_skip WHERE schedule_id = @id", ("id", id));
-        return await session.ExecuteAsync("DELETE FROM schedule WHERE id = @id", ("id", id)) == 1;
-    }
+    public static async Task<bool> RemoveAsync(Session session, string id) => await session.ExecuteAsync("DELETE FROM schedule WHERE id = @id", ("id", id)) == 1;
 
     /// <summary>Schedules that are due, the longest due first, and the occurrence before of each when it has not begun yet. Nobody else gets them in this transaction.</summary>
     public static Task<IReadOnlyList<(StandingSchedule Standing, DateTimeOffset? Waiting)>> DueAsync(Session session, DateTimeOffset now, int most) => session.QueryAsync(

@@ -40,11 +40,7 @@ public sealed partial class Scheduler(Database database, TimeProvider clock, ILo
         if (standing?.Schedule != schedule)
         {
             var now = clock.Now();
-            if (standing is { NextAt: { } due } && due <= now)
-            {
-                await ScheduleStore.SkipAsync(session, [(Ids.New(clock), DueOccurrences.Replaced(standing.Schedule, standing.MadeAt, due, now))]);
-            }
-
+            await SkipDueAsync(session, standing, now);
             await ScheduleStore.PutAsync(session, schedule, now, new Occurrences(schedule, now).Next(schedule.Cron is null ? now.AddTicks(-1) : now));
             session.Announce(Topic);
         }
@@ -56,7 +52,11 @@ public sealed partial class Scheduler(Database database, TimeProvider clock, ILo
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(session => RemoveAsync(session, id), cancellationToken);
 
     /// <summary>Ends a schedule in a transaction of the caller.</summary>
-    public static Task<bool> RemoveAsync(Session session, string id) => ScheduleStore.RemoveAsync(session, id);
+    public async Task<bool> RemoveAsync(Session session, string id)
+    {
+        await SkipDueAsync(session, await ScheduleStore.FindAsync(session, id), clock.Now());
+        return await ScheduleStore.RemoveAsync(session, id);
+    }
 
     /// <summary>A schedule as it stands; null when there is none.</summary>
     public static Task<StandingSchedule?> FindAsync(Session session, string id) => ScheduleStore.FindAsync(session, id);
@@ -77,7 +77,7 @@ public sealed partial class Scheduler(Database database, TimeProvider clock, ILo
         foreach (var (standing, waiting) in due)
         {
             var plan = DueOccurrences.Of(standing.Schedule, standing.MadeAt, standing.NextAt!.Value, now, waiting);
-            var row = plan.Run is { } at ? WorkRow.Of(new NewWork(standing.Schedule.Kind, $"{standing.Schedule.Id}@{UtcTime.ToText(at)}", standing.Schedule.Payload) { DueAt = at }, clock) : null;
+            var row = plan.Run is { } at ? WorkRow.Of(new NewWork(standing.Schedule.Kind, $"{standing.Schedule.Id}@{UtcTime.ToText(at)}", standing.Schedule.Payload) { DueAt = at, MaxAttempts = standing.Schedule.MaxAttempts }, clock) : null;
             if (row is not null)
             {
                 rows.Add(row);
@@ -120,6 +120,15 @@ public sealed partial class Scheduler(Database database, TimeProvider clock, ILo
                 LogStoreTrouble(log, e);
                 await Quietly(Task.Delay(Poll, clock, stoppingToken));
             }
+        }
+    }
+
+    // What is due of a schedule that is changed or ended before anybody saw to it is not to vanish.
+    private async Task SkipDueAsync(Session session, StandingSchedule? standing, DateTimeOffset now)
+    {
+        if (standing is { NextAt: { } due } && due <= now)
+        {
+            await ScheduleStore.SkipAsync(session, [(Ids.New(clock), DueOccurrences.Replaced(standing.Schedule, standing.MadeAt, due, now))]);
         }
     }
 

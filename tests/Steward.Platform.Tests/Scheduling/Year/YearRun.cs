@@ -113,7 +113,7 @@ internal sealed class YearRun(int seed, int schedules, int kills, TestStore stor
         Assert.True(zones.Count > 50, $"This machine knows {zones.Count} zones that change their clocks in {year}.");
         return [.. Enumerable.Range(0, schedules).Select(number =>
         {
-            var schedule = new Schedule($"s{number}", Kind, "{}") { Missed = number % 3 == 0 ? MissedRuns.Skip : MissedRuns.RunOnce };
+            var schedule = new Schedule($"s{number}", Kind, "{}") { MaxAttempts = 100, Missed = number % 3 == 0 ? MissedRuns.Skip : MissedRuns.RunOnce };
             return (number % 25) switch
             {
                 0 => schedule with { Every = TimeSpan.FromHours(chance.Next(60, 400)) + TimeSpan.FromSeconds(chance.Next(3600)) },

@@ -13,7 +13,7 @@ public sealed class YearTests
     {
         var world = new FakeClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using var store = await TestStore.CreateAsync(StoreKind.Sqlite, world);
-        var run = new YearRun(Seed, LongForm.Or(100, 1000), LongForm.Or(100, 1000), store, world);
+        var run = new YearRun(Seed, LongForm.Or(200, 1000), LongForm.Or(200, 1000), store, world);
 
         var wrong = await run.LiveAsync(TestContext.Current.CancellationToken);
 
