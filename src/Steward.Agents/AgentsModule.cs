@@ -51,6 +51,9 @@ public static class AgentsModule
         services.AddSingleton<PutOnCalendar>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<PutOnCalendar>());
         services.AddWorkHandler<RunAgent>();
+        services.AddSingleton<ForgetRuns>();
+        services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<ForgetRuns>());
+        services.AddHostedService(provider => provider.GetRequiredService<ForgetRuns>());
         return services;
     }
 

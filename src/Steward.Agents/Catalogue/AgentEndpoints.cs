@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -72,18 +73,15 @@ internal static class AgentEndpoints
         }, cancellationToken);
 
     private static Task<Results<Ok<Page<AgentVersion>>, ProblemHttpResult>> VersionsAsync(string agent, int? limit, string? after, Database database, CancellationToken cancellationToken) =>
-        OfAgentAsync(agent, limit, after, database, AgentStore.VersionsAsync, cancellationToken);
+        OfAgentAsync(agent, PageRequest.From(limit, after, static cursor => int.TryParse(cursor, CultureInfo.InvariantCulture, out _)), database, AgentStore.VersionsAsync, cancellationToken);
 
     private static Task<Results<Ok<Page<SkippedOccurrences>>, ProblemHttpResult>> SkipsAsync(string agent, int? limit, string? after, Database database, CancellationToken cancellationToken) =>
-        OfAgentAsync(agent, limit, after, database, (session, id, page) => Scheduler.SkipsAsync(session, PutOnCalendar.Id(id), page), cancellationToken);
+        OfAgentAsync(agent, PageRequest.From(limit, after), database, (session, id, page) => Scheduler.SkipsAsync(session, PutOnCalendar.Id(id), page), cancellationToken);
 
     private static async Task<Results<Ok<Page<T>>, ProblemHttpResult>> OfAgentAsync<T>(
-        string agent, int? limit, string? after, Database database, Func<Session, Guid, PageRequest, Task<Page<T>>> list, CancellationToken cancellationToken)
-    {
-        var page = PageRequest.From(limit, after);
-        return page.IsRefused ? Answers.Of(page.Refusal) : await database.ReadAsync(async session => Answers.Found(
+        string agent, Outcome<PageRequest> page, Database database, Func<Session, Guid, PageRequest, Task<Page<T>>> list, CancellationToken cancellationToken) =>
+        page.IsRefused ? Answers.Of(page.Refusal) : await database.ReadAsync(async session => Answers.Found(
             await ChangeAgent.FindAsync(session, agent) is { } found ? await list(session, found.Id, page.Value) : null, "agent", agent), cancellationToken);
-    }
 
     private static Task<Results<Ok<Page<ToolUse>>, ProblemHttpResult>> UsageAsync(string agent, Database database, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => Answers.Found(

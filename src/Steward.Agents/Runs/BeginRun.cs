@@ -35,7 +35,7 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
                 return (null, WorkResult.Refused("The agent is not there any more."));
             }
 
-            var run = (await RunStore.FindAsync(session, item.Id) ?? RunQueue.Waiting(item, wish)) with { Version = version.Version, CorrelationId = item.CorrelationId };
+            var run = (await RunStore.FindAsync(session, item.Id) ?? RunQueue.Before(item, wish)) with { Version = version.Version, CorrelationId = item.CorrelationId };
             await RunStore.EndAttemptAsync(session, run.Id, run.Attempt, run.CancelledBy is null ? RunState.Lost : RunState.Cancelled, "The server that ran it stopped or died.", now);
             var attempts = (await RunStore.AttemptsAsync(session, run.Id)).Where(attempt => attempt.Attempt > run.Forgiven).ToList();
             var lost = attempts.Count(attempt => attempt.State == RunState.Lost);

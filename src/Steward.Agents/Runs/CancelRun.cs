@@ -84,7 +84,7 @@ internal sealed class CancelRun(Database database, WorkLedger ledger, AuditLog a
     private static async Task<(Run Run, WorkItem? Item)?> FindAsync(Session session, Guid id)
     {
         var item = await WorkLedger.FindAsync(session, id) is { Kind: RunAgent.WorkKind } own ? own : null;
-        var run = await RunStore.FindAsync(session, id) ?? (item is null ? null : RunQueue.Waiting(item, item.Read<RunWish>()));
+        var run = await RunStore.FindAsync(session, id) ?? (item is null ? null : RunQueue.Before(item, item.Read<RunWish>()));
         return run is null ? null : (run, item);
     }
 

@@ -67,7 +67,11 @@ internal sealed class EndRun(Database database, WorkLedger ledger, Redactor reda
         {
             // What an agent said is data for the next one.
             var payload = Json.Write(new { agent = agent.Name, run = run.Id, number = run.Number, text });
-            await ledger.EnqueueAsync(session, StartRun.Work($"after/{run.Id}/{follower}", new RunWish(follower, Trigger.Agent, payload, wish.Depth + 1)) with { CorrelationId = run.CorrelationId });
+            var work = StartRun.Work($"after/{run.Id}/{follower}", new RunWish(follower, Trigger.Agent, payload, wish.Depth + 1)) with { CorrelationId = run.CorrelationId };
+            if (await RunStore.QueuedAsync(session, follower) < StartRun.MostWaiting && await ledger.EnqueueAsync(session, work) is { } id)
+            {
+                await RunStore.PutAsync(session, new Run(id, follower, 0, 0, Trigger.Agent, RunState.Queued, 0, null, null, 0, clock.Now(), null, null, run.CorrelationId));
+            }
         }
     }
 }

@@ -76,9 +76,12 @@ internal static class RunEndpoints
     {
         var queue = await RunQueue.ReadAsync(session, clock.Now());
         var stored = await RunStore.ListAsync(session, filter, page);
-        var unseen = filter.State is null or RunState.Queued && page.After is null ? queue.Unseen(filter.AgentId, filter.Trigger).ExceptBy(stored.Items.Select(run => run.Id), run => run.Id) : [];
-        var known = unseen.ToList() is { Count: > 0 } some ? await RunStore.KnownAsync(session, [.. some.Select(run => run.Id)]) : new HashSet<Guid>();
-        return new Page<Run>([.. unseen.Where(run => !known.Contains(run.Id)), .. stored.Items.Select(queue.With)], stored.Next);
+        var waiting = filter.State is null or RunState.Queued ? queue.Waiting(filter.AgentId, filter.Trigger) : [];
+        var known = waiting.Count > 0 ? await RunStore.KnownAsync(session, [.. waiting.Select(run => run.Id)]) : [];
+        List<Run> runs = [.. stored.Items.Select(queue.With)
+            .Concat(waiting.Where(run => !known.Contains(run.Id) && (page.After is null || string.CompareOrdinal(run.Id.ToString(), page.After) < 0)))
+            .OrderByDescending(run => run.Id.ToString(), StringComparer.Ordinal)];
+        return new Page<Run>([.. runs.Take(page.Limit)], stored.Next is not null || runs.Count > page.Limit ? runs[page.Limit - 1].Id.ToString() : null);
     }
 
     private static async Task<Run?> ShowAsync(Session session, Guid id, TimeProvider clock)
@@ -86,7 +89,7 @@ internal static class RunEndpoints
         var queue = await RunQueue.ReadAsync(session, clock.Now());
         return await RunStore.FindAsync(session, id) is { } run
             ? queue.With(run) with { Attempts = await RunStore.AttemptsAsync(session, id) }
-            : queue.Unseen(null, null).FirstOrDefault(waiting => waiting.Id == id);
+            : queue.Waiting(null, null).FirstOrDefault(waiting => waiting.Id == id);
     }
 
     private static async Task<IResult> LogsAsync(Guid id, int? after, HttpRequest request, Database database, TimeProvider clock, CancellationToken cancellationToken)

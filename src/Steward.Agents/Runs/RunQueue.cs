@@ -23,15 +23,14 @@ internal sealed class RunQueue
     /// <summary>The run with its place, where it waits.</summary>
     public Run With(Run run) => places.TryGetValue(run.Id, out var place) ? run with { Queue = place } : run;
 
-    /// <summary>Runs whose time has come and that nobody has looked at yet: they are in the ledger alone.</summary>
-    public IReadOnlyList<Run> Unseen(Guid? agentId, Trigger? trigger) => [.. items
+    /// <summary>The runs as the ledger knows them. Those whose time has come and that nobody has looked at yet are there alone.</summary>
+    public IReadOnlyList<Run> Waiting(Guid? agentId, Trigger? trigger) => [.. items
         .Select(item => (Item: item, Wish: item.Read<RunWish>()))
         .Where(one => (agentId is null || one.Wish.AgentId == agentId) && (trigger is null || one.Wish.Trigger == trigger))
-        .Select(one => With(Waiting(one.Item, one.Wish)))
-        .OrderByDescending(run => run.Id.ToString(), StringComparer.Ordinal)];
+        .Select(one => With(Before(one.Item, one.Wish)))];
 
     /// <summary>A run as it is before it begins for the first time.</summary>
-    public static Run Waiting(WorkItem item, RunWish wish) =>
+    public static Run Before(WorkItem item, RunWish wish) =>
         new(item.Id, wish.AgentId, 0, 0, wish.Trigger, RunState.Queued, 0, null, null, 0, item.DueAt, null, null, item.CorrelationId);
 
     private static string Reason(WorkItem item, DateTimeOffset now) =>

@@ -88,6 +88,22 @@ internal static class RunStore
 
     public static Task<IReadOnlyDictionary<RunState, long>> CountAsync(Session session, Guid? agentId) => CountsAsync(session, agentId is null ? "" : "WHERE agent_id = @agent", agentId);
 
+    /// <summary>How many runs of an agent wait for their turn.</summary>
+    public static Task<long> QueuedAsync(Session session, Guid agentId) => session.NumberAsync("SELECT COUNT(*) FROM agent_run WHERE agent_id = @agent AND state = 'queued'", ("agent", agentId));
+
+    /// <summary>Runs that ended before a time, the oldest first.</summary>
+    public static async Task<Guid[]> EndedBeforeAsync(Session session, DateTimeOffset before, int most) => [.. await session.QueryAsync(
+        "SELECT id FROM agent_run WHERE finished_at < @before AND state NOT IN ('queued', 'running') ORDER BY id LIMIT @most", row => row.Uuid("id"), ("before", before), ("most", most))];
+
+    /// <summary>Forgets runs with all that belongs to them. How tools were used goes with them.</summary>
+    public static async Task ForgetAsync(Session session, Guid[] ids)
+    {
+        foreach (var (table, column) in new[] { ("agent_line", "run_id"), ("agent_use", "run_id"), ("agent_attempt", "run_id"), ("agent_run", "id") })
+        {
+            await session.ExecuteAsync($"DELETE FROM {table} WHERE {session.Dialect.InList(column, "ids")}", ("ids", ids));
+        }
+    }
+
     public static Task<long> LinesAsync(Session session, Guid runId) => session.NumberAsync("SELECT COALESCE(MAX(seq), 0) FROM agent_line WHERE run_id = @run", ("run", runId));
 
     public static Task AddLinesAsync(Session session, Guid runId, IReadOnlyList<RunLine> lines) => session.ExecuteManyAsync(

@@ -10,6 +10,9 @@ internal sealed class StartRun(Database database, WorkLedger ledger, TimeProvide
 {
     private const int LongestPayload = 64 << 10;
 
+    /// <summary>How many runs of one agent may wait: somebody asks for more than it can do.</summary>
+    public const int MostWaiting = 100;
+
     public Task<Outcome<Run>> HandleAsync(string name, Trigger trigger, string? payload, CancellationToken cancellationToken) => database.WriteAsync<Outcome<Run>>(async session =>
     {
         if (payload?.Length > LongestPayload)
@@ -30,6 +33,11 @@ internal sealed class StartRun(Database database, WorkLedger ledger, TimeProvide
         if (agent.State == AgentState.Paused || (agent.State == AgentState.Disabled && trigger != Trigger.Hand))
         {
             return Rests(agent);
+        }
+
+        if (await RunStore.QueuedAsync(session, agent.Id) >= MostWaiting)
+        {
+            return new Refusal(RefusalKind.Conflict, "queue-full", $"{MostWaiting} runs of {agent.Name} wait already: ask less often, or call some off (steward runs cancel).");
         }
 
         var now = clock.Now();

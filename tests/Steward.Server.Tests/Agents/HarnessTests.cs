@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Steward.Platform.Storage;
+using Steward.Platform.Work;
 using Steward.Testing;
 
 namespace Steward.Server.Tests.Agents;
@@ -135,7 +137,43 @@ public sealed class HarnessTests(AgentServer at) : IClassFixture<AgentServer>
 
         Assert.All(sizes, size => Assert.InRange(size, 8000, 10_000));
         Assert.Equal(10_000, sizes[3]);
-        Assert.Equal(sizes[4], sizes[5]);
+    }
+
+    [Fact]
+    public async Task A_run_whose_server_stops_goes_on_at_the_next_start_and_the_lost_attempt_counts_for_nothing()
+    {
+        using var directory = new TempDirectory();
+        string key, id;
+        await using (var first = new RunningServer(directory))
+        {
+            await first.InitializeAsync();
+            key = first.ShownKey!;
+            var made = await first.PostAsync("/api/agents", new JsonObject { ["name"] = "tough", ["source"] = AgentServer.Source("""if (context.Run.Attempt == 1) { await Task.Delay(-1); } return AgentResult.Success("there again");""", Never) });
+            Assert.True(made.Status == 201, made.Body);
+            id = (string)(await first.PostAsync("/api/agents/tough/execute")).Json["id"]!;
+            await Eventually.HoldsAsync(async () => (string?)(await first.GetAsync($"/api/tasks/{id}")).Json["state"] == "running", "it runs", AgentServer.Ending);
+        }
+
+        await using var second = new RunningServer(directory);
+        await second.InitializeAsync();
+        JsonNode? run = null;
+        await Eventually.HoldsAsync(async () => (string?)(run = (await second.GetAsync($"/api/tasks/{id}", key)).Json)["state"] == "succeeded", "it goes on", AgentServer.Ending);
+        Assert.Equal(["lost", "succeeded"], run!["attempts"]!.AsArray().Select(attempt => (string)attempt!["state"]!));
+        Assert.Equal("there again", (string?)run["text"]);
+    }
+
+    [Fact]
+    public async Task Runs_are_forgotten_when_their_time_is_over()
+    {
+        var name = await at.MakeAsync(AgentServer.Source("""context.Log.Info("said"); return AgentResult.Success("");"""));
+        var (old, young) = ((string)(await at.RunAsync(name))["id"]!, (string)(await at.RunAsync(name))["id"]!);
+        await at.Server.Get<Database>().WriteAsync(session => session.ExecuteAsync("UPDATE agent_run SET finished_at = '2020-01-01T00:00:00.000000Z' WHERE id = @id", ("id", Guid.Parse(old))), AgentServer.Ending);
+
+        await at.Server.Get<WorkLedger>().EnqueueAsync(new NewWork("agents.forget", "now", "{}"), AgentServer.Ending);
+
+        await Eventually.HoldsAsync(async () => (await at.Server.GetAsync($"/api/tasks/{old}")).Status == 404, "the old one is forgotten", AgentServer.Ending);
+        Assert.Equal(200, (await at.Server.GetAsync($"/api/tasks/{young}")).Status);
+        Assert.Contains("said", await LogAsync(young), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class MakingTests(AgentServer at) : IClassFixture<AgentServer>
 
     public static TheoryData<string, string, string> Wrong => new()
     {
-        { "", "source", "characters" },
+        { "", "source", "empty" },
         { "not C# at all", "source", "error CS" },
         { AgentServer.Source("return missing;"), "source", "CS0103" },
         { "public sealed class None { }", "source", "No class derives from Agent" },
