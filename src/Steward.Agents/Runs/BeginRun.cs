@@ -21,7 +21,9 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
 {
     // The agent may have nothing to do with it, or be what kills the server.
     private const int MostLost = 3;
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
+
+    // It is woken when the other one ends; this is for the case that its server died.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
 
     /// <summary>Begins. One of the two is given.</summary>
     public async Task<(BegunRun? Begun, WorkResult? Otherwise)> HandleAsync(WorkItem item, RunWish wish, CancellationToken cancellationToken)
@@ -35,22 +37,27 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
                 return (null, WorkResult.Refused("The agent is not there any more."));
             }
 
-            var run = (await RunStore.FindAsync(session, item.Id) ?? RunQueue.Before(item, wish)) with { Version = version.Version, CorrelationId = item.CorrelationId };
-            await RunStore.EndAttemptAsync(session, run.Id, run.Attempt, run.CancelledBy is null ? RunState.Lost : RunState.Cancelled, "The server that ran it stopped or died.", now);
-            var attempts = (await RunStore.AttemptsAsync(session, run.Id)).Where(attempt => attempt.Attempt > run.Forgiven).ToList();
+            var known = await RunStore.FindAsync(session, item.Id);
+            var run = (known ?? RunQueue.Before(item, wish)) with { Version = version.Version, CorrelationId = item.CorrelationId };
+            var attempts = run.Attempt == 0 ? [] : await AttemptsAsync(session, run, now);
             var lost = attempts.Count(attempt => attempt.State == RunState.Lost);
             if (End(run, agent, wish, lost) is { } end)
             {
                 await RunStore.PutAsync(session, run with { State = end.State });
                 await RunStore.EndAsync(session, run.Id, end.State, end.Text, 0, now);
                 await AgentStore.EndRunAsync(session, agent.Id, run.Id);
+                await RunStore.WakeNextAsync(session, agent.Id, now);
                 session.Announce(RunLog.Topic);
                 return (null, end.Result);
             }
 
             if (await AgentStore.BeginRunAsync(session, agent.Id, run.Id, run.Number == 0) is not { } number)
             {
-                await RunStore.PutAsync(session, run with { State = RunState.Queued });
+                if (known is not { State: RunState.Queued })
+                {
+                    await RunStore.PutAsync(session, run with { State = RunState.Queued });
+                }
+
                 return (null, WorkResult.WaitUntil(now + Overlap, "Another run of the agent is going on."));
             }
 
@@ -60,6 +67,13 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
             var (handoff, summary) = await AgentStore.HandoffAsync(session, agent.Id);
             return (new BegunRun(agent, version.Declaration, run, handoff, RunSummary.Read(summary), attempts.Count - lost), null);
         }, cancellationToken);
+    }
+
+    // Those that count. One that nobody ended was lost with its server.
+    private static async Task<List<RunAttempt>> AttemptsAsync(Session session, Run run, DateTimeOffset now)
+    {
+        await RunStore.EndAttemptAsync(session, run.Id, run.Attempt, run.CancelledBy is null ? RunState.Lost : RunState.Cancelled, "The server that ran it stopped or died.", now);
+        return [.. (await RunStore.AttemptsAsync(session, run.Id)).Where(attempt => attempt.Attempt > run.Forgiven)];
     }
 
     private static (RunState State, string Text, WorkResult Result)? End(Run run, Agent agent, RunWish wish, int lost)

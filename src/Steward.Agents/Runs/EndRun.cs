@@ -31,6 +31,7 @@ internal sealed class EndRun(Database database, WorkLedger ledger, Redactor reda
             await RunStore.EndAsync(session, run.Id, again ? RunState.Queued : state, text, belt.Calls, now);
             await RunStore.AddUseAsync(session, run.Id, agent.Id, belt.Uses);
             await AgentStore.EndRunAsync(session, agent.Id, run.Id);
+            await RunStore.WakeNextAsync(session, agent.Id, now);
             if (!again)
             {
                 var summary = RunSummary.After(begun.Summary, run, state, text, now);

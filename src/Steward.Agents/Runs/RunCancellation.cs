@@ -22,7 +22,7 @@ internal sealed class RunCancellation : IDisposable
         ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Token = ending.Token;
         listening = database.Signals.Listen(CancelRun.Topic, () => _ = LookAsync());
-        looking = clock.CreateTimer(_ => _ = LookAsync(), null, TimeSpan.Zero, every);
+        looking = clock.CreateTimer(_ => _ = LookAsync(), null, every, every);
     }
 
     /// <summary>Who called it off; null when nobody did.</summary>

@@ -1,5 +1,6 @@
 using Steward.Kernel;
 using Steward.Platform.Storage;
+using Steward.Platform.Work;
 
 namespace Steward.Agents.Runs;
 
@@ -87,6 +88,20 @@ internal static class RunStore
         [.. await session.QueryAsync($"SELECT id FROM agent_run WHERE {session.Dialect.InList("id", "ids")}", row => row.Uuid("id"), ("ids", ids))];
 
     public static Task<IReadOnlyDictionary<RunState, long>> CountAsync(Session session, Guid? agentId) => CountsAsync(session, agentId is null ? "" : "WHERE agent_id = @agent", agentId);
+
+    /// <summary>Lets the first run of an agent that waits for another one of it look again at once. Those that wait to be tried again keep their pause.</summary>
+    public static async Task WakeNextAsync(Session session, Guid agentId, DateTimeOffset now)
+    {
+        var next = await session.FirstAsync(
+            """
+            SELECT agent_run.id FROM agent_run JOIN work ON work.id = agent_run.id
+            WHERE agent_run.agent_id = @agent AND agent_run.state = 'queued' AND work.state = 'pending' AND work.attempt = 0 ORDER BY agent_run.id LIMIT 1
+            """, row => (Guid?)row.Uuid("id"), ("agent", agentId));
+        if (next is { } id)
+        {
+            await WorkLedger.WakeAsync(session, id, now);
+        }
+    }
 
     /// <summary>How many runs of an agent wait for their turn.</summary>
     public static Task<long> QueuedAsync(Session session, Guid agentId) => session.NumberAsync("SELECT COUNT(*) FROM agent_run WHERE agent_id = @agent AND state = 'queued'", ("agent", agentId));

@@ -89,7 +89,9 @@ internal static class AgentCommands
                 var (agent, declaration) = (detail["agent"], detail["declaration"]);
                 talk.Output.Line($"{agent.Text("name")}: {declaration.Text("purpose")}");
                 talk.Output.Line($"  state     {agent.Text("state")}, version {agent.Text("version")}, {agent.Text("runs")} runs");
-                talk.Output.Line($"  schedule  {declaration?["schedule"].Text("cron") ?? declaration?["schedule"].Text("every") ?? declaration?["schedule"].Text("at") ?? "none: it runs when it is asked to"}");
+                talk.Output.Line($"  schedule  {declaration?["schedule"].Text("cron") ?? declaration?["schedule"].Text("every") ?? declaration?["schedule"].Text("at") ?? "none: it runs when it is asked to"}{(detail.Time("nextRunAt") is { } next ? $", next at {next}" : "")}");
+                talk.Output.Line($"  after     {string.Join(", ", declaration?["after"]?.AsArray().Select(other => other?.ToString()) ?? [])}");
+                talk.Output.Line($"  webhook   {(detail.Text("hasHook") == "true" ? "yes: steward agents hook gives it another address" : "none")}");
                 talk.Output.Line($"  tools     {string.Join(", ", declaration?["tools"]?["names"]?.AsArray().Select(tool => tool?.ToString()) ?? [])}");
                 talk.Output.Line($"  hosts     {string.Join(", ", declaration?["tools"]?["hosts"]?.AsArray().Select(host => host?.ToString()) ?? [])}");
                 if (detail.Text("source") is { } source)
