@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Steward.Platform.Storage;
 using Steward.Testing;
 
 namespace Steward.Server.Tests.Agents;
@@ -127,6 +129,40 @@ public sealed class TriggerTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Equal(", not-declared, ", (string?)(await at.RunAsync(name))["text"]);
         await at.RunAsync(other);
         Assert.Equal("1, not-declared, 42 degrees", (string?)(await at.RunAsync(name))["text"]);
+    }
+
+    [Fact]
+    public async Task Agents_that_an_update_finds_are_put_on_the_calendar()
+    {
+        using var directory = new TempDirectory();
+        string key;
+        await using (var before = new RunningServer(directory))
+        {
+            await before.InitializeAsync();
+            key = before.ShownKey!;
+            var made = await before.PostAsync("/api/agents", new JsonObject { ["name"] = "early", ["source"] = AgentServer.Source(Echo, """, "schedule": { "cron": "0 0 1 1 *" }""") });
+            Assert.True(made.Status == 201, made.Body);
+        }
+
+        await using (var store = await new OpenDatabase(Options.Create(new StorageOptions { DataDirectory = directory["data"] }), TimeProvider.System).HandleAsync(AgentServer.Ending))
+        {
+            await store.WriteAsync(async session =>
+            {
+                // As the version before left it.
+                foreach (var sql in new[]
+                {
+                    "DELETE FROM schedule", "DELETE FROM work", "DROP TABLE agent_attempt", "DROP TABLE agent_after", "ALTER TABLE agent DROP COLUMN hook_hash", "ALTER TABLE agent DROP COLUMN summary",
+                    "ALTER TABLE agent_run DROP COLUMN cancelled_by", "ALTER TABLE agent_run DROP COLUMN forgiven", "DELETE FROM schema_migration WHERE room = 'agents' AND number = 2",
+                })
+                {
+                    await session.ExecuteAsync(sql);
+                }
+            }, AgentServer.Ending);
+        }
+
+        await using var after = new RunningServer(directory);
+        await after.InitializeAsync();
+        await Eventually.HoldsAsync(async () => (await after.GetAsync("/api/agents/early", key)).Json["nextRunAt"] is not null, "it is on the calendar", AgentServer.Ending);
     }
 
     private async Task<string> HookAsync(string name)
