@@ -10,7 +10,8 @@ namespace Steward.Operations.Act;
 internal sealed class IssueNews(
     Cases cases, Gate gate, GitHubIssues issues, FindingIssues found, GitHubComments comments, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
-    // The issue itself may wait for a person, or for GitHub to come back.
+    // An issue is opened within seconds, unless it waits for a person, or for GitHub to come back.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
 
@@ -32,7 +33,7 @@ internal sealed class IssueNews(
         if (await found.OfAsync(finding, repository, cancellationToken) is not { } issue)
         {
             return clock.Now() - item.CreatedAt < Patience
-                ? WorkResult.WaitUntil(clock.Now() + Again, "The issue is not there yet.")
+                ? WorkResult.WaitUntil(clock.Now() + (clock.Now() - item.CreatedAt < Again ? Soon : Again), "The issue is not there yet.")
                 : WorkResult.Refused("There is no issue to say it on.");
         }
 
