@@ -13,6 +13,9 @@ internal sealed record DueOccurrences(DateTimeOffset? Run, SkippedOccurrences? S
 
     private const int MostCounted = 10_000;
 
+    // A store may have come from a machine that knew more.
+    private static readonly TimeSpan Again = TimeSpan.FromHours(1);
+
     /// <summary>Decides.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="made">Where its intervals are counted from.</param>
@@ -21,6 +24,11 @@ internal sealed record DueOccurrences(DateTimeOffset? Run, SkippedOccurrences? S
     /// <param name="waiting">The occurrence before, when it has not begun yet.</param>
     public static DueOccurrences Of(Schedule schedule, DateTimeOffset made, DateTimeOffset due, DateTimeOffset now, DateTimeOffset? waiting)
     {
+        if (!IsZoneKnown(schedule))
+        {
+            return new(null, new(schedule.Id, due, due, 1, $"This machine does not know the time zone '{schedule.TimeZone}': install its data (tzdata). It looks again in an hour.", now), now + Again);
+        }
+
         var occurrences = new Occurrences(schedule, made);
         var last = occurrences.Last(due, now);
         var next = occurrences.Next(last);
@@ -47,10 +55,18 @@ internal sealed record DueOccurrences(DateTimeOffset? Run, SkippedOccurrences? S
     /// <summary>What is due of a schedule that was changed or ended before anybody saw to it.</summary>
     public static SkippedOccurrences Replaced(Schedule schedule, DateTimeOffset made, DateTimeOffset due, DateTimeOffset now)
     {
+        const string Reason = "The schedule was changed or ended before its time was seen to.";
+        if (!IsZoneKnown(schedule))
+        {
+            return new(schedule.Id, due, due, 1, Reason, now);
+        }
+
         var occurrences = new Occurrences(schedule, made);
         var last = occurrences.Last(due, now);
-        return new(schedule.Id, due, last, occurrences.Count(due, last, MostCounted), "The schedule was changed or ended before its time was seen to.", now);
+        return new(schedule.Id, due, last, occurrences.Count(due, last, MostCounted), Reason, now);
     }
+
+    private static bool IsZoneKnown(Schedule schedule) => schedule.TimeZone is not { } zone || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _);
 
     private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
 }

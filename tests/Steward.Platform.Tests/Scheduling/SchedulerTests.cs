@@ -111,6 +111,22 @@ public abstract class SchedulerTests(StoreKind kind) : WorkTest(kind)
     }
 
     [Fact]
+    public async Task A_zone_that_this_machine_does_not_know_holds_up_nobody_else()
+    {
+        var scheduler = Stopped();
+        await scheduler.EnsureAsync(Hourly("foreign", MissedRuns.RunOnce) with { TimeZone = "Europe/Berlin" }, Cancellation);
+        await scheduler.EnsureAsync(Hourly("own", MissedRuns.RunOnce), Cancellation);
+        await Database.WriteAsync(session => session.ExecuteAsync("UPDATE schedule SET definition = REPLACE(definition, 'Europe/Berlin', 'Europe/Atlantis')"), Cancellation);
+        Clock.Advance(TimeSpan.FromHours(1));
+        await scheduler.RunOnceAsync(Cancellation);
+
+        Assert.StartsWith("own@", Assert.Single(await AllAsync()).Occurrence, StringComparison.Ordinal);
+        Assert.Contains("Europe/Atlantis", Assert.Single(await SkipsAsync("foreign")).Reason, StringComparison.Ordinal);
+        Clock.Advance(TimeSpan.FromHours(2));
+        Assert.True(await scheduler.RemoveAsync("foreign", Cancellation));
+    }
+
+    [Fact]
     public async Task A_little_late_is_not_missed()
     {
         var scheduler = Stopped();
