@@ -16,7 +16,7 @@ public sealed class AgentContext
     public AgentContext(RunInfo run, AgentSettings settings, JsonElement? handoff, TimeProvider clock, AgentLog log, ITools tools)
     {
         (Run, Settings, Handoff, Clock, Log, Tools) = (run, settings, handoff, clock, log, tools);
-        (Http, Files, Notify, Memory, Model) = (new HttpTool(tools), new FilesTool(tools), new NotifyTool(tools), new MemoryTool(tools), new ModelTool(tools));
+        (Http, Files, Notify, Memory, Model, Agents) = (new HttpTool(tools), new FilesTool(tools), new NotifyTool(tools), new MemoryTool(tools), new ModelTool(tools), new AgentsTool(tools));
     }
 
     /// <summary>Which run this is, and why it runs.</summary>
@@ -55,6 +55,9 @@ public sealed class AgentContext
     /// <summary>Asks a language model; needs <c>"model"</c>.</summary>
     public ModelTool Model { get; }
 
+    /// <summary>Reads what other agents came to; needs <c>"agents"</c> with their names.</summary>
+    public AgentsTool Agents { get; }
+
     /// <summary>What the last run handed on as a value, or <c>default</c> at the first run and where it does not fit.</summary>
     public T? Last<T>()
     {
@@ -77,4 +80,5 @@ public sealed class AgentContext
 /// <param name="Attempt">Which attempt of this run, from 1.</param>
 /// <param name="Trigger">Why it runs: <c>schedule</c>, <c>hand</c>, <c>webhook</c>, <c>agent</c> or <c>test</c>.</param>
 /// <param name="Payload">What the webhook or the other agent gave with it, as text; otherwise null. It comes from outside: do not trust it.</param>
-public sealed record RunInfo(string Agent, string Id, long Number, int Attempt, string Trigger, string? Payload = null);
+/// <param name="Summary">What the runs before came to, in a few lines made by rule; null at the first. With the handoff it has at most 10,000 characters.</param>
+public sealed record RunInfo(string Agent, string Id, long Number, int Attempt, string Trigger, string? Payload = null, string? Summary = null);

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Agents.Catalogue;
+using Steward.Agents.Hooks;
 using Steward.Agents.Runs;
 using Steward.Agents.Tools;
 using Steward.Agents.Workshop;
 using Steward.Platform;
 using Steward.Platform.Settings;
+using Steward.Platform.Work;
 
 namespace Steward.Agents;
 
@@ -27,7 +29,15 @@ public static class AgentsModule
         services.AddSingleton<PrepareVersion>();
         services.AddSingleton<CreateAgent>();
         services.AddSingleton<ChangeAgent>();
+        services.AddSingleton<TrySource>();
         services.AddSingleton<StartRun>();
+        services.AddSingleton<CancelRun>();
+        services.AddSingleton<BeginRun>();
+        services.AddSingleton<EndRun>();
+        services.AddSingleton<HookRates>();
+        services.AddSingleton<HookToken>();
+        services.AddSingleton<RefusedHooks>();
+        services.AddHostedService(provider => provider.GetRequiredService<RefusedHooks>());
         services.AddSingleton<ParkedBoxes>();
         services.AddSingleton<CallRates>();
         services.AddSingleton<AgentFolders>();
@@ -37,8 +47,13 @@ public static class AgentsModule
         services.AddSingleton<ITool, MemoryGet>();
         services.AddSingleton<ITool, MemorySet>();
         services.AddSingleton<ITool, Notify>();
-        services.AddWorkHandler<PutOnCalendar>();
+        services.AddSingleton<ITool, AgentsLast>();
+        services.AddSingleton<PutOnCalendar>();
+        services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<PutOnCalendar>());
         services.AddWorkHandler<RunAgent>();
+        services.AddSingleton<ForgetRuns>();
+        services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<ForgetRuns>());
+        services.AddHostedService(provider => provider.GetRequiredService<ForgetRuns>());
         return services;
     }
 
@@ -47,5 +62,9 @@ public static class AgentsModule
     {
         api.MapCatalogue();
         api.MapRuns();
+        api.MapHookTokens();
     }
+
+    /// <summary>Maps what is beside <c>/api</c>: where strangers with a token start agents.</summary>
+    public static void MapAgentHooks(this IEndpointRouteBuilder app) => app.MapHooks();
 }

@@ -28,6 +28,10 @@ public sealed class AgentsOptions
     [Range(1, 100_000)]
     public int CallsPerHour { get; set; } = 1000;
 
+    /// <summary>How many runs of an agent its webhook may start in a minute on each node, 1 to 1000; further calls are answered with 429.</summary>
+    [Range(1, 1000)]
+    public int HooksPerMinute { get; set; } = 60;
+
     /// <summary>How many agents there may be, 1 to 100 000.</summary>
     [Range(1, 100_000)]
     public int Most { get; set; } = 20_000;

@@ -31,7 +31,6 @@ internal static class Walls
         ["Npgsql"] = "Platform",
         ["Microsoft.Data.Sqlite"] = "Platform",
         ["SQLitePCLRaw"] = "Platform",
-        ["Quartz"] = "Platform",
         ["Polly"] = "Platform",
         ["YamlDotNet"] = "Governance",
         ["Spectre.Console"] = "Server",

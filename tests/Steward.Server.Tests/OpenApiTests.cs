@@ -33,7 +33,7 @@ public sealed class OpenApiTests(RunningServer server) : IClassFixture<RunningSe
     {
         var open = Endpoints().Where(endpoint => endpoint.Metadata.GetMetadata<IAuthorizeData>() is null || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
 
-        Assert.Equal(["/api/health", "/health", "/health/live", "/health/ready", "/webhooks/github-webhook", "/webhooks/n8n/{secret}", "/webhooks/railway-webhook/{secret}"], open.Select(Route).Order());
+        Assert.Equal(["/api/health", "/health", "/health/live", "/health/ready", "/hooks/{agent}/{secret}", "/webhooks/github-webhook", "/webhooks/n8n/{secret}", "/webhooks/railway-webhook/{secret}"], open.Select(Route).Order());
     }
 
     private static string Route(RouteEndpoint endpoint) =>

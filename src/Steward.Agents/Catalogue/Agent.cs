@@ -11,6 +11,9 @@ public enum AgentState
 
     /// <summary>It does not run until somebody resumes it.</summary>
     Paused,
+
+    /// <summary>It runs when somebody asks for it, and not by itself: no schedule, no webhook, no other agent starts it.</summary>
+    Disabled,
 }
 
 /// <summary>An agent as it stands.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -7,9 +8,11 @@ using Microsoft.AspNetCore.Routing;
 using Steward.Agents.Declarations;
 using Steward.Agents.Runs;
 using Steward.Agents.Templates;
+using Steward.Agents.Workshop;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Http;
+using Steward.Platform.Scheduling;
 using Steward.Platform.Storage;
 
 namespace Steward.Agents.Catalogue;
@@ -20,7 +23,7 @@ internal static class AgentEndpoints
     public static void MapCatalogue(this IEndpointRouteBuilder api)
     {
         var agents = api.MapGroup("/agents").WithTags("Agents");
-        agents.MapGet("", ListAsync).RequireAuthorization(Scopes.Read).WithName("ListAgents").WithSummary("Agents, newest first, all or those of one state (active, paused)");
+        agents.MapGet("", ListAsync).RequireAuthorization(Scopes.Read).WithName("ListAgents").WithSummary("Agents, newest first, all or those of one state (active, paused, disabled) or made from one template");
         agents.MapGet("/templates", () => TypedResults.Ok(new Page<TemplateName>([.. TemplateList.Names.Select(name => new TemplateName(name))], null)))
             .RequireAuthorization(Scopes.Read).WithName("ListTemplates").WithSummary("The agents that come with Steward");
         agents.MapPost("", async (AgentWish wish, ClaimsPrincipal user, CreateAgent create, CancellationToken cancellationToken) =>
@@ -36,22 +39,28 @@ internal static class AgentEndpoints
         agents.MapPost("/{agent}/pause", async (string agent, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
                 Answers.From(await change.PauseAsync(agent, user.Actor(), cancellationToken)))
             .RequireAuthorization(Scopes.Operate).WithName("PauseAgent").WithSummary("Lets an agent rest until it is resumed");
+        agents.MapPost("/{agent}/disable", async (string agent, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
+                Answers.From(await change.DisableAsync(agent, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("DisableAgent").WithSummary("Lets an agent run only when somebody asks for it, until it is resumed");
+        agents.MapPost("/test", async (SourceWish wish, TrySource test, CancellationToken cancellationToken) => Answers.From(await test.HandleAsync(wish, cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("TestSource").WithSummary("Compiles an agent and runs its tests, and keeps nothing");
         agents.MapPost("/{agent}/resume", async (string agent, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
                 Answers.From(await change.ResumeAsync(agent, user.Actor(), cancellationToken)))
             .RequireAuthorization(Scopes.Operate).WithName("ResumeAgent").WithSummary("Lets an agent run again");
         agents.MapGet("/{agent}/versions", VersionsAsync).RequireAuthorization(Scopes.Read).WithName("ListVersions").WithSummary("The versions of an agent, newest first");
+        agents.MapGet("/{agent}/skips", SkipsAsync).RequireAuthorization(Scopes.Read).WithName("ListSkips").WithSummary("The times of an agent's schedule at which it did not run, and why, the latest first");
         agents.MapPost("/{agent}/versions/{version:int}/activate", async (string agent, int version, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
                 Answers.From(await change.GoBackAsync(agent, version, user.Actor(), cancellationToken)))
             .RequireAuthorization(Scopes.Operate).WithName("ActivateVersion").WithSummary("Lets an earlier version run again");
         agents.MapGet("/{agent}/usage", UsageAsync).RequireAuthorization(Scopes.Read).WithName("ShowUsage").WithSummary("How an agent has used its tools, over all its runs that are kept");
     }
 
-    private static async Task<Results<Ok<Page<Agent>>, ProblemHttpResult>> ListAsync(string? state, int? limit, string? after, Database database, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Page<Agent>>, ProblemHttpResult>> ListAsync(string? state, string? template, int? limit, string? after, Database database, CancellationToken cancellationToken)
     {
         var page = PageRequest.From(limit, after);
         return QueryWord.Read<AgentState>("state", state, out var wanted) is { } unknown ? Answers.Of(unknown)
             : page.IsRefused ? Answers.Of(page.Refusal)
-            : TypedResults.Ok(await database.ReadAsync(session => AgentStore.ListAsync(session, wanted, page.Value), cancellationToken));
+            : TypedResults.Ok(await database.ReadAsync(session => AgentStore.ListAsync(session, wanted, template, page.Value), cancellationToken));
     }
 
     private static Task<Results<Ok<AgentDetail>, ProblemHttpResult>> ShowAsync(string agent, bool? code, Database database, CancellationToken cancellationToken) =>
@@ -59,12 +68,20 @@ internal static class AgentEndpoints
         {
             var found = await ChangeAgent.FindAsync(session, agent);
             return Answers.Found(found is null ? null : new AgentDetail(found, (await AgentStore.VersionAsync(session, found.Id, found.Version))!.Declaration,
+                (await Scheduler.FindAsync(session, PutOnCalendar.Id(found.Id)))?.NextAt, await AgentStore.HookAsync(session, found.Id) is not null,
                 code == true ? await AgentStore.SourceAsync(session, found.Id, found.Version) : null), "agent", agent);
         }, cancellationToken);
 
-    private static Task<Results<Ok<Page<AgentVersion>>, ProblemHttpResult>> VersionsAsync(string agent, Database database, CancellationToken cancellationToken) =>
-        database.ReadAsync(async session => Answers.Found(
-            await ChangeAgent.FindAsync(session, agent) is { } found ? new Page<AgentVersion>(await AgentStore.VersionsAsync(session, found.Id), null) : null, "agent", agent), cancellationToken);
+    private static Task<Results<Ok<Page<AgentVersion>>, ProblemHttpResult>> VersionsAsync(string agent, int? limit, string? after, Database database, CancellationToken cancellationToken) =>
+        OfAgentAsync(agent, PageRequest.From(limit, after, static cursor => int.TryParse(cursor, CultureInfo.InvariantCulture, out _)), database, AgentStore.VersionsAsync, cancellationToken);
+
+    private static Task<Results<Ok<Page<SkippedOccurrences>>, ProblemHttpResult>> SkipsAsync(string agent, int? limit, string? after, Database database, CancellationToken cancellationToken) =>
+        OfAgentAsync(agent, PageRequest.From(limit, after), database, (session, id, page) => Scheduler.SkipsAsync(session, PutOnCalendar.Id(id), page), cancellationToken);
+
+    private static async Task<Results<Ok<Page<T>>, ProblemHttpResult>> OfAgentAsync<T>(
+        string agent, Outcome<PageRequest> page, Database database, Func<Session, Guid, PageRequest, Task<Page<T>>> list, CancellationToken cancellationToken) =>
+        page.IsRefused ? Answers.Of(page.Refusal) : await database.ReadAsync(async session => Answers.Found(
+            await ChangeAgent.FindAsync(session, agent) is { } found ? await list(session, found.Id, page.Value) : null, "agent", agent), cancellationToken);
 
     private static Task<Results<Ok<Page<ToolUse>>, ProblemHttpResult>> UsageAsync(string agent, Database database, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => Answers.Found(
@@ -78,4 +95,4 @@ internal sealed record TemplateName(string Name);
 internal sealed record AgentUpdate(string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null);
 
 /// <summary>An agent with what it declares.</summary>
-internal sealed record AgentDetail(Agent Agent, Declaration Declaration, string? Source);
+internal sealed record AgentDetail(Agent Agent, Declaration Declaration, DateTimeOffset? NextRunAt, bool HasHook, string? Source);

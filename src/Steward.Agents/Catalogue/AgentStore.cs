@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Steward.Agents.Declarations;
 using Steward.Kernel;
@@ -27,7 +28,7 @@ internal static class AgentStore
 
     public static Task<long> CountAsync(Session session) => session.NumberAsync("SELECT COUNT(*) FROM agent");
 
-    public static async Task<Page<Agent>> ListAsync(Session session, AgentState? state, PageRequest page)
+    public static async Task<Page<Agent>> ListAsync(Session session, AgentState? state, string? template, PageRequest page)
     {
         var conditions = new List<string> { "1 = 1" };
         var parameters = new List<(string, object?)> { ("limit", page.Limit + 1) };
@@ -35,6 +36,12 @@ internal static class AgentStore
         {
             conditions.Add("state = @state");
             parameters.Add(("state", wanted));
+        }
+
+        if (template is not null)
+        {
+            conditions.Add("template = @template");
+            parameters.Add(("template", template));
         }
 
         if (Guid.TryParse(page.After, out var after))
@@ -50,8 +57,15 @@ internal static class AgentStore
     public static Task<AgentVersion?> VersionAsync(Session session, Guid agentId, int version) => session.FirstAsync(
         "SELECT version, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version = @version", ReadVersion, ("agent", agentId), ("version", version));
 
-    public static Task<IReadOnlyList<AgentVersion>> VersionsAsync(Session session, Guid agentId) => session.QueryAsync(
-        "SELECT version, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent ORDER BY version DESC LIMIT 500", ReadVersion, ("agent", agentId));
+    public static async Task<Page<AgentVersion>> VersionsAsync(Session session, Guid agentId, PageRequest page)
+    {
+        var before = int.TryParse(page.After, CultureInfo.InvariantCulture, out var after) ? after : int.MaxValue;
+        return page.Page(await session.QueryAsync(
+            "SELECT version, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version < @before ORDER BY version DESC LIMIT @limit",
+            ReadVersion, ("agent", agentId), ("before", before), ("limit", page.Limit + 1)), version => version.Version.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public static async Task<int> LatestVersionAsync(Session session, Guid agentId) => (int)await session.NumberAsync("SELECT MAX(version) FROM agent_version WHERE agent_id = @agent", ("agent", agentId));
 
     public static Task<string?> SourceAsync(Session session, Guid agentId, int version) => session.FirstAsync(
         "SELECT source FROM agent_version WHERE agent_id = @agent AND version = @version", row => row.Text("source"), ("agent", agentId), ("version", version));
@@ -65,16 +79,34 @@ internal static class AgentStore
     public static Task SetVersionAsync(Session session, Guid id, int version, IReadOnlyDictionary<string, JsonElement> settings, DateTimeOffset now) => session.ExecuteAsync(
         "UPDATE agent SET version = @version, settings = @settings, changed_at = @now WHERE id = @id", ("version", version), ("settings", Json.Write(settings)), ("now", now), ("id", id));
 
-    public static Task<string?> HandoffAsync(Session session, Guid id) => session.FirstAsync("SELECT handoff FROM agent WHERE id = @id", row => row.TextOrNull("handoff"), ("id", id));
+    public static Task<(string? Handoff, string? Summary)> HandoffAsync(Session session, Guid id) =>
+        session.FirstAsync("SELECT handoff, summary FROM agent WHERE id = @id", row => (row.TextOrNull("handoff"), row.TextOrNull("summary")), ("id", id));
 
-    public static Task SetHandoffAsync(Session session, Guid id, string handoff) => session.ExecuteAsync("UPDATE agent SET handoff = @handoff WHERE id = @id", ("handoff", handoff), ("id", id));
+    /// <summary>Keeps what the next run is to find; a handoff that is null stays as it was.</summary>
+    public static Task SetHandoffAsync(Session session, Guid id, string? handoff, string summary) =>
+        session.ExecuteAsync("UPDATE agent SET handoff = COALESCE(@handoff, handoff), summary = @summary WHERE id = @id", ("handoff", handoff), ("summary", summary), ("id", id));
+
+    public static Task SetHookAsync(Session session, Guid id, string? hash) => session.ExecuteAsync("UPDATE agent SET hook_hash = @hash WHERE id = @id", ("hash", hash), ("id", id));
+
+    public static Task<string?> HookAsync(Session session, Guid id) => session.FirstAsync("SELECT hook_hash FROM agent WHERE id = @id", row => row.TextOrNull("hook_hash"), ("id", id));
+
+    /// <summary>Keeps after which others an agent runs.</summary>
+    public static async Task SetAfterAsync(Session session, Guid id, IReadOnlyList<string> after)
+    {
+        await session.ExecuteAsync("DELETE FROM agent_after WHERE agent_id = @id", ("id", id));
+        await session.ExecuteManyAsync("INSERT INTO agent_after (agent_id, follows) VALUES (@id, @name)", [.. after.Select(name => new (string, object?)[] { ("id", id), ("name", name) })]);
+    }
+
+    /// <summary>The active agents that run after one.</summary>
+    public static Task<IReadOnlyList<Guid>> FollowersAsync(Session session, string name) => session.QueryAsync(
+        "SELECT agent_id FROM agent_after JOIN agent ON agent.id = agent_id WHERE follows = @name AND agent.state = 'active' ORDER BY agent_id LIMIT 100", row => row.Uuid("agent_id"), ("name", name));
 
     /// <summary>Lets a run begin unless another one of the agent is going on. Gives its number; null when it has to wait.</summary>
-    public static async Task<long?> BeginRunAsync(Session session, Guid id, Guid run) => await session.ExecuteAsync(
+    public static async Task<long?> BeginRunAsync(Session session, Guid id, Guid run, bool isFirst) => await session.ExecuteAsync(
         """
-        UPDATE agent SET running = @run, runs = CASE WHEN running = @run THEN runs ELSE runs + 1 END
+        UPDATE agent SET running = @run, runs = runs + @first
         WHERE id = @id AND (running IS NULL OR running = @run OR NOT EXISTS (SELECT 1 FROM work WHERE work.id = agent.running AND work.state = 'running'))
-        """, ("run", run), ("id", id)) == 1
+        """, ("run", run), ("first", isFirst ? 1 : 0), ("id", id)) == 1
         ? await session.NumberAsync("SELECT runs FROM agent WHERE id = @id", ("id", id))
         : null;
 
@@ -84,7 +116,7 @@ internal static class AgentStore
     {
         foreach (var sql in new[]
         {
-            "DELETE FROM agent_line WHERE run_id IN (SELECT id FROM agent_run WHERE agent_id = @id)", "DELETE FROM agent_use WHERE agent_id = @id", "DELETE FROM agent_run WHERE agent_id = @id",
+            "DELETE FROM agent_line WHERE run_id IN (SELECT id FROM agent_run WHERE agent_id = @id)", "DELETE FROM agent_use WHERE agent_id = @id", "DELETE FROM agent_attempt WHERE agent_id = @id", "DELETE FROM agent_after WHERE agent_id = @id", "DELETE FROM agent_run WHERE agent_id = @id",
             "DELETE FROM agent_memory WHERE agent_id = @id", "DELETE FROM agent_version WHERE agent_id = @id", "DELETE FROM agent WHERE id = @id",
         })
         {

@@ -5,16 +5,17 @@ using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Storage;
-using Steward.Platform.Work;
 
 namespace Steward.Agents.Catalogue;
 
 /// <summary>Changes an agent that is there: pauses, resumes, sets, gives it a new or an earlier version, deletes it. Audited.</summary>
-internal sealed class ChangeAgent(Database database, PrepareVersion prepare, WorkLedger ledger, CallRates rates, AgentFolders folders, AuditLog audit, TimeProvider clock)
+internal sealed class ChangeAgent(Database database, PrepareVersion prepare, PutOnCalendar calendar, CallRates rates, AgentFolders folders, AuditLog audit, TimeProvider clock)
 {
     public Task<Outcome<Agent>> PauseAsync(string agent, Actor by, CancellationToken cancellationToken) => SetAsync(agent, AgentState.Paused, "agent.paused", by, cancellationToken);
 
     public Task<Outcome<Agent>> ResumeAsync(string agent, Actor by, CancellationToken cancellationToken) => SetAsync(agent, AgentState.Active, "agent.resumed", by, cancellationToken);
+
+    public Task<Outcome<Agent>> DisableAsync(string agent, Actor by, CancellationToken cancellationToken) => SetAsync(agent, AgentState.Disabled, "agent.disabled", by, cancellationToken);
 
     /// <summary>Gives it other settings, another source, or both; that makes a version.</summary>
     public async Task<Outcome<Agent>> UpdateAsync(string name, string? source, IReadOnlyDictionary<string, JsonElement>? settings, Actor by, CancellationToken cancellationToken)
@@ -43,9 +44,9 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Wor
                 return Refusal.NotFound("agent", name);
             }
 
-            var (now, version) = (clock.Now(), (await AgentStore.VersionsAsync(session, agent.Id))[0].Version + 1);
+            var (now, version) = (clock.Now(), await AgentStore.LatestVersionAsync(session, agent.Id) + 1);
             await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(version, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
-            return await SwitchAsync(session, current, version, settings ?? current.Settings, "agent.updated", by, now);
+            return await SwitchAsync(session, current, version, prepared.Value.Declaration, settings ?? current.Settings, "agent.updated", by, now);
         }, cancellationToken);
     }
 
@@ -60,12 +61,12 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Wor
 
         if (await AgentStore.VersionAsync(session, agent.Id, version) is not { } wanted)
         {
-            return Refusal.NotFound("version", version);
+            return new Refusal(RefusalKind.NotFound, "not-found", $"{agent.Name} has no version {version}: it has 1 to {await AgentStore.LatestVersionAsync(session, agent.Id)}.");
         }
 
         return SettingValues.Check(wanted.Declaration, agent.Settings) is { } wrong
             ? wrong with { Message = $"Version {version} does not fit the settings of today: {wrong.Message}" }
-            : await SwitchAsync(session, agent, version, agent.Settings, "agent.version-set", by, clock.Now());
+            : await SwitchAsync(session, agent, version, wanted.Declaration, agent.Settings, "agent.version-set", by, clock.Now());
     }, cancellationToken);
 
     /// <summary>Deletes it with its runs, its memory and its versions. A run that goes on comes to its end.</summary>
@@ -90,7 +91,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Wor
         }
 
         await AgentStore.DeleteAsync(session, agent.Id);
-        await ledger.EnqueueAsync(session, PutOnCalendar.Work(agent.Id, clock.Now()));
+        await calendar.RemoveAsync(session, agent.Id);
         await audit.AppendAsync(session, CreateAgent.Audited("agent.deleted", agent, by, $"It had {agent.Runs} runs."));
         return agent;
     }, cancellationToken);
@@ -110,17 +111,17 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Wor
         var now = clock.Now();
         if (await AgentStore.SetStateAsync(session, agent.Id, state, now))
         {
-            await ledger.EnqueueAsync(session, PutOnCalendar.Work(agent.Id, now));
+            await calendar.PutAsync(session, agent with { State = state }, (await AgentStore.VersionAsync(session, agent.Id, agent.Version))!.Declaration);
             await audit.AppendAsync(session, CreateAgent.Audited(kind, agent, by, ""));
         }
 
         return agent with { State = state };
     }, cancellationToken);
 
-    private async Task<Agent> SwitchAsync(Session session, Agent agent, int version, IReadOnlyDictionary<string, JsonElement> settings, string kind, Actor by, DateTimeOffset now)
+    private async Task<Agent> SwitchAsync(Session session, Agent agent, int version, Declaration declaration, IReadOnlyDictionary<string, JsonElement> settings, string kind, Actor by, DateTimeOffset now)
     {
         await AgentStore.SetVersionAsync(session, agent.Id, version, settings, now);
-        await ledger.EnqueueAsync(session, PutOnCalendar.Work(agent.Id, now));
+        await calendar.PutAsync(session, agent, declaration);
         await audit.AppendAsync(session, CreateAgent.Audited(kind, agent, by, $"Version {agent.Version} to {version}."));
         return agent with { Version = version, Settings = settings, ChangedAt = now };
     }

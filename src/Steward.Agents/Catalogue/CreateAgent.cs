@@ -6,7 +6,6 @@ using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Storage;
-using Steward.Platform.Work;
 
 namespace Steward.Agents.Catalogue;
 
@@ -18,7 +17,7 @@ namespace Steward.Agents.Catalogue;
 public sealed record AgentWish(string? Name = null, string? Template = null, string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null);
 
 /// <summary>Makes an agent: compiled, tested, checked, stored and scheduled, or nothing at all.</summary>
-internal sealed partial class CreateAgent(Database database, PrepareVersion prepare, WorkLedger ledger, AuditLog audit, IOptions<AgentsOptions> options, TimeProvider clock)
+internal sealed partial class CreateAgent(Database database, PrepareVersion prepare, PutOnCalendar calendar, AuditLog audit, IOptions<AgentsOptions> options, TimeProvider clock)
 {
     public async Task<Outcome<Agent>> HandleAsync(AgentWish wish, Actor by, CancellationToken cancellationToken)
     {
@@ -34,7 +33,7 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
         }
 
         var name = wish.Name ?? template?.Name ?? "";
-        if (!Name().IsMatch(name))
+        if (!IsName(name))
         {
             return Refusal.Invalid("name", "An agent's name has 1 to 60 small letters, digits and dashes, and begins with a letter.");
         }
@@ -66,12 +65,15 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
             }
 
             await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(1, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
-            await ledger.EnqueueAsync(session, PutOnCalendar.Work(agent.Id, now));
+            await calendar.PutAsync(session, agent, prepared.Value.Declaration);
             await audit.AppendAsync(session, Audited("agent.created", agent, by, prepared.Value.Declaration.Purpose));
             return true;
         }, cancellationToken);
         return stored ? agent : Taken(name);
     }
+
+    /// <summary>Whether a text can be the name of an agent.</summary>
+    internal static bool IsName(string text) => Name().IsMatch(text);
 
     internal static AuditEntry Audited(string kind, Agent agent, Actor by, string text) => new(kind, by.Name) { Target = $"agent/{agent.Name}", Reason = text, CorrelationId = agent.Id.ToString() };
 

@@ -14,11 +14,17 @@ internal sealed class PrepareVersion(CompilerProcess compiler, TestAgent tests)
     private const int LongestSource = 1 << 20;
     private const int MostShown = 10;
 
-    public async Task<Outcome<PreparedVersion>> HandleAsync(string name, string source, IReadOnlyDictionary<string, JsonElement> settings, CancellationToken cancellationToken)
+    public async Task<Outcome<PreparedVersion>> HandleAsync(string name, string source, IReadOnlyDictionary<string, JsonElement>? settings, CancellationToken cancellationToken)
     {
         if (source.Length is 0 or > LongestSource)
         {
-            return Refusal.Invalid("source", $"The source has {source.Length} characters; it must have 1 to {LongestSource}.");
+            return Refusal.Invalid("source", source.Length == 0 ? "The source is empty: send one file of C#." : $"The source has {source.Length} characters; it may have {LongestSource}. Keep data out of it.");
+        }
+
+        // No store keeps a NUL, and U+FFFD stands where bytes were no text.
+        if (source.AsSpan().IndexOfAny('\0', '\uFFFD') is var at and >= 0)
+        {
+            return Refusal.Invalid("source", $"The source is no text in UTF-8: see its character {at + 1}. Send one file of C#.");
         }
 
         var compiled = await compiler.CompileAsync(name, source, cancellationToken);
@@ -38,9 +44,14 @@ internal sealed class PrepareVersion(CompilerProcess compiler, TestAgent tests)
             return declaration.Refusal;
         }
 
-        if (SettingValues.Check(declaration.Value, settings) is { } wrong)
+        if (settings is not null && SettingValues.Check(declaration.Value, settings) is { } wrong)
         {
             return wrong;
+        }
+
+        if (declaration.Value.After.Contains(name))
+        {
+            return Refusal.Invalid("declaration.after", "An agent cannot run after itself: give it a schedule.");
         }
 
         var outcomes = await tests.HandleAsync(assembly, cancellationToken);

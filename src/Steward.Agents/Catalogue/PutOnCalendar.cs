@@ -1,4 +1,4 @@
-using System.Globalization;
+using Steward.Agents.Declarations;
 using Steward.Agents.Runs;
 using Steward.Kernel;
 using Steward.Platform.Scheduling;
@@ -7,50 +7,54 @@ using Steward.Platform.Work;
 
 namespace Steward.Agents.Catalogue;
 
-/// <summary>Sees to it that the calendar says of an agent what its current version declares; nothing while it is paused or when it is gone.</summary>
-internal sealed class PutOnCalendar(Database database, Scheduler scheduler, WorkLedger ledger, TimeProvider clock) : IWorkHandler
+/// <summary>
+/// Sees to it that an agent starts when its current version declares it, and not at all while it rests or is gone: in the
+/// transaction that changes it. As work it does so for agents that a migration found.
+/// </summary>
+internal sealed class PutOnCalendar(Database database, Scheduler scheduler) : IWorkHandler
 {
-    private const string WorkKind = "agents.schedule";
-
-    public string Kind => WorkKind;
-
-    /// <summary>The work that follows from a change of an agent.</summary>
-    public static NewWork Work(Guid agentId, DateTimeOffset changed) => new(WorkKind, $"{agentId}@{UtcTime.ToText(changed)}", Json.Write(new Wish(agentId)));
+    public string Kind => "agents.schedule";
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var agentId = item.Read<Wish>().AgentId;
-        var (agent, version) = await database.ReadAsync(async session =>
+        return await database.WriteAsync(async session =>
         {
-            var agent = await AgentStore.FindAsync(session, agentId);
-            return (agent, agent is null ? null : await AgentStore.VersionAsync(session, agent.Id, agent.Version));
-        }, cancellationToken);
-        var schedule = agent?.State == AgentState.Active ? version?.Declaration.Schedule : null;
-        var payload = Json.Write(new RunWish(agentId, Trigger.Schedule));
-        if (schedule is { At: { } at })
-        {
-            await scheduler.RemoveAsync(Id(agentId), cancellationToken);
-            // A time that had passed when the agent was made is no appointment.
-            if (at >= version!.MadeAt)
+            if (await AgentStore.FindAsync(session, agentId) is not { } agent)
             {
-                await ledger.EnqueueAsync(new NewWork(RunAgent.WorkKind, $"{Id(agentId)}@{UtcTime.ToText(at)}", payload) { DueAt = at }, cancellationToken);
+                return WorkResult.Done("The agent is not there any more.");
             }
 
-            return WorkResult.Done(string.Create(CultureInfo.InvariantCulture, $"It runs once, at {at.UtcDateTime:u}."));
-        }
-
-        if (schedule is null)
-        {
-            await scheduler.RemoveAsync(Id(agentId), cancellationToken);
-            return WorkResult.Done("It does not run by itself.");
-        }
-
-        var put = await scheduler.EnsureAsync(
-            new Schedule(Id(agentId), RunAgent.WorkKind, payload) { Cron = schedule.Cron, Every = schedule.Every, TimeZone = schedule.Zone, Missed = schedule.Misfire }, cancellationToken);
-        return put.IsRefused ? WorkResult.Refused(put.Refusal.Message) : WorkResult.Done($"It runs {schedule.Cron ?? $"every {schedule.Every}"}; seen {clock.Now():u}.");
+            await PutAsync(session, agent, (await AgentStore.VersionAsync(session, agent.Id, agent.Version))!.Declaration);
+            return WorkResult.Done();
+        }, cancellationToken);
     }
 
-    private static string Id(Guid agentId) => $"agent.{agentId}";
+    /// <summary>Puts an agent where it belongs.</summary>
+    public async Task PutAsync(Session session, Agent agent, Declaration declaration)
+    {
+        await AgentStore.SetAfterAsync(session, agent.Id, declaration.After);
+        if (agent.State != AgentState.Active || declaration.Schedule is not { } wanted)
+        {
+            await scheduler.RemoveAsync(session, Id(agent.Id));
+            return;
+        }
+
+        var put = await scheduler.EnsureAsync(session, new Schedule(Id(agent.Id), RunAgent.WorkKind, Json.Write(new RunWish(agent.Id, Trigger.Schedule)))
+        {
+            Cron = wanted.Cron, Every = wanted.Every, At = wanted.At, TimeZone = wanted.Zone, Missed = wanted.Misfire, MaxAttempts = RunAgent.MaxAttempts,
+        });
+        if (put.IsRefused)
+        {
+            throw new InvalidOperationException($"A schedule that was checked is refused: {put.Refusal.Message}");
+        }
+    }
+
+    /// <summary>Takes an agent that is deleted off the calendar.</summary>
+    public Task RemoveAsync(Session session, Guid agentId) => scheduler.RemoveAsync(session, Id(agentId));
+
+    /// <summary>The id of an agent's schedule.</summary>
+    public static string Id(Guid agentId) => $"agent.{agentId}";
 
     private sealed record Wish(Guid AgentId);
 }

@@ -8,7 +8,8 @@ namespace Steward.Agents.Declarations;
 /// <param name="Settings">Its settings, by name.</param>
 /// <param name="Tools">What it may use.</param>
 /// <param name="Limits">What a run may take.</param>
-public sealed record Declaration(string Purpose, AgentSchedule? Schedule, IReadOnlyDictionary<string, SettingDeclaration> Settings, ToolGrants Tools, AgentLimits Limits);
+/// <param name="After">The agents after whose successful runs it runs.</param>
+public sealed record Declaration(string Purpose, AgentSchedule? Schedule, IReadOnlyDictionary<string, SettingDeclaration> Settings, ToolGrants Tools, AgentLimits Limits, IReadOnlyList<string> After);
 
 /// <summary>When an agent runs by itself. One of the first three.</summary>
 /// <param name="Cron">A cron expression.</param>
@@ -33,4 +34,5 @@ public sealed record AgentLimits(TimeSpan Time, int MemoryMb, double Cores, int 
 /// <param name="Names">Their names.</param>
 /// <param name="Hosts">The hosts that <c>http</c> may reach, in small letters; <c>{url}</c> stands for the host of the setting <c>url</c>.</param>
 /// <param name="Channels">The channels that <c>notify</c> may use.</param>
-public sealed record ToolGrants(IReadOnlySet<string> Names, IReadOnlyList<string> Hosts, IReadOnlyList<string> Channels);
+/// <param name="Agents">The agents whose last result <c>agents</c> may read.</param>
+public sealed record ToolGrants(IReadOnlySet<string> Names, IReadOnlyList<string> Hosts, IReadOnlyList<string> Channels, IReadOnlyList<string> Agents);

@@ -14,8 +14,8 @@ public static partial class DeclarationReader
     private const int MostHosts = 50;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
-    private static readonly string[] Members = ["purpose", "schedule", "settings", "tools", "limits"];
-    private static readonly string[] ToolNames = ["http", "notify", "files", "memory"];
+    private static readonly string[] Members = ["purpose", "schedule", "after", "settings", "tools", "limits"];
+    private static readonly string[] ToolNames = ["http", "notify", "files", "memory", "agents"];
 
     /// <summary>Reads the JSON of a declaration.</summary>
     public static Outcome<Declaration> Read(string json)
@@ -45,7 +45,7 @@ public static partial class DeclarationReader
         }
 
         var settings = Settings(root);
-        return new Declaration(purpose, Schedule(root), settings, Tools(root, settings), Limits(root));
+        return new Declaration(purpose, Schedule(root), settings, Tools(root, settings), Limits(root), After(root));
     }
 
     private static AgentSchedule? Schedule(JsonElement root)
@@ -68,13 +68,17 @@ public static partial class DeclarationReader
         }
 
         var read = new AgentSchedule(cron, every is null ? null : Span(every, "schedule.every"), at is null ? null : Time(at, "schedule.at"), Text(schedule, "zone", "schedule."), misfire);
-        if (at is null && ScheduleRules.Check(new Schedule("agent", "agents.run", "{}") { Cron = read.Cron, Every = read.Every, TimeZone = read.Zone }) is { } refusal)
+        if (ScheduleRules.Check(new Schedule("agent", "agents.run", "{}") { Cron = read.Cron, Every = read.Every, At = read.At, TimeZone = read.Zone }) is { } refusal)
         {
-            throw new FaultException($"schedule.{refusal.Field}", refusal.Message);
+            throw new FaultException($"schedule.{(refusal.Field == "timeZone" ? "zone" : refusal.Field)}", refusal.Message);
         }
 
         return read;
     }
+
+    private static IReadOnlyList<string> After(JsonElement root) => root.TryGetProperty("after", out _) ? [.. Texts(root, "after", "").Select(name => AgentName(name, "after")).Distinct()] : [];
+
+    private static string AgentName(string name, string path) => Catalogue.CreateAgent.IsName(name) ? name : throw new FaultException(path, $"'{name}' is not the name of an agent: small letters, digits and dashes.");
 
     private static Dictionary<string, SettingDeclaration> Settings(JsonElement root)
     {
@@ -108,7 +112,7 @@ public static partial class DeclarationReader
     private static ToolGrants Tools(JsonElement root, Dictionary<string, SettingDeclaration> settings)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        IReadOnlyList<string> hosts = [], channels = [];
+        IReadOnlyList<string> hosts = [], channels = [], agents = [];
         foreach (var member in Object(root, "tools")?.EnumerateObject() ?? default)
         {
             var path = $"tools.{member.Name}";
@@ -122,6 +126,10 @@ public static partial class DeclarationReader
                     Only(member.Value, $"{path}.", "channels");
                     channels = Texts(member.Value, "channels", path);
                     break;
+                case "agents":
+                    Only(member.Value, $"{path}.", "names");
+                    agents = [.. Texts(member.Value, "names", path).Select(name => AgentName(name, $"{path}.names"))];
+                    break;
                 case var name when ToolNames.Contains(name):
                     Only(member.Value, $"{path}.");
                     break;
@@ -132,7 +140,7 @@ public static partial class DeclarationReader
             names.Add(member.Name);
         }
 
-        return new ToolGrants(names, hosts, channels);
+        return new ToolGrants(names, hosts, channels, agents);
     }
 
     private static AgentLimits Limits(JsonElement root)
@@ -203,7 +211,7 @@ public static partial class DeclarationReader
     private static IReadOnlyList<string> Texts(JsonElement parent, string name, string path) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= MostHosts && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
             ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
-            : throw new FaultException($"{path}.{name}", $"'{path}.{name}' must be a list of 1 to {MostHosts} texts.");
+            : throw new FaultException($"{path}.{name}".TrimStart('.'), $"'{$"{path}.{name}".TrimStart('.')}' must be a list of 1 to {MostHosts} texts.");
 
     private static double Number(JsonElement parent, string name, double preset, double least, double most) =>
         !parent.TryGetProperty(name, out var value) ? preset

@@ -27,6 +27,9 @@ public enum RunState
     /// <summary>The policy refused something that it wanted to do; it is not tried again.</summary>
     Refused,
 
+    /// <summary>The server that ran it stopped or died.</summary>
+    Lost,
+
     /// <summary>Somebody called it off.</summary>
     Cancelled,
 
@@ -67,7 +70,34 @@ public enum Trigger
 /// <param name="CorrelationId">Ties together all that follows from one cause.</param>
 public sealed record Run(
     Guid Id, Guid AgentId, long Number, int Version, Trigger Trigger, RunState State, int Attempt, string? Text, string? Sandbox, int Calls,
-    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string CorrelationId);
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string CorrelationId)
+{
+    /// <summary>Who called it off; it may still be ending.</summary>
+    public string? CancelledBy { get; init; }
+
+    /// <summary>Where it waits; null when it does not.</summary>
+    public QueuePlace? Queue { get; init; }
+
+    /// <summary>Its attempts, the first one first; null in lists.</summary>
+    public IReadOnlyList<RunAttempt>? Attempts { get; init; }
+
+    /// <summary>How many attempts there had been when somebody had it tried again: they do not count any more.</summary>
+    internal int Forgiven { get; init; }
+}
+
+/// <summary>Where a run waits.</summary>
+/// <param name="Place">Its place among all runs that wait, from 1.</param>
+/// <param name="Until">When it is looked at next.</param>
+/// <param name="Reason">What it waits for.</param>
+public sealed record QueuePlace(int Place, DateTimeOffset Until, string Reason);
+
+/// <summary>An attempt of a run.</summary>
+/// <param name="Attempt">Which one, from 1.</param>
+/// <param name="State">How it ended, or that it is running.</param>
+/// <param name="Text">What came of it.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="FinishedAt">When it ended.</param>
+public sealed record RunAttempt(int Attempt, RunState State, string? Text, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt);
 
 /// <summary>A line that an agent said.</summary>
 /// <param name="Seq">Its place, from 1.</param>

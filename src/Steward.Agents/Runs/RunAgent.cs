@@ -16,20 +16,26 @@ namespace Steward.Agents.Runs;
 /// <param name="AgentId">Whose.</param>
 /// <param name="Trigger">Why.</param>
 /// <param name="Payload">What came with it from outside.</param>
-internal sealed record RunWish(Guid AgentId, Trigger Trigger, string? Payload = null);
+/// <param name="Depth">How many runs of other agents led to it, one after the other.</param>
+internal sealed record RunWish(Guid AgentId, Trigger Trigger, string? Payload = null, int Depth = 0);
 
 /// <summary>
 /// Runs an agent once, in a box of its own, from its work item to its result. After a crash it runs again: what it did to
 /// the outside by tools goes through the gate and the outbox, which know a repeat.
 /// </summary>
 internal sealed class RunAgent(
-    Database database, ParkedBoxes boxes, Sandbox sandbox, ToolList tools, CallRates rates, Redactor redactor, IOptions<AgentsOptions> options, TimeProvider clock) : IWorkHandler
+    Database database, BeginRun begin, EndRun end, ParkedBoxes boxes, ToolList tools, CallRates rates, Redactor redactor, IOptions<AgentsOptions> options, TimeProvider clock) : IWorkHandler
 {
     public const string WorkKind = "agents.run";
 
+    /// <summary>More than a run ever asks for: how often it is tried is decided here, by what became of each attempt.</summary>
+    public const int MaxAttempts = 100;
+
     // What the agent's token leaves it to say good-bye before it is killed.
     private static readonly TimeSpan Notice = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
+
+    // Covers a cancellation whose news were lost on their way from another node.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     public string Kind => WorkKind;
 
@@ -38,90 +44,44 @@ internal sealed class RunAgent(
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var wish = item.Read<RunWish>();
-        var (agent, version, handoff) = await database.ReadAsync(async session =>
-        {
-            var agent = await AgentStore.FindAsync(session, wish.AgentId);
-            return (agent, agent is null ? null : await AgentStore.VersionAsync(session, agent.Id, agent.Version), await AgentStore.HandoffAsync(session, wish.AgentId));
-        }, cancellationToken);
-        if (agent is null || version is null)
-        {
-            return WorkResult.Refused("The agent is not there any more.");
-        }
-
-        if (agent.State == AgentState.Paused && wish.Trigger != Trigger.Hand)
-        {
-            return WorkResult.Refused("Skipped: the agent is paused.");
-        }
-
-        var state = await sandbox.StateAsync();
-        var begun = await database.WriteAsync(async session =>
-        {
-            if (await AgentStore.BeginRunAsync(session, agent.Id, item.Id) is not { } number)
-            {
-                return null;
-            }
-
-            var run = new Run(item.Id, agent.Id, number, version.Version, wish.Trigger, RunState.Running, item.Attempt, null, state.Text, 0, item.DueAt, clock.Now(), null, item.CorrelationId);
-            await RunStore.PutAsync(session, run);
-            return run;
-        }, cancellationToken);
+        var (begun, otherwise) = await begin.HandleAsync(item, wish, cancellationToken);
         if (begun is null)
         {
-            return WorkResult.WaitUntil(clock.Now() + Overlap, "Waits: another run of the agent is going on.");
+            return otherwise!;
         }
 
-        var isLast = item.Attempt > Math.Min(version.Declaration.Limits.Retries, item.MaxAttempts - 1);
-        var (end, text) = await RunAsync(agent, version.Declaration, begun, wish, handoff, isLast, cancellationToken);
-        // The ledger tries again what failed; what was refused or called off stays as it is.
-        return end switch
-        {
-            RunState.Succeeded => WorkResult.Done(text),
-            RunState.Refused or RunState.Cancelled => WorkResult.Refused(text),
-            _ when isLast && item.Attempt < item.MaxAttempts => WorkResult.Refused(text),
-            _ => throw new RunFailedException(text),
-        };
-    }
-
-    private async Task<(RunState State, string Text)> RunAsync(Agent agent, Declaration declaration, Run run, RunWish wish, string? handoff, bool isLast, CancellationToken cancellationToken)
-    {
-        var belt = new ToolBelt(tools, rates, new ToolCaller(agent, declaration, run.Id, run.CorrelationId), clock);
+        var belt = new ToolBelt(tools, rates, new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId), clock);
         var server = new RunServer(belt);
         var (state, text) = (RunState.Failed, "");
-        var started = await boxes.TakeAsync(declaration.Limits);
-        if (started.IsRefused)
+        using (var cancelled = new RunCancellation(database, begun.Run.Id, clock, Look, cancellationToken))
         {
-            (state, text) = (RunState.Failed, started.Refusal.Message);
-        }
-        else
-        {
-            await using var box = started.Value;
-            (state, text) = await HostAsync(box, agent, declaration, run, wish, handoff, server, cancellationToken);
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        text = redactor.Redact(text);
-        await database.WriteAsync(async session =>
-        {
-            // What failed and is tried again is not over.
-            var shown = isLast || state is RunState.Succeeded or RunState.Refused or RunState.Cancelled ? state : RunState.Queued;
-            await RunStore.EndAsync(session, run.Id, shown, text, belt.Calls, clock.Now());
-            await RunStore.AddUseAsync(session, run.Id, agent.Id, belt.Uses);
-            await AgentStore.EndRunAsync(session, agent.Id, run.Id);
-            if (server.Report?.Handoff is { } next && state == RunState.Succeeded)
+            var started = await boxes.TakeAsync(begun.Declaration.Limits);
+            if (started.IsRefused)
             {
-                await AgentStore.SetHandoffAsync(session, agent.Id, next);
+                (state, text) = (RunState.Failed, started.Refusal.Message);
+            }
+            else
+            {
+                await using var box = started.Value;
+                (state, text) = await HostAsync(box, begun, wish, server, belt, cancelled.Token);
             }
 
-            session.Announce(RunLog.Topic);
-        }, CancellationToken.None);
-        return (state, text);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (cancelled.Who is { } who && state != RunState.Succeeded)
+            {
+                (state, text) = (RunState.Cancelled, CancelRun.Text(who));
+            }
+        }
+
+        return await end.HandleAsync(begun, wish, state, text, server.Report, belt);
     }
 
-    private async Task<(RunState State, string Text)> HostAsync(
-        RunningBox box, Agent agent, Declaration declaration, Run run, RunWish wish, string? handoff, RunServer server, CancellationToken cancellationToken)
+    private async Task<(RunState State, string Text)> HostAsync(RunningBox box, BegunRun begun, RunWish wish, RunServer server, ToolBelt belt, CancellationToken cancellationToken)
     {
+        var (agent, run, limits) = (begun.Agent, begun.Run, begun.Declaration.Limits);
+        var since = clock.GetTimestamp();
         var ending = box.WaitAsync(cancellationToken);
-        var already = (int)await database.ReadAsync(session => RunStore.LinesAsync(session, run.Id), cancellationToken);
+        var already = (int)await database.ReadAsync(session => RunStore.LinesAsync(session, run.Id), CancellationToken.None);
         var logging = new RunLog(database, redactor, clock, run.Id, already).ReadAsync(box.Errors);
         try
         {
@@ -129,32 +89,27 @@ internal sealed class RunAgent(
             var job = Json.Write(new
             {
                 assembly,
-                run = new { agent = agent.Name, id = run.Id, number = run.Number, attempt = run.Attempt, trigger = run.Trigger, payload = wish.Payload },
-                settings = SettingValues.Of(declaration, agent.Settings),
-                handoff = handoff is null ? (JsonElement?)null : JsonSerializer.Deserialize<JsonElement>(handoff),
-                seconds = (declaration.Limits.Time - Notice).TotalSeconds,
+                run = new
+                {
+                    agent = agent.Name, id = run.Id, number = run.Number, attempt = run.Attempt - run.Forgiven, trigger = run.Trigger, payload = wish.Payload,
+                    summary = begun.Summary?.Text(begun.Handoff),
+                },
+                settings = SettingValues.Of(begun.Declaration, agent.Settings),
+                handoff = begun.Handoff is { } handoff ? JsonSerializer.Deserialize<JsonElement>(handoff) : (JsonElement?)null,
+                seconds = (limits.Time - Notice).TotalSeconds,
             });
             await box.Input.WriteAsync(Encoding.UTF8.GetBytes(job + "\n"), cancellationToken);
             await box.Input.FlushAsync(cancellationToken);
             await server.ServeAsync(box, cancellationToken);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            // The box ended, or it sends more than it may: then this ends it.
+            // The box ended, or it sends more than it may, or it is called off: then this ends it.
             box.Kill();
         }
 
-        var end = await ending;
+        var boxEnd = await ending;
         await logging;
-        return server.Report is { } report && end.Kind is BoxEndKind.Exited ? (report.IsSuccess ? RunState.Succeeded : RunState.Failed, report.Text) : (end.Kind switch
-        {
-            BoxEndKind.TimedOut => RunState.TimedOut,
-            BoxEndKind.OutOfMemory => RunState.OutOfMemory,
-            BoxEndKind.OutOfProcessorTime => RunState.OutOfProcessorTime,
-            _ => RunState.Failed,
-        }, $"The agent's process ended without a result: {end.Text}.");
+        return RunVerdict.Of(boxEnd, server.Report, belt.LastRefusal, clock.GetElapsedTime(since) >= limits.Time - Notice);
     }
 }
-
-/// <summary>A run failed and may be tried again.</summary>
-internal sealed class RunFailedException(string message) : Exception(message);

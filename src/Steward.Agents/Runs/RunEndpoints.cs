@@ -1,14 +1,15 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Steward.Agents.Catalogue;
+using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Http;
 using Steward.Platform.Storage;
-using Steward.Platform.Work;
 
 namespace Steward.Agents.Runs;
 
@@ -22,15 +23,19 @@ internal static class RunEndpoints
     {
         var runs = api.MapGroup("").WithTags("Agents");
         runs.MapPost("/agents/{agent}/execute", ExecuteAsync).RequireAuthorization(Scopes.Operate).WithName("ExecuteAgent").WithSummary("Runs an agent now; answers at once with the run");
-        runs.MapGet("/agents/{agent}/tasks", (string agent, string? state, int? limit, string? after, Database database, CancellationToken cancellationToken) => ListAsync(agent, state, limit, after, database, cancellationToken))
-            .RequireAuthorization(Scopes.Read).WithName("ListAgentTasks").WithSummary("The runs of an agent, newest first");
-        runs.MapGet("/tasks", (string? state, int? limit, string? after, Database database, CancellationToken cancellationToken) => ListAsync(null, state, limit, after, database, cancellationToken))
-            .RequireAuthorization(Scopes.Read).WithName("ListTasks").WithSummary("The runs of all agents, newest first");
-        runs.MapGet("/tasks/{id:guid}", (Guid id, Database database, CancellationToken cancellationToken) => database.ReadAsync(async session => Answers.Found(await RunStore.FindAsync(session, id), "run", id), cancellationToken))
-            .RequireAuthorization(Scopes.Read).WithName("ShowTask").WithSummary("One run");
+        runs.MapGet("/agents/{agent}/tasks", (string agent, string? state, string? trigger, int? limit, string? after, Database database, TimeProvider clock, CancellationToken cancellationToken) =>
+                ListAsync(agent, state, trigger, limit, after, database, clock, cancellationToken))
+            .RequireAuthorization(Scopes.Read).WithName("ListAgentTasks").WithSummary("The runs of an agent, newest first, all or those of one state or trigger; those that wait tell their place");
+        runs.MapGet("/tasks", (string? agent, string? state, string? trigger, int? limit, string? after, Database database, TimeProvider clock, CancellationToken cancellationToken) =>
+                ListAsync(agent, state, trigger, limit, after, database, clock, cancellationToken))
+            .RequireAuthorization(Scopes.Read).WithName("ListTasks").WithSummary("The runs of all agents or of one, newest first; those that wait tell their place");
+        runs.MapGet("/tasks/{id:guid}", (Guid id, Database database, TimeProvider clock, CancellationToken cancellationToken) => database.ReadAsync(async session => Answers.Found(await ShowAsync(session, id, clock), "run", id), cancellationToken))
+            .RequireAuthorization(Scopes.Read).WithName("ShowTask").WithSummary("One run with its attempts");
         runs.MapGet("/tasks/{id:guid}/logs", LogsAsync).RequireAuthorization(Scopes.Read).WithName("ShowTaskLog").WithSummary("What a run says; as server-sent events, live to its end, for who accepts text/event-stream");
-        runs.MapPost("/tasks/{id:guid}/retry", async (Guid id, WorkLedger ledger, CancellationToken cancellationToken) => Answers.From(await ledger.RedriveAsync(id, cancellationToken)))
+        runs.MapPost("/tasks/{id:guid}/retry", async (Guid id, ClaimsPrincipal user, CancelRun runs, CancellationToken cancellationToken) => Answers.From(await runs.RetryAsync(id, user.Actor(), cancellationToken)))
             .RequireAuthorization(Scopes.Operate).WithName("RetryTask").WithSummary("Runs again what failed for good, with all its attempts");
+        runs.MapPost("/tasks/{id:guid}/cancel", async (Guid id, ClaimsPrincipal user, CancelRun runs, CancellationToken cancellationToken) => Answers.From(await runs.HandleAsync(id, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("CancelTask").WithSummary("Calls a run off: one that waits never begins, one that goes on is killed at once");
         runs.MapGet("/tasks/stats/summary", StatsAsync).RequireAuthorization(Scopes.Read).WithName("SummariseTasks").WithSummary("How many runs ended how, of all agents or of one");
     }
 
@@ -40,12 +45,18 @@ internal static class RunEndpoints
         return run.IsRefused ? Answers.Of(run.Refusal) : TypedResults.Accepted($"/api/tasks/{run.Value.Id}", run.Value);
     }
 
-    private static async Task<Results<Ok<Page<Run>>, ProblemHttpResult>> ListAsync(string? agent, string? state, int? limit, string? after, Database database, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Page<Run>>, ProblemHttpResult>> ListAsync(
+        string? agent, string? state, string? trigger, int? limit, string? after, Database database, TimeProvider clock, CancellationToken cancellationToken)
     {
         var page = PageRequest.From(limit, after);
         if (QueryWord.Read<RunState>("state", state, out var wanted) is { } unknown)
         {
             return Answers.Of(unknown);
+        }
+
+        if (QueryWord.Read<Trigger>("trigger", trigger, out var why) is { } unknownTrigger)
+        {
+            return Answers.Of(unknownTrigger);
         }
 
         if (page.IsRefused)
@@ -56,8 +67,29 @@ internal static class RunEndpoints
         return await database.ReadAsync<Results<Ok<Page<Run>>, ProblemHttpResult>>(async session =>
         {
             var found = agent is null ? null : await ChangeAgent.FindAsync(session, agent);
-            return agent is not null && found is null ? Answers.Of(Refusal.NotFound("agent", agent)) : TypedResults.Ok(await RunStore.ListAsync(session, found?.Id, wanted, page.Value));
+            return agent is not null && found is null ? Answers.Of(Refusal.NotFound("agent", agent)) : TypedResults.Ok(await PageAsync(session, new RunFilter(found?.Id, wanted, why), page.Value, clock));
         }, cancellationToken);
+    }
+
+    // Runs have their row when they are first looked at; until then they are in the ledger alone. Both have ids that sort by time.
+    private static async Task<Page<Run>> PageAsync(Session session, RunFilter filter, PageRequest page, TimeProvider clock)
+    {
+        var queue = await RunQueue.ReadAsync(session, clock.Now());
+        var stored = await RunStore.ListAsync(session, filter, page);
+        var waiting = filter.State is null or RunState.Queued ? queue.Waiting(filter.AgentId, filter.Trigger) : [];
+        var known = waiting.Count > 0 ? await RunStore.KnownAsync(session, [.. waiting.Select(run => run.Id)]) : [];
+        List<Run> runs = [.. stored.Items.Select(queue.With)
+            .Concat(waiting.Where(run => !known.Contains(run.Id) && (page.After is null || string.CompareOrdinal(run.Id.ToString(), page.After) < 0)))
+            .OrderByDescending(run => run.Id.ToString(), StringComparer.Ordinal)];
+        return new Page<Run>([.. runs.Take(page.Limit)], stored.Next is not null || runs.Count > page.Limit ? runs[page.Limit - 1].Id.ToString() : null);
+    }
+
+    private static async Task<Run?> ShowAsync(Session session, Guid id, TimeProvider clock)
+    {
+        var queue = await RunQueue.ReadAsync(session, clock.Now());
+        return await RunStore.FindAsync(session, id) is { } run
+            ? queue.With(run) with { Attempts = await RunStore.AttemptsAsync(session, id) }
+            : queue.Waiting(null, null).FirstOrDefault(waiting => waiting.Id == id);
     }
 
     private static async Task<IResult> LogsAsync(Guid id, int? after, HttpRequest request, Database database, TimeProvider clock, CancellationToken cancellationToken)
@@ -109,15 +141,22 @@ internal sealed record ExecuteWish(string? Payload = null);
 /// <summary>How runs ended.</summary>
 /// <param name="Total">All of them.</param>
 /// <param name="Succeeded">Those that did what the agent is for.</param>
-/// <param name="Failed">Those that ended in any other way.</param>
-/// <param name="Running">Those that go on or wait for their turn.</param>
-/// <param name="SuccessRate">Of those that ended, the share that succeeded, 0 to 1; null when none did.</param>
-internal sealed record RunStats(long Total, long Succeeded, long Failed, long Running, double? SuccessRate)
+/// <param name="Failed">Those that did not, for whatever reason of their own: failed, timed out, killed for a limit, refused, lost.</param>
+/// <param name="Running">Those that go on.</param>
+/// <param name="Queued">Those that wait for their turn, or to be tried again.</param>
+/// <param name="Cancelled">Those that somebody called off.</param>
+/// <param name="Skipped">Those that did not begin.</param>
+/// <param name="SuccessRate">Of those that ended by themselves, the share that succeeded, 0 to 1; null when none did.</param>
+/// <param name="ByState">How many are in each state.</param>
+internal sealed record RunStats(long Total, long Succeeded, long Failed, long Running, long Queued, long Cancelled, long Skipped, double? SuccessRate, IReadOnlyDictionary<RunState, long> ByState)
 {
+    private static readonly RunState[] Failures = [RunState.Failed, RunState.TimedOut, RunState.OutOfMemory, RunState.OutOfProcessorTime, RunState.Refused, RunState.Lost];
+
     public static RunStats Of(IReadOnlyDictionary<RunState, long> counts)
     {
-        var (total, succeeded) = (counts.Values.Sum(), counts.GetValueOrDefault(RunState.Succeeded));
-        var running = counts.GetValueOrDefault(RunState.Running) + counts.GetValueOrDefault(RunState.Queued);
-        return new RunStats(total, succeeded, total - succeeded - running, running, total == running ? null : (double)succeeded / (total - running));
+        long Count(RunState state) => counts.GetValueOrDefault(state);
+        var (succeeded, failed) = (Count(RunState.Succeeded), Failures.Sum(Count));
+        return new RunStats(counts.Values.Sum(), succeeded, failed, Count(RunState.Running), Count(RunState.Queued), Count(RunState.Cancelled), Count(RunState.Skipped),
+            succeeded + failed == 0 ? null : (double)succeeded / (succeeded + failed), counts);
     }
 }

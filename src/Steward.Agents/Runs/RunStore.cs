@@ -1,7 +1,11 @@
 using Steward.Kernel;
 using Steward.Platform.Storage;
+using Steward.Platform.Work;
 
 namespace Steward.Agents.Runs;
+
+/// <summary>Which runs are wanted; null for all.</summary>
+internal sealed record RunFilter(Guid? AgentId, RunState? State, Trigger? Trigger);
 
 /// <summary>The SQL of runs, of what they said, and of the tools that they used.</summary>
 internal static class RunStore
@@ -19,10 +23,34 @@ internal static class RunStore
     public static Task EndAsync(Session session, Guid id, RunState state, string text, int calls, DateTimeOffset now) => session.ExecuteAsync(
         "UPDATE agent_run SET state = @state, text = @text, calls = calls + @calls, finished_at = @now WHERE id = @id", ("state", state), ("text", text), ("calls", calls), ("now", now), ("id", id));
 
+    /// <summary>Lets a run that had ended wait for its turn again; what it tried before does not count any more.</summary>
+    public static Task AgainAsync(Session session, Guid id) =>
+        session.ExecuteAsync("UPDATE agent_run SET state = 'queued', forgiven = attempt, cancelled_by = NULL, finished_at = NULL WHERE id = @id", ("id", id));
+
+    public static Task CancelAsync(Session session, Guid id, string by) => session.ExecuteAsync("UPDATE agent_run SET cancelled_by = @by WHERE id = @id AND cancelled_by IS NULL", ("by", by), ("id", id));
+
     public static Task<Run?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM agent_run WHERE id = @id", Read, ("id", id));
 
-    public static async Task<Page<Run>> ListAsync(Session session, Guid? agentId, RunState? state, PageRequest page)
+    /// <summary>The last run of an agent that ended by itself.</summary>
+    public static Task<Run?> LastEndedAsync(Session session, Guid agentId) => session.FirstAsync(
+        "SELECT * FROM agent_run WHERE agent_id = @agent AND state NOT IN ('queued', 'running', 'cancelled', 'skipped') ORDER BY id DESC LIMIT 1", Read, ("agent", agentId));
+
+    public static Task<IReadOnlyList<RunAttempt>> AttemptsAsync(Session session, Guid id) => session.QueryAsync(
+        "SELECT * FROM agent_attempt WHERE run_id = @id ORDER BY attempt LIMIT 200",
+        row => new RunAttempt(row.Int("attempt"), row.Enum<RunState>("state"), row.TextOrNull("text"), row.Time("started_at"), row.TimeOrNull("finished_at")), ("id", id));
+
+    public static Task BeginAttemptAsync(Session session, Run run, DateTimeOffset now) => session.ExecuteAsync(
+        "INSERT INTO agent_attempt (run_id, attempt, agent_id, state, started_at) VALUES (@run, @attempt, @agent, 'running', @now)",
+        ("run", run.Id), ("attempt", run.Attempt), ("agent", run.AgentId), ("now", now));
+
+    /// <summary>Writes down how an attempt ended. False when it had ended before: somebody else has taken the run over.</summary>
+    public static async Task<bool> EndAttemptAsync(Session session, Guid run, int attempt, RunState state, string text, DateTimeOffset now) => await session.ExecuteAsync(
+        "UPDATE agent_attempt SET state = @state, text = @text, finished_at = @now WHERE run_id = @run AND attempt = @attempt AND state = 'running'",
+        ("state", state), ("text", text), ("now", now), ("run", run), ("attempt", attempt)) == 1;
+
+    public static async Task<Page<Run>> ListAsync(Session session, RunFilter filter, PageRequest page)
     {
+        var (agentId, state, trigger) = filter;
         var conditions = new List<string> { "1 = 1" };
         var parameters = new List<(string, object?)> { ("limit", page.Limit + 1) };
         void Add(string condition, string name, object value)
@@ -41,6 +69,11 @@ internal static class RunStore
             Add("state = @state", "state", wanted);
         }
 
+        if (trigger is { } why)
+        {
+            Add("trigger_kind = @trigger", "trigger", why);
+        }
+
         if (Guid.TryParse(page.After, out var after))
         {
             Add("id < @after", "after", after);
@@ -50,7 +83,41 @@ internal static class RunStore
         return page.Page(runs, run => run.Id.ToString());
     }
 
+    /// <summary>Which of these runs have a row.</summary>
+    public static async Task<HashSet<Guid>> KnownAsync(Session session, Guid[] ids) =>
+        [.. await session.QueryAsync($"SELECT id FROM agent_run WHERE {session.Dialect.InList("id", "ids")}", row => row.Uuid("id"), ("ids", ids))];
+
     public static Task<IReadOnlyDictionary<RunState, long>> CountAsync(Session session, Guid? agentId) => CountsAsync(session, agentId is null ? "" : "WHERE agent_id = @agent", agentId);
+
+    /// <summary>Lets the first run of an agent that waits for another one of it look again at once. Those that wait to be tried again keep their pause.</summary>
+    public static async Task WakeNextAsync(Session session, Guid agentId, DateTimeOffset now)
+    {
+        var next = await session.FirstAsync(
+            """
+            SELECT agent_run.id FROM agent_run JOIN work ON work.id = agent_run.id
+            WHERE agent_run.agent_id = @agent AND agent_run.state = 'queued' AND work.state = 'pending' AND work.attempt = 0 ORDER BY agent_run.id LIMIT 1
+            """, row => (Guid?)row.Uuid("id"), ("agent", agentId));
+        if (next is { } id)
+        {
+            await WorkLedger.WakeAsync(session, id, now);
+        }
+    }
+
+    /// <summary>How many runs of an agent wait for their turn.</summary>
+    public static Task<long> QueuedAsync(Session session, Guid agentId) => session.NumberAsync("SELECT COUNT(*) FROM agent_run WHERE agent_id = @agent AND state = 'queued'", ("agent", agentId));
+
+    /// <summary>Runs that ended before a time, the oldest first.</summary>
+    public static async Task<Guid[]> EndedBeforeAsync(Session session, DateTimeOffset before, int most) => [.. await session.QueryAsync(
+        "SELECT id FROM agent_run WHERE finished_at < @before AND state NOT IN ('queued', 'running') ORDER BY id LIMIT @most", row => row.Uuid("id"), ("before", before), ("most", most))];
+
+    /// <summary>Forgets runs with all that belongs to them. How tools were used goes with them.</summary>
+    public static async Task ForgetAsync(Session session, Guid[] ids)
+    {
+        foreach (var (table, column) in new[] { ("agent_line", "run_id"), ("agent_use", "run_id"), ("agent_attempt", "run_id"), ("agent_run", "id") })
+        {
+            await session.ExecuteAsync($"DELETE FROM {table} WHERE {session.Dialect.InList(column, "ids")}", ("ids", ids));
+        }
+    }
 
     public static Task<long> LinesAsync(Session session, Guid runId) => session.NumberAsync("SELECT COALESCE(MAX(seq), 0) FROM agent_line WHERE run_id = @run", ("run", runId));
 
@@ -78,5 +145,9 @@ internal static class RunStore
         .ToDictionary(count => count.State, count => count.N);
 
     private static Run Read(Row row) => new(row.Uuid("id"), row.Uuid("agent_id"), row.Long("number"), row.Int("version"), row.Enum<Trigger>("trigger_kind"), row.Enum<RunState>("state"), row.Int("attempt"),
-        row.TextOrNull("text"), row.TextOrNull("sandbox"), row.Int("calls"), row.Time("created_at"), row.TimeOrNull("started_at"), row.TimeOrNull("finished_at"), row.Text("correlation_id"));
+        row.TextOrNull("text"), row.TextOrNull("sandbox"), row.Int("calls"), row.Time("created_at"), row.TimeOrNull("started_at"), row.TimeOrNull("finished_at"), row.Text("correlation_id"))
+    {
+        CancelledBy = row.TextOrNull("cancelled_by"),
+        Forgiven = row.Int("forgiven"),
+    };
 }

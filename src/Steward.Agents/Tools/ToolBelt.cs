@@ -68,6 +68,9 @@ internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller calle
     /// <summary>How many calls there were.</summary>
     public int Calls => calls;
 
+    /// <summary>Why the last call was refused, where the same call would be refused again; null when it was not.</summary>
+    public string? LastRefusal { get; private set; }
+
     /// <summary>Calls a tool.</summary>
     /// <exception cref="ToolFaultException">It is refused or it failed.</exception>
     public async Task<JsonNode> CallAsync(string name, IReadOnlyDictionary<string, JsonElement> arguments, CancellationToken cancellationToken)
@@ -75,6 +78,7 @@ internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller calle
         var number = Interlocked.Increment(ref calls);
         var begun = clock.GetTimestamp();
         var (refused, failed) = (0, 0);
+        LastRefusal = null;
         try
         {
             var tool = tools.Named(name) is { } known && caller.Declaration.Tools.Names.Contains(known.Grant) ? known
@@ -89,6 +93,7 @@ internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller calle
         catch (ToolFaultException e)
         {
             (refused, failed) = e.Code is "not-declared" or "too-many" or "refused" or "private-address" ? (1, 0) : (0, 1);
+            LastRefusal = e.Code is "not-declared" or "refused" or "private-address" ? e.Message : null;
             throw;
         }
         finally

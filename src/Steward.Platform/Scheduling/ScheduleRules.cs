@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Quartz;
 using Steward.Kernel;
 
 namespace Steward.Platform.Scheduling;
@@ -10,7 +9,7 @@ public static partial class ScheduleRules
     /// <summary>The shortest interval: events, not polling, are for anything faster.</summary>
     public static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest interval; the calendar cannot count some that are far longer.</summary>
+    /// <summary>The longest interval.</summary>
     public static readonly TimeSpan LongestInterval = TimeSpan.FromDays(366);
 
     /// <summary>Null when the schedule is sound, else why it is not.</summary>
@@ -21,9 +20,9 @@ public static partial class ScheduleRules
             return Refusal.Invalid("id", $"'{schedule.Id}' is not an id of a schedule: 1 to 150 letters, digits, dots and dashes.");
         }
 
-        if (schedule.Cron is null == schedule.Every is null)
+        if (new object?[] { schedule.Cron, schedule.Every, schedule.At }.Count(one => one is not null) != 1)
         {
-            return Refusal.Invalid("cron", $"The schedule '{schedule.Id}' needs either a cron expression or an interval.");
+            return Refusal.Invalid("cron", $"The schedule '{schedule.Id}' needs a cron expression, an interval or a time: one of them.");
         }
 
         if (schedule.Every < ShortestInterval || schedule.Every > LongestInterval)
@@ -31,27 +30,22 @@ public static partial class ScheduleRules
             return Refusal.Invalid("every", $"The interval of '{schedule.Id}' is {schedule.Every}; it must be from one second to 366 days.");
         }
 
-        if (schedule.Cron is { } cron && !IsCron(cron))
+        if (schedule.Cron is { } cron && Cron.Read(cron, out var fault) is null)
         {
-            return Refusal.Invalid("cron", $"'{cron}' is not a cron expression of five fields (minute hour day month weekday), such as '0 */6 * * *'.");
+            return Refusal.Invalid("cron", $"'{Shown(cron)}' is not a cron expression: {fault}. Write five fields (minute hour day month weekday) such as '0 */6 * * *', six with seconds first, or @hourly, @daily, @weekly, @monthly, @yearly.");
         }
 
         if (schedule.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
         {
-            return Refusal.Invalid("timeZone", $"'{zone}' is not a time zone that this machine knows, such as 'Europe/Berlin'.");
+            return Refusal.Invalid("timeZone", $"'{Shown(zone)}' is not a time zone that this machine knows, such as 'Europe/Berlin'.");
         }
 
-        return null;
+        return schedule.TimeZone is null || schedule.Cron is not null ? null
+            : Refusal.Invalid("timeZone", "A time zone goes with a cron expression only: an interval needs none, and a time says its own.");
     }
 
-    // The parser takes a lone minute or hour of 61 to 99 for "every" (seen in Quartz 4.7.3): refuse it ourselves.
-    private static bool IsCron(string cron) =>
-        cron.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var minute, var hour, _, _, _] &&
-        (!int.TryParse(minute, out var number) || number is >= 0 and <= 59) &&
-        (!int.TryParse(hour, out number) || number is >= 0 and <= 23) &&
-        CronExpression.TryParse(cron, CronFormat.Unix, out _);
+    private static string Shown(string text) => text.Length <= 100 ? text : $"{text[..100]}...";
 
-    // The store of the calendar keeps 200 characters.
     [GeneratedRegex(@"^[A-Za-z0-9.-]{1,150}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Id();
 }

@@ -1,11 +1,7 @@
-using System.Globalization;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
+using System.Data.Common;
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Npgsql;
-using Quartz;
 using Steward.Kernel;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
@@ -13,180 +9,159 @@ using Steward.Platform.Work;
 namespace Steward.Platform.Scheduling;
 
 /// <summary>
-/// The calendar: Quartz.NET keeps the schedules, over restarts and, on PostgreSQL, over nodes. A fire does no work: it
-/// writes one ledger item whose key is the schedule and the planned instant, so a fire that comes twice is harmless.
+/// The calendar. What is due becomes an item of the ledger, or is written down as skipped, in the transaction that sets the
+/// schedule's next time: whatever dies at whatever moment, no occurrence is lost and none comes twice.
 /// </summary>
-public sealed class Scheduler(IOptions<StorageOptions> storage, Database database, WorkLedger ledger, ILoggerFactory logs, TimeProvider clock)
-    : IHostedService, IAsyncDisposable
+public sealed partial class Scheduler(Database database, TimeProvider clock, ILogger<Scheduler> log) : BackgroundService
 {
-    private const string Group = "steward";
+    private const string Topic = "schedule";
 
-    // A fire only writes a row.
-    private const int Threads = 4;
-    private const string DefinitionKey = "definition";
-    private static readonly JobKey Job = new("occurrence", Group);
+    // Keeps one transaction short for whoever else wants to write; what is left goes with the next.
+    private const int Together = 256;
 
-    private readonly TaskCompletionSource<IScheduler> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task starting = Task.CompletedTask;
+    // Covers news that were lost on their way from another node.
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Makes or changes a schedule. One that stands as it is keeps its place, so missed occurrences are still known.</summary>
-    public async Task<Outcome<Schedule>> EnsureAsync(Schedule schedule, CancellationToken cancellationToken)
+    public Task<Outcome<Schedule>> EnsureAsync(Schedule schedule, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => EnsureAsync(session, schedule), cancellationToken);
+
+    /// <summary>Makes or changes a schedule in a transaction of the caller.</summary>
+    public async Task<Outcome<Schedule>> EnsureAsync(Session session, Schedule schedule)
     {
         if (ScheduleRules.Check(schedule) is { } refusal)
         {
             return refusal;
         }
 
-        var scheduler = await started.Task.WaitAsync(cancellationToken);
-        try
+        var standing = await ScheduleStore.FindAsync(session, schedule.Id);
+        if (standing?.Schedule != schedule)
         {
-            await PutAsync(scheduler, schedule, cancellationToken);
-        }
-        catch (ObjectAlreadyExistsException)
-        {
-            // Another node was quicker. What it put may be another definition: look again.
-            await PutAsync(scheduler, schedule, cancellationToken);
+            var now = clock.Now();
+            await SkipDueAsync(session, standing, now);
+            await ScheduleStore.PutAsync(session, schedule, now, new Occurrences(schedule, now).Next(schedule.Cron is null ? now.AddTicks(-1) : now));
+            session.Announce(Topic);
         }
 
         return schedule;
     }
 
     /// <summary>Ends a schedule. Items that it already made stay in the ledger. False when there was none.</summary>
-    public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) =>
-        await (await started.Task.WaitAsync(cancellationToken)).UnscheduleJob(new TriggerKey(id, Group), cancellationToken);
+    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(session => RemoveAsync(session, id), cancellationToken);
 
-    /// <summary>Starts the calendar without holding up the start of the server.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Ends a schedule in a transaction of the caller.</summary>
+    public async Task<bool> RemoveAsync(Session session, string id)
     {
-        starting = Task.Run(async () =>
+        await SkipDueAsync(session, await ScheduleStore.FindAsync(session, id), clock.Now());
+        return await ScheduleStore.RemoveAsync(session, id);
+    }
+
+    /// <summary>A schedule as it stands; null when there is none.</summary>
+    public static Task<StandingSchedule?> FindAsync(Session session, string id) => ScheduleStore.FindAsync(session, id);
+
+    /// <summary>The occurrences that a schedule left out, the latest first.</summary>
+    public static Task<Page<SkippedOccurrences>> SkipsAsync(Session session, string id, PageRequest page) => ScheduleStore.SkipsAsync(session, id, page);
+
+    /// <summary>Forgets what was skipped before a time.</summary>
+    public Task<int> ForgetSkipsAsync(DateTimeOffset before, CancellationToken cancellationToken) => database.WriteAsync(session => ScheduleStore.ForgetSkipsAsync(session, before), cancellationToken);
+
+    /// <summary>Sees to what is due, once. What tests and tools call; a server lets the loop run.</summary>
+    /// <returns>How many schedules were due, at most 256.</returns>
+    public Task<int> RunOnceAsync(CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        var now = clock.Now();
+        var due = await ScheduleStore.DueAsync(session, now, Together);
+        var (rows, skips, advanced) = (new List<WorkRow>(), new List<(Guid, SkippedOccurrences)>(), new List<(string, DateTimeOffset?, DateTimeOffset?, Guid?)>());
+        foreach (var (standing, waiting) in due)
+        {
+            var plan = DueOccurrences.Of(standing.Schedule, standing.MadeAt, standing.NextAt!.Value, now, waiting);
+            var row = plan.Run is { } at ? WorkRow.Of(new NewWork(standing.Schedule.Kind, $"{standing.Schedule.Id}@{UtcTime.ToText(at)}", standing.Schedule.Payload) { DueAt = at, MaxAttempts = standing.Schedule.MaxAttempts }, clock) : null;
+            if (row is not null)
+            {
+                rows.Add(row);
+            }
+
+            if (plan.Skip is { } skip)
+            {
+                skips.Add((Ids.New(clock), skip));
+            }
+
+            advanced.Add((standing.Schedule.Id, plan.Next, plan.Run, row?.Id));
+        }
+
+        rows.Sort(WorkRow.Compare);
+        await WorkRow.InsertAsync(session, rows);
+        await ScheduleStore.SkipAsync(session, skips);
+        await ScheduleStore.AdvanceAsync(session, advanced);
+        return due.Count;
+    }, cancellationToken);
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var listening = database.Signals.Listen(Topic, () => news.Writer.TryWrite(true));
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var scheduler = await BuildAsync(CancellationToken.None);
-                await scheduler.Start(CancellationToken.None);
-                started.SetResult(scheduler);
+                if (await RunOnceAsync(stoppingToken) < Together)
+                {
+                    await SleepAsync(stoppingToken);
+                }
             }
-#pragma warning disable CA1031 // Whoever waits for the calendar gets the reason.
-            catch (Exception e)
-#pragma warning restore CA1031
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                started.TrySetException(e);
+                break;
             }
-        }, CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        // A calendar that is still on its way up would otherwise come up after the end, and keep the process.
-        await starting.WaitAsync(cancellationToken);
-        if (started.Task.IsCompletedSuccessfully)
-        {
-            await (await started.Task).Shutdown(waitForJobsToComplete: true, cancellationToken);
-        }
-    }
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
-
-    private static async Task PutAsync(IScheduler scheduler, Schedule schedule, CancellationToken cancellationToken)
-    {
-        var key = new TriggerKey(schedule.Id, Group);
-        var definition = Json.Write(schedule);
-        var old = await scheduler.GetTrigger(key, cancellationToken);
-        if (old?.JobDataMap.GetString(DefinitionKey) == definition)
-        {
-            return;
-        }
-
-        var trigger = Trigger(schedule, key, definition);
-        if (old is null)
-        {
-            await scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
-        }
-        else
-        {
-            await scheduler.RescheduleJob(key, trigger, cancellationToken);
-        }
-    }
-
-    private async Task<IScheduler> BuildAsync(CancellationToken cancellationToken)
-    {
-        var builder = QuartzSchedulerBuilder.Create(quartz =>
-        {
-            quartz.Services.AddSingleton(ledger);
-            quartz.Services.AddSingleton(logs);
-            quartz.UseTimeProvider(clock);
-            quartz.ConfigureScheduler(options =>
+            catch (Exception e) when (e is DbException or StorageException or TimeoutException or IOException)
             {
-                options.InstanceName = "steward";
-                options.GenerateInstanceId = true;
-            });
-            quartz.UseDefaultThreadPool(Threads);
-            quartz.UsePersistentStore(store =>
-            {
-                Place(store);
-                store.ProvisionSchema();
-                store.UseSystemTextJsonSerializer();
-                // Lock-free rounds let a node that lost a race sleep a whole period (measured: fires up to 5 s late).
-                store.ConfigureStore(options => (options.StoreJobDataAsStrings, options.LockFreeFiringRounds) = (true, false));
-            });
-        });
-        var scheduler = await builder.BuildScheduler(cancellationToken);
-        await scheduler.AddJob(JobBuilder.Create<OccurrenceJob>().WithIdentity(Job).StoreDurably().Build(), AddJobOptions.Replacing, cancellationToken);
-        return scheduler;
+                LogStoreTrouble(log, e);
+                await Quietly(Task.Delay(Poll, clock, stoppingToken));
+            }
+        }
     }
 
-    private void Place(IPersistentStoreBuilder store)
+    // What is due of a schedule that is changed or ended before anybody saw to it is not to vanish.
+    private async Task SkipDueAsync(Session session, StandingSchedule? standing, DateTimeOffset now)
     {
-        var settings = storage.Value;
-        if (database.Dialect == Dialect.Postgres)
+        if (standing is { NextAt: { } due } && due <= now)
         {
-            var address = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString(settings.ConnectionString))
-            {
-                ApplicationName = "steward-calendar",
-                // A pool of its own beside the store's: its few threads and the cluster's check-in.
-                MaxPoolSize = Threads + 2,
-            };
-            store.UsePostgres(NpgsqlFactory.Instance, address.ToString());
-            store.UseClustering(options => options.CheckinInterval = options.CheckinMisfireThreshold = TimeSpan.FromSeconds(2));
-        }
-        else
-        {
-            var file = Path.Combine(OpenDatabase.DataDirectory(settings), "schedules.db");
-            store.UseSqlite(SqliteFactory.Instance, new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString());
+            await ScheduleStore.SkipAsync(session, [(Ids.New(clock), DueOccurrences.Replaced(standing.Schedule, standing.MadeAt, due, now))]);
         }
     }
 
-    private static ITrigger Trigger(Schedule schedule, TriggerKey key, string definition)
+    private async Task SleepAsync(CancellationToken stoppingToken)
     {
-        var trigger = TriggerBuilder.Create().WithIdentity(key).ForJob(Job).UsingJobData(DefinitionKey, definition);
-        if (schedule.Every is { } every)
+        var wait = Poll;
+        if (await database.ReadAsync(ScheduleStore.NextAsync, stoppingToken) is { } next && next - clock.GetUtcNow() is var due && due < wait)
         {
-            return trigger.StartNow().WithSimpleSchedule(simple => simple.WithInterval(every).RepeatForever()
-                .WithMisfireInstruction(schedule.Missed == MissedRuns.RunOnce
-                    ? SimpleTriggerMisfireInstruction.NowWithRemainingCount
-                    : SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
+            wait = due > TimeSpan.FromMilliseconds(1) ? due : TimeSpan.FromMilliseconds(1);
         }
 
-        var cron = CronExpression.Parse(schedule.Cron!, CronFormat.Unix);
-        return trigger.WithSchedule(CronScheduleBuilder.Create(cron)
-            .InTimeZone(schedule.TimeZone is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : TimeZoneInfo.Utc)
-            .WithMisfireInstruction(schedule.Missed == MissedRuns.RunOnce
-                ? CronTriggerMisfireInstruction.FireAndProceed
-                : CronTriggerMisfireInstruction.DoNothing)).Build();
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var sleep = Task.Delay(wait, clock, timeout.Token);
+        var woken = news.Reader.WaitToReadAsync(timeout.Token).AsTask();
+        await Task.WhenAny(sleep, woken);
+        news.Reader.TryRead(out _);
+        await timeout.CancelAsync();
+        await Quietly(sleep);
+        await Quietly(woken);
     }
 
-    private sealed class OccurrenceJob(WorkLedger ledger) : IJob
+    private static async Task Quietly(Task task)
     {
-        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+        try
         {
-            var schedule = Json.Read<Schedule>(context.Trigger.JobDataMap.GetString(DefinitionKey)!);
-            var planned = context.ScheduledFireTimeUtc ?? context.FireTimeUtc;
-            await ledger.EnqueueAsync(
-                new NewWork(schedule.Kind, string.Create(CultureInfo.InvariantCulture, $"{schedule.Id}@{UtcTime.ToText(planned)}"), schedule.Payload) { DueAt = planned },
-                cancellationToken);
+            await task;
+        }
+        catch (OperationCanceledException)
+        {
+            // The wait was cut short on purpose.
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "The store does not answer; the calendar tries again")]
+    private static partial void LogStoreTrouble(ILogger log, Exception error);
 }

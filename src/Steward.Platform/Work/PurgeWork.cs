@@ -27,12 +27,13 @@ internal sealed partial class PurgeWork(
             forgotten += await ledger.PurgeAsync(clock.Now() - retention.Keep, retention.Kind, cancellationToken);
         }
 
+        await scheduler.ForgetSkipsAsync(clock.Now().AddDays(-options.Value.KeepDays), cancellationToken);
         return WorkResult.Done(string.Create(CultureInfo.InvariantCulture, $"{forgotten} finished items were forgotten."));
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // The calendar comes up beside the server; the start does not wait for it.
+        // A store that does not answer now does not hold up the start.
         _ = ScheduleAsync(cancellationToken);
         return Task.CompletedTask;
     }

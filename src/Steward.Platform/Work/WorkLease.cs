@@ -75,6 +75,12 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
                     case WorkResult.Failed failed:
                         done.Add(End(item, WorkState.Failed, failed.Reason, item.Failures));
                         break;
+                    case WorkResult.Dead dead:
+                        done.Add(End(item, WorkState.Dead, dead.Reason, [.. item.Failures.TakeLast(WorkItem.MaxFailures - 1), new(item.Attempt, clock.Now(), redactor.Redact(dead.Reason))]));
+                        break;
+                    case WorkResult.Cancelled cancelled:
+                        done.Add(End(item, WorkState.Cancelled, cancelled.Reason, item.Failures));
+                        break;
                     case WorkResult.Waiting waiting:
                         // The handler got through: whatever failed before is over, and the next run starts with all its attempts.
                         await WaitAsync(session, item, waiting.Time, 0, redactor.Redact(waiting.Reason), item.Failures, item.Wakes);

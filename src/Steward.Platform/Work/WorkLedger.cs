@@ -78,8 +78,17 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
     }, cancellationToken);
 
     /// <summary>One item, or null.</summary>
-    public Task<WorkItem?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => session.FirstAsync($"SELECT {Columns} FROM work WHERE id = @id", Read, ("id", id)), cancellationToken);
+    public Task<WorkItem?> FindAsync(Guid id, CancellationToken cancellationToken) => database.ReadAsync(session => FindAsync(session, id), cancellationToken);
+
+    /// <summary>One item as a transaction of the caller sees it, or null.</summary>
+    public static Task<WorkItem?> FindAsync(Session session, Guid id) => session.FirstAsync($"SELECT {Columns} FROM work WHERE id = @id", Read, ("id", id));
+
+    /// <summary>Items of a kind that wait, in the order in which they will be looked at.</summary>
+    /// <param name="session">The caller's session.</param>
+    /// <param name="kind">Their kind.</param>
+    /// <param name="most">How many at the most.</param>
+    public static Task<IReadOnlyList<WorkItem>> WaitingAsync(Session session, string kind, int most) => session.QueryAsync(
+        $"SELECT {Columns} FROM work WHERE state = 'pending' AND kind = @kind ORDER BY next_at, id LIMIT @most", Read, ("kind", kind), ("most", most));
 
     /// <summary>Items, newest first, all or those in one state or of one kind.</summary>
     public Task<Page<WorkItem>> ListAsync(WorkState? state, string? kind, PageRequest page, CancellationToken cancellationToken) =>
@@ -132,14 +141,20 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
         }, cancellationToken);
 
     /// <summary>Gives a dead, failed or cancelled item a fresh set of attempts, due now.</summary>
-    public Task<Outcome<WorkItem>> RedriveAsync(Guid id, CancellationToken cancellationToken) =>
-        ChangeAsync(id, "UPDATE work SET state = 'pending', next_at = @now, finished_at = NULL, attempt = 0, result = NULL WHERE id = @id AND state IN ('dead', 'failed', 'cancelled')",
-            "re-driven", "Only dead, failed or cancelled items can be re-driven", cancellationToken);
+    public Task<Outcome<WorkItem>> RedriveAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(session => RedriveAsync(session, id), cancellationToken);
+
+    /// <summary>Gives a dead, failed or cancelled item a fresh set of attempts in a transaction of the caller, due now.</summary>
+    public Task<Outcome<WorkItem>> RedriveAsync(Session session, Guid id) =>
+        ChangeAsync(session, id, "UPDATE work SET state = 'pending', next_at = @now, finished_at = NULL, attempt = 0, result = NULL WHERE id = @id AND state IN ('dead', 'failed', 'cancelled')",
+            "re-driven", "Only dead, failed or cancelled items can be re-driven");
 
     /// <summary>Calls off an item: a dead letter leaves the list, a pending one will not run.</summary>
-    public Task<Outcome<WorkItem>> DropAsync(Guid id, CancellationToken cancellationToken) =>
-        ChangeAsync(id, "UPDATE work SET state = 'cancelled', next_at = NULL, finished_at = @now WHERE id = @id AND state IN ('dead', 'pending')",
-            "dropped", "Only dead or pending items can be dropped", cancellationToken);
+    public Task<Outcome<WorkItem>> DropAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(session => DropAsync(session, id), cancellationToken);
+
+    /// <summary>Calls off an item in a transaction of the caller: a dead letter leaves the list, a pending one will not run.</summary>
+    public Task<Outcome<WorkItem>> DropAsync(Session session, Guid id) =>
+        ChangeAsync(session, id, "UPDATE work SET state = 'cancelled', next_at = NULL, finished_at = @now WHERE id = @id AND state IN ('dead', 'pending')",
+            "dropped", "Only dead or pending items can be dropped");
 
     /// <summary>
     /// Forgets finished items that are older than the time, all or those of one kind; dead letters stay. They go a few at a
@@ -178,22 +193,21 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
 
     internal static string ColumnList => Columns;
 
-    private Task<Outcome<WorkItem>> ChangeAsync(Guid id, string sql, string done, string rule, CancellationToken cancellationToken) =>
-        database.WriteAsync<Outcome<WorkItem>>(async session =>
+    private async Task<Outcome<WorkItem>> ChangeAsync(Session session, Guid id, string sql, string done, string rule)
+    {
+        var changed = await session.ExecuteAsync(sql, ("id", id), ("now", clock.Now()));
+        var item = await FindAsync(session, id);
+        if (item is null)
         {
-            var changed = await session.ExecuteAsync(sql, ("id", id), ("now", clock.Now()));
-            var item = await session.FirstAsync($"SELECT {Columns} FROM work WHERE id = @id", Read, ("id", id));
-            if (item is null)
-            {
-                return Refusal.NotFound("work item", id);
-            }
+            return Refusal.NotFound("work item", id);
+        }
 
-            if (changed == 0)
-            {
-                return new Refusal(RefusalKind.Conflict, "wrong-state", $"Work item {id} is {Storage.Row.EnumText(item.State)} and was not {done}. {rule}.");
-            }
+        if (changed == 0)
+        {
+            return new Refusal(RefusalKind.Conflict, "wrong-state", $"Work item {id} is {Storage.Row.EnumText(item.State)} and was not {done}. {rule}.");
+        }
 
-            session.Announce(Topic);
-            return item;
-        }, cancellationToken);
+        session.Announce(Topic);
+        return item;
+    }
 }

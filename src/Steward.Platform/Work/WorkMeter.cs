@@ -34,6 +34,8 @@ internal static class WorkMeter
         {
             WorkResult.Succeeded => "succeeded",
             WorkResult.Failed => "failed",
+            WorkResult.Dead => "dead",
+            WorkResult.Cancelled => "cancelled",
             WorkResult.Waiting => "waiting",
             _ => "error",
         };

@@ -14,6 +14,12 @@ public abstract record WorkResult
     /// <summary>It was refused for good: no repeat would change that.</summary>
     public static WorkResult Refused(string reason) => new Failed(reason);
 
+    /// <summary>The handler has tried as often as it wants to: a dead letter, to be inspected, re-driven or dropped by a person.</summary>
+    public static WorkResult GaveUp(string reason) => new Dead(reason);
+
+    /// <summary>Somebody called it off while it ran.</summary>
+    public static WorkResult CalledOff(string reason) => new Cancelled(reason);
+
     /// <summary>Nothing to do until somebody wakes the item or the time comes. The next run has all its attempts again.</summary>
     public static WorkResult WaitUntil(DateTimeOffset time, string reason) => new Waiting(time, reason);
 
@@ -22,6 +28,8 @@ public abstract record WorkResult
     {
         Succeeded done => done.Note ?? "",
         Failed failed => failed.Reason,
+        Dead dead => dead.Reason,
+        Cancelled cancelled => cancelled.Reason,
         Waiting waiting => waiting.Reason,
         _ => "",
     };
@@ -35,6 +43,10 @@ public abstract record WorkResult
     internal sealed record Succeeded(string? Note) : WorkResult;
 
     internal sealed record Failed(string Reason) : WorkResult;
+
+    internal sealed record Dead(string Reason) : WorkResult;
+
+    internal sealed record Cancelled(string Reason) : WorkResult;
 
     internal sealed record Waiting(DateTimeOffset Time, string Reason) : WorkResult;
 }

@@ -9,19 +9,47 @@ internal static class AgentCommands
 {
     public static Command Build() => new("agents", "Agents: small programs that run on time, in a sandbox")
     {
-        Lists.Command("list", "Agents, newest first", "api/agents", [("state", new Option<string?>("--state") { Description = "Only those of one state: active, paused" })],
+        Lists.Command("list", "Agents, newest first", "api/agents", [("state", new Option<string?>("--state") { Description = "Only those of one state: active, paused, disabled" })],
             "There is no agent yet. Make one: steward agents create --template uptime --set url=https://example.org",
             ("name", agent => agent.Text("name")), ("state", agent => agent.Text("state")), ("version", agent => agent.Text("version")), ("runs", agent => agent.Text("runs")), ("template", agent => agent.Text("template"))),
         Lists.Command("templates", "The agents that come with Steward", "api/agents/templates", [], "There are none.", ("name", template => template.Text("name"))),
         Create(),
+        Test(),
         Show(),
         Run(),
-        Change("pause", "Let an agent rest until it is resumed", HttpMethod.Post, "/pause", "rests"),
+        AgentVersionCommands.Update(),
+        AgentVersionCommands.List(),
+        AgentVersionCommands.RollBack(),
+        AgentHookCommand.Build(),
+        Change("pause", "Let an agent rest until it is resumed; runs that wait are skipped, one that goes on comes to its end", HttpMethod.Post, "/pause", "rests"),
+        Change("disable", "Let an agent run only when somebody asks for it", HttpMethod.Post, "/disable", "runs only when it is asked to"),
         Change("resume", "Let an agent run again", HttpMethod.Post, "/resume", "runs again"),
         Change("delete", "Delete an agent with its runs, its memory and its versions", HttpMethod.Delete, "", "is deleted"),
     };
 
-    private static Argument<string> Name() => new("agent") { Description = "The agent's name or id" };
+    internal static Argument<string> Name() => new("agent") { Description = "The agent's name or id" };
+
+    // Room for the rest of the request.
+    private const int LongestFile = 900_000;
+
+    private static Command Test()
+    {
+        Argument<string> file = new("file") { Description = "A file of C#", HelpName = "FILE" };
+        return new Command("test", "Compile an agent and run its tests; nothing is kept") { file }.Does(async talk =>
+        {
+            var tried = await talk.SendAsync(HttpMethod.Post, "api/agents/test", new JsonObject { ["source"] = await ReadAsync(talk.Value(file), talk.Cancellation) });
+            talk.Output.Show(tried, () =>
+            {
+                foreach (var test in tried["tests"]?.AsArray() ?? [])
+                {
+                    talk.Output.Line($"passed  {test.Text("name")}");
+                }
+
+                talk.Output.Line($"It compiles, and {tried["tests"]?.AsArray().Count ?? 0} tests pass: {tried["declaration"].Text("purpose")}");
+            });
+            return ExitCodes.Ok;
+        });
+    }
 
     private static Command Create()
     {
@@ -61,7 +89,9 @@ internal static class AgentCommands
                 var (agent, declaration) = (detail["agent"], detail["declaration"]);
                 talk.Output.Line($"{agent.Text("name")}: {declaration.Text("purpose")}");
                 talk.Output.Line($"  state     {agent.Text("state")}, version {agent.Text("version")}, {agent.Text("runs")} runs");
-                talk.Output.Line($"  schedule  {declaration?["schedule"].Text("cron") ?? declaration?["schedule"].Text("every") ?? declaration?["schedule"].Text("at") ?? "none: it runs when it is asked to"}");
+                talk.Output.Line($"  schedule  {declaration?["schedule"].Text("cron") ?? declaration?["schedule"].Text("every") ?? declaration?["schedule"].Text("at") ?? "none: it runs when it is asked to"}{(detail.Time("nextRunAt") is { } next ? $", next at {next}" : "")}");
+                talk.Output.Line($"  after     {string.Join(", ", declaration?["after"]?.AsArray().Select(other => other?.ToString()) ?? [])}");
+                talk.Output.Line($"  webhook   {(detail.Text("hasHook") == "true" ? "yes: steward agents hook gives it another address" : "none")}");
                 talk.Output.Line($"  tools     {string.Join(", ", declaration?["tools"]?["names"]?.AsArray().Select(tool => tool?.ToString()) ?? [])}");
                 talk.Output.Line($"  hosts     {string.Join(", ", declaration?["tools"]?["hosts"]?.AsArray().Select(host => host?.ToString()) ?? [])}");
                 if (detail.Text("source") is { } source)
@@ -96,7 +126,7 @@ internal static class AgentCommands
     }
 
     // What looks like JSON is JSON; everything else is text, as people write it.
-    private static JsonObject Settings(string[] pairs)
+    internal static JsonObject Settings(string[] pairs)
     {
         var settings = new JsonObject();
         foreach (var pair in pairs)
@@ -125,11 +155,15 @@ internal static class AgentCommands
         }
     }
 
-    private static async Task<string> ReadAsync(string path, CancellationToken cancellationToken)
+    /// <summary>The text of a source file.</summary>
+    internal static async Task<string> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return await File.ReadAllTextAsync(path, cancellationToken);
+            // Before it is sent: the server takes a request of a megabyte.
+            return new FileInfo(path) is { Exists: true, Length: > LongestFile } large
+                ? throw new CommandFailure(ExitCodes.Usage, $"{path} has {large.Length} bytes; an agent's source may have {LongestFile}. Keep data out of it.")
+                : await File.ReadAllTextAsync(path, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

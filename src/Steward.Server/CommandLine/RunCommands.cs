@@ -13,12 +13,24 @@ internal static class RunCommands
         Argument<Guid> run = new("run") { Description = "The run's id" };
         return new Command("runs", "The runs of agents")
         {
-            Lists.Command("list", "Runs, newest first", "api/tasks", [("state", new Option<string?>("--state") { Description = "Only those of one state: running, succeeded, failed, timedOut, outOfMemory, refused, cancelled" })], "Nothing ran yet.",
-                ("id", one => one.Text("id")), ("number", one => one.Text("number")), ("state", one => one.Text("state")), ("trigger", one => one.Text("trigger")), ("started", one => one.Time("startedAt")), ("result", one => one.Text("text"))),
+            Lists.Command("list", "Runs, newest first", "api/tasks", [("state", new Option<string?>("--state") { Description = "Only those of one state: queued, running, succeeded, failed, timedOut, outOfMemory, outOfProcessorTime, refused, lost, cancelled, skipped" }), ("agent", new Option<string?>("--agent") { Description = "Only those of one agent" }), ("trigger", new Option<string?>("--trigger") { Description = "Only those of one trigger: schedule, hand, webhook, agent" })], "Nothing ran yet.",
+                ("id", one => one.Text("id")), ("number", one => one.Text("number")), ("state", one => one?["queue"] is { } queue ? $"{one.Text("state")} ({queue.Text("place")}.)" : one.Text("state")), ("trigger", one => one.Text("trigger")), ("started", one => one.Time("startedAt")), ("result", one => one?["queue"].Text("reason") ?? one.Text("text"))),
             new Command("show", "One run") { run }.Does(async talk =>
             {
                 var one = await talk.GetAsync($"api/tasks/{talk.Value(run)}");
-                talk.Output.Show(one, () => talk.Output.Line($"run {one.Text("number")}, version {one.Text("version")}, {one.Text("state")} at attempt {one.Text("attempt")}: {one.Text("text")}\n  {one.Text("calls")} calls of tools; held by {one.Text("sandbox")}"));
+                talk.Output.Show(one, () =>
+                {
+                    talk.Output.Line($"run {one.Text("number")}, version {one.Text("version")}, {one.Text("state")} at attempt {one.Text("attempt")}: {one.Text("text")}\n  {one.Text("calls")} calls of tools; held by {one.Text("sandbox")}");
+                    if (one["queue"] is { } queue)
+                    {
+                        talk.Output.Line($"  waits, place {queue.Text("place")}: {queue.Text("reason")}");
+                    }
+
+                    foreach (var attempt in one["attempts"]?.AsArray() ?? [])
+                    {
+                        talk.Output.Line($"  attempt {attempt.Text("attempt")}  {attempt.Time("startedAt")}  {attempt.Text("state")}: {attempt.Text("text")}");
+                    }
+                });
                 return ExitCodes.Ok;
             }),
             new Command("logs", "What a run said") { run }.Does(async talk =>
@@ -27,12 +39,33 @@ internal static class RunCommands
                 talk.Output.Show(lines, () => Print(talk, lines.Items()));
                 return ExitCodes.Ok;
             }),
+            new Command("cancel", "Call a run off: one that waits never begins, one that goes on is killed") { run }.Does(async talk =>
+            {
+                await talk.SendAsync(HttpMethod.Post, $"api/tasks/{talk.Value(run)}/cancel");
+                return await EndAsync(talk, talk.Value(run));
+            }),
             new Command("retry", "Run again what failed for good") { run }.Does(async talk =>
             {
                 await talk.SendAsync(HttpMethod.Post, $"api/tasks/{talk.Value(run)}/retry");
                 return await FollowAsync(talk, talk.Value(run).ToString());
             }),
         };
+    }
+
+    // Whether it was called off in time is known when it has ended.
+    private static async Task<int> EndAsync(Talk talk, Guid id)
+    {
+        while (true)
+        {
+            var run = await talk.GetAsync($"api/tasks/{id}");
+            if (run.Text("state") is not ("queued" or "running"))
+            {
+                talk.Output.Show(run, () => talk.Output.Line($"{run.Text("state")}: {run.Text("text")}"));
+                return run.Text("state") == "cancelled" ? ExitCodes.Ok : ExitCodes.Failed;
+            }
+
+            await Task.Delay(Look, TimeProvider.System, talk.Cancellation);
+        }
     }
 
     /// <summary>Says that a run was accepted.</summary>

@@ -44,6 +44,9 @@ internal static class EntryModule
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        // Before the endpoint is chosen, which without this would be at the very beginning.
+        app.Use(MissionPaths.LeadToApi);
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using Steward.Agents;
 using Steward.Governance.Policies;
 using Steward.Kernel;
 using Steward.Operations;
@@ -112,6 +113,7 @@ public sealed class StewardHost : IAsyncDisposable
         app.MapMetrics();
         app.MapApi();
         app.MapOperationsEvents();
+        app.MapAgentHooks();
         return app;
     }
 }

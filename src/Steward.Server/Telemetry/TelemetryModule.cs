@@ -11,7 +11,7 @@ internal static class TelemetryModule
     {
         var level = builder.Configuration.GetSection("Server").Get<ServerOptions>()?.LogLevel ?? LogLevel.Information;
         builder.Logging.SetMinimumLevel(level);
-        foreach (var framework in new[] { "Microsoft", "System", "Quartz", "Polly" })
+        foreach (var framework in new[] { "Microsoft", "System", "Polly" })
         {
             builder.Logging.AddFilter(framework, level > LogLevel.Warning ? level : LogLevel.Warning);
         }
