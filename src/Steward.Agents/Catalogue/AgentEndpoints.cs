@@ -24,7 +24,7 @@ internal static class AgentEndpoints
     {
         var agents = api.MapGroup("/agents").WithTags("Agents");
         agents.MapGet("", ListAsync).RequireAuthorization(Scopes.Read).WithName("ListAgents").WithSummary("Agents, newest first, all or those of one state (active, paused, disabled) or made from one template");
-        agents.MapGet("/templates", () => TypedResults.Ok(new Page<TemplateName>([.. TemplateList.Names.Select(name => new TemplateName(name))], null)))
+        agents.MapGet("/templates", () => TypedResults.Ok(new Page<TemplateAbout>(TemplateList.All, null)))
             .RequireAuthorization(Scopes.Read).WithName("ListTemplates").WithSummary("The agents that come with Steward");
         agents.MapPost("", async (AgentWish wish, ClaimsPrincipal user, CreateAgent create, CancellationToken cancellationToken) =>
                 Answers.Made(await create.HandleAsync(wish, user.Actor(), cancellationToken), agent => $"/api/agents/{agent.Id}"))
@@ -87,9 +87,6 @@ internal static class AgentEndpoints
         database.ReadAsync(async session => Answers.Found(
             await ChangeAgent.FindAsync(session, agent) is { } found ? new Page<ToolUse>(await RunStore.UseAsync(session, found.Id), null) : null, "agent", agent), cancellationToken);
 }
-
-/// <summary>The name of a template.</summary>
-internal sealed record TemplateName(string Name);
 
 /// <summary>What is to be changed of an agent; what is left out stays.</summary>
 internal sealed record AgentUpdate(string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null);
