@@ -29,6 +29,9 @@ internal sealed class RunAgent(
 
     // What the agent's token leaves it to say good-bye before it is killed.
     private static readonly TimeSpan Notice = TimeSpan.FromMilliseconds(500);
+    // 128 and SIGABRT, by which .NET ends itself.
+    private const int Aborted = 134;
+
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
 
     public string Kind => WorkKind;
@@ -85,7 +88,7 @@ internal sealed class RunAgent(
     private async Task<(RunState State, string Text)> RunAsync(Agent agent, Declaration declaration, Run run, RunWish wish, string? handoff, bool isLast, CancellationToken cancellationToken)
     {
         var belt = new ToolBelt(tools, rates, new ToolCaller(agent, declaration, run.Id, run.CorrelationId), clock);
-        var server = new RunServer(belt);
+        var server = new RunServer(belt, clock);
         var (state, text) = (RunState.Failed, "");
         var started = await boxes.TakeAsync(declaration.Limits);
         if (started.IsRefused)
@@ -122,7 +125,8 @@ internal sealed class RunAgent(
     {
         var ending = box.WaitAsync(cancellationToken);
         var already = (int)await database.ReadAsync(session => RunStore.LinesAsync(session, run.Id), cancellationToken);
-        var logging = new RunLog(database, redactor, clock, run.Id, already).ReadAsync(box.Errors);
+        var log = new RunLog(database, redactor, clock, run.Id, already);
+        var logging = log.ReadAsync(box.Errors);
         try
         {
             var assembly = await database.ReadAsync(session => AgentStore.AssemblyAsync(session, agent.Id, run.Version), cancellationToken);
@@ -146,7 +150,16 @@ internal sealed class RunAgent(
 
         var end = await ending;
         await logging;
-        return server.Report is { } report && end.Kind is BoxEndKind.Exited ? (report.IsSuccess ? RunState.Succeeded : RunState.Failed, report.Text) : (end.Kind switch
+        if (end is { Kind: BoxEndKind.Exited, ExitCode: Aborted } && log.EndsOutOfMemory)
+        {
+            end = end with { Kind = BoxEndKind.OutOfMemory };
+        }
+
+        // Who stays after his result is ended, and the result counts.
+        var isEnded = end.Kind is BoxEndKind.Exited || (end.Kind is BoxEndKind.Cancelled && !cancellationToken.IsCancellationRequested);
+        return server.HasSentTooMuch ? (RunState.Failed, "The agent sent more than it may, and its process was ended.")
+            : server.Report is { } report && isEnded ? (report.IsSuccess ? RunState.Succeeded : report.RanOutOfMemory ? RunState.OutOfMemory : RunState.Failed, report.Text)
+            : (end.Kind switch
         {
             BoxEndKind.TimedOut => RunState.TimedOut,
             BoxEndKind.OutOfMemory => RunState.OutOfMemory,

@@ -1,0 +1,4 @@
+// Hands in a result and a memory without measure.
+// ends: failed
+// says: wants to hand on
+return AgentResult.Success(new string('x', 1 << 20), new string('y', 1 << 20));

@@ -1,0 +1,5 @@
+// Reads the machine's file by the tool.
+// ends: failed
+// says: ^ToolException: .*is not a path below the folder
+// tools: "files": {}
+return Breach(await context.Files.ReadAsync($"{Goal("data")}/canary.txt", cancellationToken));

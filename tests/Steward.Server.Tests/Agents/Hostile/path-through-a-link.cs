@@ -1,0 +1,5 @@
+// Reads by the tool through a link that lies in its folder.
+// ends: failed
+// says: ^ToolException: .*leads out of the folder or through a link
+// tools: "files": {}
+return Breach(await context.Files.ReadAsync("link", cancellationToken));

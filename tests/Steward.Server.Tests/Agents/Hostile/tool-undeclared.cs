@@ -1,0 +1,4 @@
+// Uses a tool that it did not declare.
+// ends: failed
+// says: ^ToolException: The agent's declaration does not name
+await context.Memory.SetAsync("a", 1, cancellationToken); return Breach("kept");
