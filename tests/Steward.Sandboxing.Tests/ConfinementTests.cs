@@ -54,7 +54,7 @@ public sealed class ConfinementTests(Intruder intruder) : IClassFixture<Intruder
     {
         Environment.SetEnvironmentVariable("STEWARD_TEST_SECRET", "marker-of-the-test");
 
-        Assert.Equal("DOTNET_EnableDiagnostics DOTNET_GCHeapHardLimit DOTNET_TieredPGO HOME PATH PWD", (await intruder.TryAsync("environment")).Said);
+        Assert.Equal("DOTNET_EnableDiagnostics DOTNET_EnableWriteXorExecute DOTNET_GCHeapHardLimit DOTNET_TieredPGO HOME PATH PWD", (await intruder.TryAsync("environment")).Said);
         Assert.True((await intruder.TryAsync("read", "/proc/1/environ")).WasRefused);
     }
 
