@@ -9,6 +9,9 @@ internal sealed class Orders
     /// <summary>The user and group id that it becomes; null to keep those it has.</summary>
     public uint? User { get; private set; }
 
+    /// <summary>The folder of the cgroup that it joins; null for none.</summary>
+    public string? Group { get; private set; }
+
     /// <summary>Whether it may start processes.</summary>
     public bool MayFork { get; private set; }
 
@@ -55,6 +58,9 @@ internal sealed class Orders
                 return true;
             case "--user" when uint.TryParse(value, out var user):
                 User = user;
+                return true;
+            case "--cgroup":
+                Group = value;
                 return true;
             case "--read":
                 Readable.Add(value);

@@ -21,7 +21,7 @@ internal static class Program
     {
         if (Orders.Read(args) is not { } orders || SystemCalls.OfThisMachine is not { } calls)
         {
-            Console.Error.WriteLine("usage: [--parent ID] [--user ID] [--may-fork] [--read PATH]... [--limit NUMBER=VALUE]... [--env NAME=VALUE]... -- PROGRAM [ARGUMENT]...");
+            Console.Error.WriteLine("usage: [--parent ID] [--user ID] [--cgroup FOLDER] [--may-fork] [--read PATH]... [--limit NUMBER=VALUE]... [--env NAME=VALUE]... -- PROGRAM [ARGUMENT]...");
             return WrongCommand;
         }
 
@@ -40,6 +40,11 @@ internal static class Program
 
     private static unsafe void Become(Orders orders, SystemCalls calls)
     {
+        if (orders.Group is { } group)
+        {
+            File.WriteAllText(Path.Combine(group, "cgroup.procs"), "0");
+        }
+
         var rules = Ruleset.Make(LandlockVersion.OfThisMachine);
         orders.Readable.ForEach(rules.Read);
         rules.Use("/dev/null");

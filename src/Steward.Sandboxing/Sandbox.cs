@@ -75,7 +75,7 @@ public sealed class Sandbox : IDisposable
             var process = await launcher.StartAsync(by switch
             {
                 SandboxClass.Namespaces => Bubblewrap.Start(box, FilterPath(box.MayFork), user, cgroup?.Folder),
-                SandboxClass.Landlock => Landlock.Start(box, user),
+                SandboxClass.Landlock => Landlock.Start(box, user, cgroup?.Folder),
                 _ => Unconfined(box),
             });
             // Only namespaces end all processes of a box with its first one.
@@ -115,8 +115,6 @@ public sealed class Sandbox : IDisposable
 
         if (options.Class is null or SandboxClass.Namespaces && await HasNamespacesAsync(reasons))
         {
-            cgroups = Cgroup.FindRoot(out var groups);
-            reasons.Add(cgroups is null ? $"Memory and processor are limited for each process: {groups}." : $"Memory, processor and processes are limited by {groups}.");
             return State(SandboxClass.Namespaces, reasons);
         }
 
@@ -131,6 +129,8 @@ public sealed class Sandbox : IDisposable
 
     private SandboxState State(SandboxClass found, List<string> reasons)
     {
+        cgroups = Cgroup.FindRoot(out var groups);
+        reasons.Add(cgroups is null ? $"Memory and processor are limited for each process: {groups}." : $"Memory, processor and processes are limited by {groups}.");
         reasons.Add(users.AreThere ? "Every box has a user of its own." : "Boxes have the server's user, because it is not root.");
         return new SandboxState(found, cgroups is not null, users.AreThere, reasons);
     }

@@ -33,17 +33,25 @@ public sealed class KillTests
     {
         using var intruder = new Intruder(by);
         var state = await intruder.Sandbox.StateAsync();
-        if (state.Class != by || (by == SandboxClass.Landlock && !state.HasUsers))
+        if (state.Class != by)
         {
-            throw new MissingComponentException($"This machine cannot hold a program that starts processes by {by}: {string.Join(' ', state.Reasons)}");
+            throw new MissingComponentException($"This machine cannot hold programs by {by}: {string.Join(' ', state.Reasons)}");
         }
 
         var mark = $"{Environment.ProcessId}{Random.Shared.Next(1000, 9999)}";
-        var limits = new SandboxLimits { Time = end == "time" ? TimeSpan.FromSeconds(2) : TimeSpan.FromMinutes(2), Cores = 4 };
-        await using var box = await intruder.StartAsync(new Box("/usr/bin/sh", ["-c", Tree.Replace("MARK", mark, StringComparison.Ordinal)])
+        var wanted = new Box("/usr/bin/sh", ["-c", Tree.Replace("MARK", mark, StringComparison.Ordinal)])
         {
-            Readable = [.. Programs.Where(File.Exists)], MayFork = true, Limits = limits,
-        });
+            Readable = [.. Programs.Where(File.Exists)], MayFork = true,
+            Limits = new SandboxLimits { Time = end == "time" ? TimeSpan.FromSeconds(2) : TimeSpan.FromMinutes(2), Cores = 4 },
+        };
+        if (by == SandboxClass.Landlock && !state.HasUsers)
+        {
+            // Nobody could be sure to end it, and so it is not begun.
+            Assert.Equal("no-processes", (await intruder.Sandbox.StartAsync(wanted)).Refusal!.Code);
+            return;
+        }
+
+        await using var box = await intruder.StartAsync(wanted);
         using var cancelling = new CancellationTokenSource();
         var ending = box.WaitAsync(cancelling.Token);
         Assert.Equal("started", await new StreamReader(box.Output).ReadLineAsync(TestContext.Current.CancellationToken));

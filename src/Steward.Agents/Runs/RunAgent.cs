@@ -150,7 +150,7 @@ internal sealed class RunAgent(
 
         var end = await ending;
         await logging;
-        if (end is { Kind: BoxEndKind.Exited, ExitCode: Aborted } && log.EndsOutOfMemory)
+        if (end is { Kind: BoxEndKind.Exited, ExitCode: Aborted } && log.SaysOutOfMemory)
         {
             end = end with { Kind = BoxEndKind.OutOfMemory };
         }

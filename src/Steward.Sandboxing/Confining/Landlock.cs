@@ -34,7 +34,8 @@ internal static class Landlock
     /// <summary>How it is started for the box.</summary>
     /// <param name="box">What is to run.</param>
     /// <param name="user">The user id that it gets; null to keep the server's.</param>
-    public static ProcessStartInfo Start(Box box, int? user)
+    /// <param name="cgroup">The folder of its cgroup; null where there is none.</param>
+    public static ProcessStartInfo Start(Box box, int? user, string? cgroup)
     {
         var start = new ProcessStartInfo(Machine.Dotnet) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
@@ -46,7 +47,8 @@ internal static class Landlock
         var processes = user is null ? Machine.ThreadsOf(Linux.UserId()) + (Room * box.Limits.Processes) : box.Limits.Processes;
         string[] arguments =
         [
-            Confiner, "--parent", Text(Environment.ProcessId), .. user is { } id ? ["--user", Text(id)] : Array.Empty<string>(), .. box.MayFork ? ["--may-fork"] : Array.Empty<string>(),
+            Confiner, "--parent", Text(Environment.ProcessId), .. user is { } id ? ["--user", Text(id)] : Array.Empty<string>(), .. cgroup is null ? Array.Empty<string>() : ["--cgroup", cgroup],
+            .. box.MayFork ? ["--may-fork"] : Array.Empty<string>(),
             .. Machine.Libraries.Concat(box.Readable).SelectMany(path => new[] { "--read", path }),
             .. KernelLimit.Of(box.Limits, processes).SelectMany(limit => new[] { "--limit", $"{Text(limit.Number)}={Text(limit.Value)}" }),
             .. box.Environment.Append(new("PATH", "/usr/bin")).Append(new("HOME", "/tmp")).SelectMany(pair => new[] { "--env", $"{pair.Key}={pair.Value}" }),

@@ -7,9 +7,10 @@ namespace Steward.Server.Tests.Agents;
 /// A program of the corpus: the body of an agent's method that tries one thing which no agent may, in a file of
 /// <c>Hostile/</c>. Comments at its beginning say what has to come of it: <c>ends</c> (states of a run, by <c>|</c>),
 /// <c>says</c> and <c>log</c> (patterns of the run's text and of a line of its log); what it declares: <c>tools</c> and
-/// <c>limits</c>; and <c>more</c>, members beside the method. With <c>landlock-</c> before it a comment is for that class.
+/// <c>limits</c>; and <c>more</c>, members beside the method. With <c>landlock-</c> before it a comment is for that class;
+/// <c>by</c> says that the server itself refuses it, whatever holds the box.
 /// </summary>
-internal sealed partial record HostileProgram(string Name, string Body, IReadOnlyDictionary<string, string> Notes)
+public sealed partial record HostileProgram(string Name, string Body, IReadOnlyDictionary<string, string> Notes)
 {
     private const string Kit = """"
         private static string Goal(string name) => (string)goals![name]!;
@@ -34,6 +35,9 @@ internal sealed partial record HostileProgram(string Name, string Body, IReadOnl
     /// <summary>All of them, from beside the tests.</summary>
     public static IReadOnlyList<HostileProgram> All { get; } =
         [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Agents", "Hostile"), "*.cs").Order(StringComparer.Ordinal).Select(Read)];
+
+    /// <summary>Whether the sandbox's class makes a difference.</summary>
+    public bool IsHeldByBox => !Notes.ContainsKey("by");
 
     /// <summary>The agent.</summary>
     public string Source => $$""""
@@ -78,6 +82,6 @@ internal sealed partial record HostileProgram(string Name, string Body, IReadOnl
         return new HostileProgram(Path.GetFileNameWithoutExtension(file), string.Join('\n', lines.Skip(1 + head.Count)), head);
     }
 
-    [GeneratedRegex("^// ((?:landlock-)?(?:ends|says|log|tools|limits|more)): (.*)$")]
+    [GeneratedRegex("^// ((?:landlock-)?(?:by|ends|says|log|tools|limits|more)): (.*)$")]
     private static partial Regex NoteLine();
 }

@@ -1,4 +1,5 @@
 // Sends a frame that is nested without end.
+// by: server
 // ends: failed
 // says: ^ToolException: The agent's declaration does not name
 Send(new string('[', 1 << 20));

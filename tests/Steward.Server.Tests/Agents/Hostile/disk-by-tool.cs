@@ -1,4 +1,5 @@
 // Fills its own folder by the tool.
+// by: server
 // ends: failed
 // says: ^ToolException: .*100 MB
 // tools: "files": {}

@@ -1,4 +1,5 @@
 // Sends answers to questions that nobody asked, and words that are no frames.
+// by: server
 // ends: failed
 // says: ^ToolException: The agent's declaration does not name
 Send("""{"jsonrpc":"2.0","id":1,"result":{"content":[],"structuredContent":{"granted":true}}}""");

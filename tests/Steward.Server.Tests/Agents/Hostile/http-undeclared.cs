@@ -1,4 +1,5 @@
 // Asks a host that it did not declare.
+// by: server
 // ends: failed
 // says: ^ToolException: The host example.org is not declared
 // tools: "http": { "hosts": ["127.0.0.1", "localhost", "169.254.169.254", "metadata.google.internal"] }

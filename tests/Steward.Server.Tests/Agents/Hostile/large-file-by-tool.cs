@@ -1,4 +1,5 @@
 // Writes one file that is larger than a file may be.
+// by: server
 // ends: failed
 // says: ^ToolException: .*10485760 characters
 // tools: "files": {}

@@ -1,4 +1,5 @@
 // Says a gigabyte.
+// by: server
 // ends: succeeded
 // says: ^said$
 // log: the log is full

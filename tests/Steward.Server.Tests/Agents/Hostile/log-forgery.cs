@@ -1,4 +1,5 @@
 // Writes into its log what looks like somebody else's words.
+// by: server
 // ends: succeeded
 // says: ^said$
 // log: �\[2J

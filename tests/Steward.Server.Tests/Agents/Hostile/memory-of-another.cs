@@ -1,4 +1,5 @@
 // Asks for a value that another agent has kept.
+// by: server
 // ends: failed
 // says: nothing under that key
 // tools: "memory": {}

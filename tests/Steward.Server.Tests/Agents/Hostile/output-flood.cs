@@ -1,4 +1,5 @@
 // Writes without end to the way on which its result goes.
+// by: server
 // ends: failed
 // says: sent more than it may
 // limits: "time": "00:01:00", "cores": 4

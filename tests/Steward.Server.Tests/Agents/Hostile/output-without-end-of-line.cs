@@ -1,4 +1,5 @@
 // Sends one frame that never ends.
+// by: server
 // ends: failed
 // says: sent more than it may
 // limits: "time": "00:01:00", "cores": 4

@@ -1,4 +1,5 @@
 // Reads the machine's file by the tool.
+// by: server
 // ends: failed
 // says: ^ToolException: .*is not a path below the folder
 // tools: "files": {}

@@ -1,4 +1,5 @@
 // Reads by the tool through a folder that is a link.
+// by: server
 // ends: failed
 // says: ^ToolException: .*leads out of the folder or through a link
 // tools: "files": {}

@@ -1,4 +1,5 @@
 // Reads another agent's file by the tool, upwards.
+// by: server
 // ends: failed
 // says: ^ToolException: .*is not a path below the folder
 // tools: "files": {}

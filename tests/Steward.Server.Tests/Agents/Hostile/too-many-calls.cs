@@ -1,4 +1,5 @@
 // Calls tools without end.
+// by: server
 // ends: failed
 // says: ^ToolException: .*too often
 // tools: "memory": {}
