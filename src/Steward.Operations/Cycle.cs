@@ -51,6 +51,10 @@ public sealed partial class Cycle(
             {
                 await ServiceStore.SaveAsync(session, orientation.Services);
                 await DeploymentStore.SaveAsync(session, orientation.Deployments);
+                foreach (var good in orientation.Deployments.Where(one => one.GoodAt is not null && !deployments[one.ServiceId].Any(known => known.Id == one.Id && known.GoodAt is not null)))
+                {
+                    await cases.MendedAsync(session, good, [.. deployments[good.ServiceId]]);
+                }
             }, cancellationToken);
         }
 

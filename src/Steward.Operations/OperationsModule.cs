@@ -51,6 +51,7 @@ public static class OperationsModule
         services.AddSingleton<CancelDeploy>();
         services.AddSingleton<Soundness>();
         services.AddSingleton<Settling>();
+        services.AddSingleton<FindingIssues>();
         services.AddSingleton<IDeployStep, CheckStep>();
         services.AddSingleton<IDeployStep, MergeStep>();
         services.AddSingleton<IDeployStep, TriggerStep>();

@@ -18,12 +18,12 @@ internal sealed class Aftermath(Scene scene)
         await using var database = await OpenAsync();
         Assert.Equal(["recovered"], await LinesAsync(database, "state", "FROM finding"));
         Assert.Equal(
-            ["alerts.deliver succeeded", "alerts.deliver succeeded", "operations.issue succeeded", "operations.roll-back succeeded", "operations.tell succeeded", "operations.verify succeeded"],
+            ["alerts.deliver succeeded", "alerts.deliver succeeded", "operations.issue succeeded", "operations.issue-news succeeded", "operations.roll-back succeeded", "operations.tell succeeded", "operations.verify succeeded"],
             await LinesAsync(database, "kind || ' ' || state", "FROM work WHERE (kind LIKE 'operations.%' OR kind = 'alerts.deliver') AND kind NOT IN ('operations.watch', 'operations.event') ORDER BY kind"));
         // What providers reported only wakes the loop: how many there are is chance, that none was given up is not.
         Assert.Empty(await LinesAsync(database, "occurrence", "FROM work WHERE kind = 'operations.event' AND state NOT IN ('succeeded', 'pending', 'running')"));
         Assert.Equal(
-            ["alert.send succeeded", "alert.send succeeded", "github.issue.create succeeded", "railway.deployment.rollback succeeded"],
+            ["alert.send succeeded", "alert.send succeeded", "github.comment.put succeeded", "github.issue.create succeeded", "railway.deployment.rollback succeeded"],
             await LinesAsync(database, "action || ' ' || state", "FROM governed_call ORDER BY action"));
         Assert.Equal(Enumerable.Repeat("used", approvals), await LinesAsync(database, "state", "FROM approval"));
         await EveryStartHasItsEndAsync(database);
@@ -65,7 +65,7 @@ internal sealed class Aftermath(Scene scene)
     private void TheWorldSawOneRecovery()
     {
         var mutations = scene.World.Mutations.Where(mutation => mutation.System != Systems.N8n).Select(mutation => mutation.Operation).Order();
-        Assert.Equal(["CreateIssue", "DeploymentRollback"], mutations);
+        Assert.Equal(["CreateComment", "CreateIssue", "DeploymentRollback"], mutations);
         Assert.Equal("good", scene.World.Railway.Active(Scene.Web)?.Commit);
         Assert.Single(scene.World.GitHub.Issues);
         var alerts = scene.World.N8n.Deliveries.Where(delivery => delivery.Headers.ContainsKey("idempotency-key")).Select(delivery => delivery.Headers["idempotency-key"].Split('/')[^1]).Order();
@@ -81,7 +81,7 @@ internal sealed class Aftermath(Scene scene)
             WHERE kind = 'call.succeeded' OR (kind = 'call.resolved' AND detail LIKE '%"Succeeded"%')
             GROUP BY action ORDER BY action
             """);
-        Assert.Equal(["alert.send 2", "github.issue.create 1", "railway.deployment.rollback 1"], ends);
+        Assert.Equal(["alert.send 2", "github.comment.put 1", "github.issue.create 1", "railway.deployment.rollback 1"], ends);
     }
 
     private static Task<IReadOnlyList<string>> LinesAsync(Database database, string expression, string from) =>

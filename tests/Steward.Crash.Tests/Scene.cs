@@ -54,6 +54,8 @@ internal sealed class Scene : IAsyncDisposable
             ["STEWARD_N8n__ApiKey"] = options.N8nApiKey,
             ["STEWARD_Operations__PollInterval"] = "00:00:01",
             ["STEWARD_Operations__SettleTime"] = "00:00:00",
+            ["STEWARD_Operations__HealthPatience"] = "00:00:02",
+            ["STEWARD_Operations__AutoDeployGrace"] = "00:00:00",
             ["STEWARD_Operations__VerifyInterval"] = "00:00:00.2",
             ["STEWARD_Operations__RailwayWebhookSecret"] = EventSecret,
             ["STEWARD_Work__Lease"] = "00:00:02",
@@ -79,7 +81,8 @@ internal sealed class Scene : IAsyncDisposable
     /// <param name="play">What happens.</param>
     /// <param name="supervised">True when a person has to agree to every rollback of the service.</param>
     /// <param name="store">On which store.</param>
-    public static async Task PlayAsync(Func<Scene, Task> play, bool supervised = false, StoreKind store = StoreKind.Sqlite)
+    /// <param name="rule">A rule that comes before those of the default policy.</param>
+    public static async Task PlayAsync(Func<Scene, Task> play, bool supervised = false, StoreKind store = StoreKind.Sqlite, string? rule = null)
     {
         var connectionString = store == StoreKind.Postgres ? await TestPostgres.NewDatabaseAsync() : "";
         var world = await World.StartAsync(new WorldOptions { Speed = 100 }, TimeProvider.System, Cancellation);
@@ -87,7 +90,7 @@ internal sealed class Scene : IAsyncDisposable
         {
             try
             {
-                await scene.SetAsync(supervised);
+                await scene.SetAsync(supervised, rule);
                 await play(scene);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -161,6 +164,13 @@ internal sealed class Scene : IAsyncDisposable
     public async Task<IReadOnlyList<JsonNode>> ListAsync(string path) =>
         [.. (await api.GetFromJsonAsync<JsonObject>(new Uri(Address!, path), Cancellation))!["items"]!.AsArray().OfType<JsonNode>()];
 
+    public async Task<JsonNode> PostAsync(string path, JsonObject body)
+    {
+        using var answer = await api.PostAsJsonAsync(new Uri(Address!, path), body, Cancellation);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+    }
+
     public async Task<HttpResponseMessage> PostAsync(string path) => await api.PostAsync(new Uri(Address!, path), null, Cancellation);
 
     /// <summary>Waits for a question to a person; gives its id.</summary>
@@ -218,7 +228,7 @@ internal sealed class Scene : IAsyncDisposable
     private static bool IsStep(JsonNode item) => (string?)item["kind"] is { } kind && kind != "operations.watch" &&
         (kind.StartsWith("operations.", StringComparison.Ordinal) || kind == "alerts.deliver");
 
-    private async Task SetAsync(bool supervised)
+    private async Task SetAsync(bool supervised, string? rule)
     {
         World.N8n.Register(AlertPath);
         // n8n has run before: only older executions can show that an alert is missing among them.
@@ -227,11 +237,11 @@ internal sealed class Scene : IAsyncDisposable
             earlier.EnsureSuccessStatusCode();
         }
 
-        if (supervised)
+        if (supervised || rule is not null)
         {
             Directory.CreateDirectory(DataDirectory);
-            await File.WriteAllTextAsync(Path.Combine(DataDirectory, "policy.yaml"),
-                PolicyReader.DefaultText.Replace("services: {}", $"services: {{ {Web}: supervised }}", StringComparison.Ordinal), Cancellation);
+            var policy = supervised ? PolicyReader.DefaultText.Replace("services: {}", $"services: {{ {Web}: supervised }}", StringComparison.Ordinal) : PolicyReader.DefaultText;
+            await File.WriteAllTextAsync(Path.Combine(DataDirectory, "policy.yaml"), policy.Replace("\nrules:\n", $"\nrules:\n{rule}\n", StringComparison.Ordinal), Cancellation);
         }
 
         World.Railway.AddService(Web, "good");

@@ -86,7 +86,7 @@ public sealed class DeployCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_deploy_that_waits_for_a_person_is_shown_and_called_off()
     {
-        var (accepted, output, _) = await Cli.RunAsync(server, "deploy", "service", "web", "--commit", "cccc", "--detach", "--json");
+        var (accepted, output, _) = await Cli.RunAsync(server, "deploy", "service", "web", "--commit", "cccccccccccccccccccccccccccccccccccccccc", "--detach", "--json");
         Assert.Equal(0, accepted);
         var id = (string)JsonNode.Parse(output)!["id"]!;
         await Eventually.HoldsAsync(async () => ((string?)(await server.GetAsync($"/api/deploys/{id}")).Json["note"] ?? "").Contains("Waits for a person", StringComparison.Ordinal), "it waits", Ending);

@@ -86,11 +86,15 @@ public sealed class GitHubCalls(IOptions<GitHubOptions> options, Redactor redact
     });
 
     /// <summary>Merge a pull request as it stands at this commit, in the way of <see cref="GitHubOptions.MergeMethod"/>.</summary>
-    public Call Merge(GitHubRepo repo, int number, string headSha) => new(MergeAction, $"pull-request/{repo}#{number}", new JsonObject
+    /// <param name="repo">The repository.</param>
+    /// <param name="number">The pull request.</param>
+    /// <param name="headSha">The commit that was looked at.</param>
+    /// <param name="service">The service that is deployed by it: its stop and its level hold the merge, too. Null where it is merged for none.</param>
+    public Call Merge(GitHubRepo repo, int number, string headSha, string? service) => new(MergeAction, $"pull-request/{repo}#{number}", new JsonObject
     {
         ["sha"] = headSha,
         ["merge_method"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(options.Value.MergeMethod.ToString()),
-    });
+    }, service);
 
     /// <summary>Start a workflow that has the event workflow_dispatch.</summary>
     /// <param name="repo">The repository.</param>

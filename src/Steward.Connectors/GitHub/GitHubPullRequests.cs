@@ -60,13 +60,14 @@ public sealed class GitHubPullRequests
     /// <param name="repo">Where.</param>
     /// <param name="number">Which.</param>
     /// <param name="headSha">The commit that was looked at; a branch that has moved on is not merged.</param>
+    /// <param name="service">The service that it is merged for; null for none.</param>
     /// <param name="cancellationToken">Cancels; once sent, the outcome then counts as unknown.</param>
     /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
-    public async Task<string> MergeAsync(Permit permit, GitHubRepo repo, int number, string headSha, CancellationToken cancellationToken)
+    public async Task<string> MergeAsync(Permit permit, GitHubRepo repo, int number, string headSha, string? service, CancellationToken cancellationToken)
     {
         const string operation = "MergePullRequest";
         rest.Require(operation);
-        var call = calls.Merge(repo, number, headSha);
+        var call = calls.Merge(repo, number, headSha, service);
         return await permit.RunAsync(call, sending => rest.SendAsync(operation, HttpMethod.Put, $"repos/{repo}/pulls/{number}/merge", call.Arguments.ToJsonString(),
             answer => Merged(answer, answer.Json<GitHubWire.Merge>(GitHubWire.Options)), sending), sha => $"Merged as {sha}.", cancellationToken);
     }

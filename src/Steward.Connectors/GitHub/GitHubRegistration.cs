@@ -10,6 +10,7 @@ internal static class GitHubRegistration
     public static void AddGitHub(this IServiceCollection services)
     {
         services.AddSingleton<GitHubApp>();
+        services.AddSingleton<GitHubAllowance>();
         services.AddSingleton<GitHubRest>();
         services.AddSingleton<GitHubThread>();
         services.AddSingleton<GitHubCalls>();

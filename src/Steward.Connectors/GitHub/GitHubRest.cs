@@ -14,7 +14,7 @@ namespace Steward.Connectors.GitHub;
 /// <see cref="ConnectorException"/> when GitHub fails or is not set up.
 /// </summary>
 internal sealed partial class GitHubRest(
-    [FromKeyedServices(GitHubIssues.Vendor)] ProviderHttp http, GitHubApp app, IOptions<GitHubOptions> options, TimeProvider clock)
+    [FromKeyedServices(GitHubIssues.Vendor)] ProviderHttp http, GitHubApp app, GitHubAllowance allowance, IOptions<GitHubOptions> options, TimeProvider clock)
 {
     /// <summary>The version of the API that is asked for, so that GitHub's changes do not surprise.</summary>
     public const string Version = "2022-11-28";
@@ -92,7 +92,7 @@ internal sealed partial class GitHubRest(
         }
 
         Task<T> SendAsync(string credentials) => http.SendAsync(
-            new ProviderCall(operation, method != HttpMethod.Get, () => Request(method, Address(path), credentials, body)), answer => read(GitHubLimits.Judged(answer, clock)), cancellationToken);
+            new ProviderCall(operation, method != HttpMethod.Get, () => Request(method, Address(path), credentials, body)), answer => read(GitHubLimits.Judged(allowance.Noted(answer), clock)), cancellationToken);
     }
 
     /// <summary>

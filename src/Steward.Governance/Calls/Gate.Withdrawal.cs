@@ -14,15 +14,17 @@ public sealed partial class Gate
     /// it any more, a permit for it is void, and the work item that waits is woken. What has begun goes on; asking for the
     /// same key again is answered with no.
     /// </summary>
+    /// <returns>False when it has begun: it may have happened.</returns>
     /// <param name="session">The caller's transaction.</param>
     /// <param name="key">The key under which it was asked for.</param>
     /// <param name="reason">Why, for people.</param>
-    public async Task WithdrawAsync(Session session, string key, string reason)
+    public async Task<bool> WithdrawAsync(Session session, string key, string reason)
     {
         await AuditLog.LockAsync(session);
-        if (await CallStore.FindAsync(session, key) is not { State: CallState.Waiting or CallState.Approved or CallState.Held or CallState.Permitted } record)
+        var found = await CallStore.FindAsync(session, key);
+        if (found is not { State: CallState.Waiting or CallState.Approved or CallState.Held or CallState.Permitted } record)
         {
-            return;
+            return found is not { State: CallState.Started or CallState.Unknown or CallState.Succeeded };
         }
 
         await CallStore.MoveAsync(session, record.Id, record.Serial, [record.State], CallState.Denied, reason, clock.Now());
@@ -36,5 +38,7 @@ public sealed partial class Gate
         {
             await WorkLedger.WakeAsync(session, work, clock.Now());
         }
+
+        return true;
     }
 }

@@ -12,7 +12,7 @@ internal static class PolicyEndpoints
         api.MapGet("/policy", (PolicyFile file) =>
             {
                 var policy = file.Current();
-                return TypedResults.Ok(new PolicyInForce(policy.Version, policy.Text));
+                return TypedResults.Ok(new PolicyInForce(policy.Version, policy.Text, file.Mistake));
             })
             .WithTags("Policy").RequireAuthorization(Scopes.Read).WithName("ShowPolicy").WithSummary("The policy in force: its version and its text");
 }
@@ -20,4 +20,5 @@ internal static class PolicyEndpoints
 /// <summary>The policy in force.</summary>
 /// <param name="Version">What permits and approvals are bound to.</param>
 /// <param name="Text">The file as it was read (YAML).</param>
-internal sealed record PolicyInForce(string Version, string Text);
+/// <param name="Mistake">Why the file as it stands now was refused; null when it is the one in force.</param>
+internal sealed record PolicyInForce(string Version, string Text, string? Mistake);

@@ -24,6 +24,7 @@ public sealed partial class PolicyFile
     private readonly List<AuditEntry> news = [];
     private string seen;
     private Policy current;
+    private string? mistake;
 
     /// <summary>Reads the file; writes the default one where there is none, so that there is something to read and edit.</summary>
     /// <exception cref="StorageException">The file is broken; the message names the place.</exception>
@@ -65,6 +66,19 @@ public sealed partial class PolicyFile
         }
     }
 
+    /// <summary>Why the file as it stands now was refused, so that an earlier one is in force; null when it is the one in force.</summary>
+    public string? Mistake
+    {
+        get
+        {
+            lock (reading)
+            {
+                _ = Current();
+                return mistake;
+            }
+        }
+    }
+
     /// <summary>Takes the rows that the audit log does not have yet: the file had changed, to a good one or a broken one.</summary>
     internal IReadOnlyList<AuditEntry> TakeNews()
     {
@@ -88,6 +102,7 @@ public sealed partial class PolicyFile
     private void Replace(string text)
     {
         var read = Parse(text);
+        mistake = read.Refusal?.Message;
         if (read.IsRefused)
         {
             LogRejected(log, path, read.Refusal.Message, current.Version);

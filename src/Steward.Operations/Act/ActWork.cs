@@ -63,6 +63,10 @@ internal static class ActWork
     public static NewWork IssueNews(Finding finding, Decision decision, string cause) =>
         Item(IssueNewsKind, finding, cause, "issue-news", new ActPayload(finding.Id, decision, cause));
 
+    /// <summary>Says on the issue of a finding that what failed was replaced by what served before.</summary>
+    public static NewWork IssueUndone(Finding finding, string outcome) =>
+        Item(IssueNewsKind, finding, "issue-undone", new ActPayload(finding.Id, new Decision(DecisionKind.OpenIssue, 3, outcome, 1)));
+
     /// <summary>Closes the issue of a finding that is over.</summary>
     /// <param name="finding">The finding.</param>
     /// <param name="outcome">How it ended.</param>

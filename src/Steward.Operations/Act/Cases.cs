@@ -1,6 +1,9 @@
 using Steward.Alerts;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Decide;
+using Steward.Operations.Deployments;
+using Steward.Operations.Deploys;
 using Steward.Operations.Findings;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
@@ -33,6 +36,11 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
             return false;
         }
 
+        if (finding.DeploymentId is not null)
+        {
+            await DeployedAsync(session, finding, state, outcome);
+        }
+
         // Who has not heard of the trouble need not hear that it is over; who is being told of it now is told both.
         if (occasion is { } why && (why != AlertOccasion.Recovered || await FindingStore.FindAsync(session, finding.Id) is { ToldAt: not null }))
         {
@@ -42,6 +50,45 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
 
         return true;
     }
+
+    // What a deploy told as a success on its thread does not stay one when it had to be taken back later. The issue of what
+    // was undone stays open, for what failed is still to be mended; that of what came back by itself is closed.
+    private async Task DeployedAsync(Session session, Finding finding, FindingState state, string outcome)
+    {
+        var deployment = finding.Deployed().DeploymentId;
+        var isUndone = await DeploymentStore.IsRolledBackAsync(session, deployment);
+        if (state == FindingState.Recovered && finding.Has(DecisionKind.OpenIssue))
+        {
+            await ledger.EnqueueAsync(session, isUndone ? ActWork.IssueUndone(finding, outcome) : ActWork.CloseIssue(finding, outcome));
+        }
+
+        if (finding.Has(DecisionKind.RollBack) && (isUndone || state == FindingState.Stuck)
+            && await DeployStore.TakenBackAsync(session, deployment, isUndone ? DeployState.RolledBack : DeployState.Failed, $"{finding.Summary} {outcome}") is { } deploy)
+        {
+            await ReportDeploy.CommentAsync(session, ledger, deploy);
+        }
+    }
+
+    /// <summary>
+    /// A deployment is known good: the issues of what failed before it are closed, unless it is of a version that was there
+    /// before the failure, for then it is what was gone back to and mends nothing.
+    /// </summary>
+    public async Task MendedAsync(Session session, Deployment good, IReadOnlyList<Deployment> history)
+    {
+        foreach (var failed in history.Where(one => one.Id != good.Id && one.CreatedAt < good.CreatedAt && !IsOf(good.Version, history.Where(before => before.CreatedAt <= one.CreatedAt))))
+        {
+            foreach (var finding in await FindingStore.OfSubjectAsync(session, Finding.OfDeployment(failed.Id)))
+            {
+                if (finding.Has(DecisionKind.OpenIssue) && finding.ClosedAt is not null)
+                {
+                    await ledger.EnqueueAsync(session, ActWork.CloseIssue(finding, $"{good.Service} serves well with deployment {good.Id} ({good.Version ?? "version unknown"}), which came after it."));
+                }
+            }
+        }
+    }
+
+    // One that does not say what it is may be anything.
+    private static bool IsOf(string? version, IEnumerable<Deployment> deployments) => version is null || deployments.Any(one => one.Version == version);
 
     /// <summary>Ends a finding because what it is about is over: people hear of it, its issue is closed, and what was asked about it is called off.</summary>
     public Task EndAsync(Finding finding, FindingState state, string outcome, CancellationToken cancellationToken) => database.WriteAsync(async session =>

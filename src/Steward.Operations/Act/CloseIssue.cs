@@ -6,7 +6,7 @@ using Steward.Platform.Work;
 namespace Steward.Operations.Act;
 
 /// <summary>Closes the issue of a finding that is over and says why. One that a person has closed stays as it is.</summary>
-internal sealed class CloseIssue(Cases cases, Gate gate, GitHubIssues issues, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
+internal sealed class CloseIssue(Cases cases, Gate gate, GitHubIssues issues, FindingIssues found, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.CloseIssueKind;
 
@@ -18,7 +18,7 @@ internal sealed class CloseIssue(Cases cases, Gate gate, GitHubIssues issues, Gi
             return WorkResult.Done("No issue: GitHub is not configured.");
         }
 
-        if (await issues.FindIssueAsync(repository, ActWork.Key(finding, ActWork.IssueStep), cancellationToken) is not { IsOpen: true } issue)
+        if (await found.OfAsync(finding, repository, cancellationToken) is not { IsOpen: true } issue)
         {
             return WorkResult.Done("There is no open issue.");
         }

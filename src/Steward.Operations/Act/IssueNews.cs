@@ -6,11 +6,12 @@ using Steward.Platform.Work;
 
 namespace Steward.Operations.Act;
 
-/// <summary>Says on the issue of a finding that its trouble occurred again: in one comment, whose text is replaced by later news.</summary>
+/// <summary>Says on the issue of a finding that its trouble occurred again, or that it was undone: in one comment, whose text is replaced by later news.</summary>
 internal sealed class IssueNews(
-    Cases cases, Gate gate, GitHubIssues issues, GitHubComments comments, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
+    Cases cases, Gate gate, GitHubIssues issues, FindingIssues found, GitHubComments comments, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
-    // The issue itself may wait for a person, or for GitHub to come back.
+    // An issue is opened within seconds, unless it waits for a person, or for GitHub to come back.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
 
@@ -19,7 +20,7 @@ internal sealed class IssueNews(
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        if (finding.ClosedAt is not null || finding.LatestCause != payload.Cause)
+        if (payload.Cause is { } again && (finding.ClosedAt is not null || finding.LatestCause != again))
         {
             return WorkResult.Done("There is newer news.");
         }
@@ -29,16 +30,18 @@ internal sealed class IssueNews(
             return WorkResult.Done("No issue: GitHub is not configured.");
         }
 
-        if (await issues.FindIssueAsync(repository, ActWork.Key(finding, ActWork.IssueStep), cancellationToken) is not { } issue)
+        if (await found.OfAsync(finding, repository, cancellationToken) is not { } issue)
         {
             return clock.Now() - item.CreatedAt < Patience
-                ? WorkResult.WaitUntil(clock.Now() + Again, "The issue is not there yet.")
+                ? WorkResult.WaitUntil(clock.Now() + (clock.Now() - item.CreatedAt < Again ? Soon : Again), "The issue is not there yet.")
                 : WorkResult.Refused("There is no issue to say it on.");
         }
 
-        var (key, text) = (ActWork.Key(finding, "issue-news"), $"**It failed again**\n\n{payload.Decision.Reason}");
+        var (key, text) = (ActWork.Key(finding, "issue-news"), payload.Cause is null
+            ? $"**It was undone**\n\n{Fence.Around(payload.Decision.Reason)}\nWhat failed is still to be mended: the issue stays open until a later version serves well.\n"
+            : $"**It failed again**\n\n{payload.Decision.Reason}");
         var step = await new GovernedStep(gate, clock).RunAsync(
-            new CallRequest($"{payload.Cause}/issue-news", new Actor(Cycle.Actor), calls.PutComment(repository, issue.Number, key, text), "The trouble of an open issue occurred again.", finding.CorrelationId)
+            new CallRequest(item.Occurrence, new Actor(Cycle.Actor), calls.PutComment(repository, issue.Number, key, text), "There is news about the trouble of an issue.", finding.CorrelationId)
             {
                 WaitingWork = item.Id,
             },

@@ -8,7 +8,7 @@ namespace Steward.Operations.Act;
 internal static class IssueText
 {
     /// <summary>Its title: our words, the provider's id.</summary>
-    public static string Title(Finding finding) => $"[{finding.Service}] {Words(finding.Kind)}: {finding.DeploymentId ?? finding.Subject}";
+    public static string Title(Finding finding) => $"[{finding.Service}] {Words(finding.Kind)}: {(finding.Kind == FindingKind.CiFailed ? finding.Subject.Replace('/', ' ') : finding.DeploymentId ?? finding.Subject)}";
 
     /// <summary>Its body.</summary>
     public static string Body(Finding finding, string decided, Cause? cause)

@@ -35,7 +35,7 @@ internal sealed class MergePullRequest(
             return await EndAsync(finding, "It is gone.", cancellationToken);
         }
 
-        var request = new CallRequest(ActWork.Key(finding, ActWork.MergeStep), new Actor(Cycle.Actor), calls.Merge(repository, number, head), payload.Decision.Reason, finding.CorrelationId)
+        var request = new CallRequest(ActWork.Key(finding, ActWork.MergeStep), new Actor(Cycle.Actor), calls.Merge(repository, number, head, service: null), payload.Decision.Reason, finding.CorrelationId)
         {
             Evidence = finding.Evidence,
             Confidence = payload.Decision.Confidence,
@@ -48,7 +48,7 @@ internal sealed class MergePullRequest(
                 async (permit, token) =>
                 {
                     await StillReadyAsync(repository, number, head, token);
-                    var merged = await pullRequests.MergeAsync(permit, repository, number, head, token);
+                    var merged = await pullRequests.MergeAsync(permit, repository, number, head, service: null, token);
                     OperationsMeter.Acted(GitHubCalls.MergeAction);
                     return $"Merged as {merged}.";
                 },

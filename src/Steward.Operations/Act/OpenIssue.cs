@@ -1,5 +1,6 @@
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
+using Steward.Kernel;
 using Steward.Operations.Causes;
 using Steward.Operations.Decide;
 using Steward.Operations.Findings;
@@ -10,8 +11,11 @@ namespace Steward.Operations.Act;
 
 /// <summary>Opens one issue for a finding, with its evidence and its cause, redacted and fenced.</summary>
 internal sealed class OpenIssue(
-    Cases cases, CauseFinder causes, CauseSummary summaries, WorkLedger ledger, Gate gate, GitHubIssues issues, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
+    Cases cases, CauseFinder causes, CauseSummary summaries, WorkLedger ledger, Gate gate, GitHubIssues issues, GitHubComments comments, GitHubCalls calls,
+    FindingIssues found, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+
     public string Kind => ActWork.IssueKind;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
@@ -25,6 +29,16 @@ internal sealed class OpenIssue(
         if (repositories.Of(finding) is not { } repo || !issues.IsConfigured)
         {
             return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository, and an App or GitHub:Token).", cancellationToken);
+        }
+
+        switch (await found.EarlierAsync(finding, repo, cancellationToken))
+        {
+            case { Issue: { } known }:
+                return await AddAsync(item, finding, repo, known.Number, payload.Decision.Reason, cancellationToken);
+            case { IsOnItsWay: true }:
+                return WorkResult.WaitUntil(clock.Now() + Again, "The issue about the same deployment is not there yet.");
+            default:
+                break;
         }
 
         var key = ActWork.Key(finding, ActWork.IssueStep);
@@ -56,13 +70,24 @@ internal sealed class OpenIssue(
             return later;
         }
 
-        if (finding.DeploymentId is null && await cases.FindAsync(finding.Id, cancellationToken) is { State: FindingState.Recovered } over)
+        if (!finding.Has(DecisionKind.RollBack) && await cases.FindAsync(finding.Id, cancellationToken) is { State: FindingState.Recovered } over)
         {
             // It ended while the issue was being opened, and whoever closes issues may not have seen this one.
             await ledger.EnqueueAsync(ActWork.CloseIssue(finding, over.Outcome ?? "", "close-issue-late"), cancellationToken);
         }
 
         return await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
+    }
+
+    private async Task<WorkResult> AddAsync(WorkItem item, Finding finding, GitHubRepo repo, int issue, string reason, CancellationToken cancellationToken)
+    {
+        var (key, text) = (ActWork.Key(finding, "issue-more"), $"**More about it**\n\n{Fence.Around($"{finding.Summary}\n\nDecided: {reason}")}");
+        var step = await new GovernedStep(gate, clock).RunAsync(
+            new CallRequest(key, new Actor(Cycle.Actor), calls.PutComment(repo, issue, key, text), "There is more about the trouble of an issue.", finding.CorrelationId) { WaitingWork = item.Id },
+            async (permit, token) => $"Comment {await comments.PutAsync(permit, repo, issue, key, text, token)} on issue #{issue} says more.",
+            async (_, token) => await comments.IsThereAsync(repo, issue, key, text, token),
+            cancellationToken);
+        return step.Later ?? await DoneAsync(finding, step.Detail ?? "The issue says more.", cancellationToken);
     }
 
     private async Task<WorkResult> DoneAsync(Finding finding, string note, CancellationToken cancellationToken)

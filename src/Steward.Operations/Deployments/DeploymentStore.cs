@@ -36,6 +36,10 @@ internal static class DeploymentStore
     public static async Task<bool> DistrustAsync(Session session, string id, string why) => await session.ExecuteAsync(
         "UPDATE deployment SET distrust = COALESCE(distrust, @why) WHERE id = @id", ("why", why), ("id", id)) == 1;
 
+    /// <summary>True when Steward has replaced the deployment and the replacement serves.</summary>
+    public static async Task<bool> IsRolledBackAsync(Session session, string id) =>
+        await session.NumberAsync("SELECT COUNT(*) FROM deployment WHERE id = @id AND state = 'rolledBack'", ("id", id)) > 0;
+
     /// <summary>The latest deployments of one service, newest first.</summary>
     public static Task<IReadOnlyList<Deployment>> OfServiceAsync(Session session, string serviceId) => session.QueryAsync(
         "SELECT * FROM deployment WHERE service_id = @service ORDER BY created_at DESC, id DESC LIMIT @history", Read, ("service", serviceId), ("history", History));

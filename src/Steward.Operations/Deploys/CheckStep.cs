@@ -44,17 +44,23 @@ internal sealed class CheckStep(
             return Refuse($"There is no pull request {number} in {repository}.");
         }
 
-        if (pullRequest is { IsMerged: true, MergeSha: { } merged })
+        // What was asked for is the pull request as it stood then: what is pushed while its checks run was not.
+        if (deploy.HeadSha is not { } head)
         {
-            return new DeployMove.Go(deploy with { HeadSha = pullRequest.HeadSha, CommitSha = merged }, DeployState.Triggering);
+            return new DeployMove.Go(deploy with { HeadSha = pullRequest.HeadSha }, State);
         }
 
-        if (!pullRequest.IsOpen)
+        if (pullRequest.HeadSha != head)
+        {
+            return Refuse($"Pull request {number} has moved on from commit {head} to {pullRequest.HeadSha} since the deploy was asked for. Look at what came, and ask again.");
+        }
+
+        if (pullRequest is { IsOpen: false, IsMerged: false })
         {
             return Refuse($"Pull request {number} is closed and was not merged.");
         }
 
-        if (pullRequest.IsDraft)
+        if (pullRequest is { IsDraft: true, IsMerged: false })
         {
             return Refuse($"Pull request {number} is a draft. Mark it as ready first.");
         }
@@ -71,7 +77,7 @@ internal sealed class CheckStep(
         switch (checks.State)
         {
             case ChecksState.Red:
-                return Refuse($"These checks of pull request {number} failed: {string.Join(", ", checks.Failing)}.");
+                return Refuse($"These checks of pull request {number} failed: {string.Join(", ", checks.Failing)}.{ByCommit(deploy, pullRequest)}");
             case ChecksState.Pending when waited < options.Value.CheckPatience:
                 return new DeployMove.Wait(deploy, again, $"Waits for the checks {string.Join(", ", checks.Pending)}.");
             case ChecksState.Pending:
@@ -79,19 +85,30 @@ internal sealed class CheckStep(
             case ChecksState.None when waited < FirstCheck && waited < options.Value.CheckPatience:
                 return new DeployMove.Wait(deploy, again, "Waits for the first check to be reported.");
             case ChecksState.None:
-                return Refuse($"Nothing has checked commit {pullRequest.HeadSha}. Only what was checked is merged: let a workflow run on pull requests.");
+                return Refuse($"Nothing has checked commit {pullRequest.HeadSha}. Only what was checked is deployed: let a workflow run on pull requests.{ByCommit(deploy, pullRequest)}");
             default:
                 break;
         }
 
+        if (pullRequest.IsMerged)
+        {
+            return pullRequest.MergeSha is { } merged
+                ? new DeployMove.Go(deploy with { CommitSha = merged }, DeployState.Triggering)
+                : new DeployMove.Wait(deploy, again, "Merged; GitHub does not name the commit yet.");
+        }
+
         return pullRequest.Mergeable switch
         {
-            true => new DeployMove.Go(deploy with { HeadSha = pullRequest.HeadSha }, DeployState.Merging),
+            true => new DeployMove.Go(deploy, DeployState.Merging),
             false => Refuse($"Pull request {number} has conflicts with '{branch}'. Resolve them first."),
             null when waited < options.Value.CheckPatience => new DeployMove.Wait(deploy, again, "GitHub is finding out whether it can be merged."),
             null => Refuse($"GitHub does not say whether pull request {number} can be merged. Ask again later."),
         };
     }
+
+    // Whoever merged it in spite of that may deploy it in spite of that, in so many words.
+    private static string ByCommit(Deploy deploy, GitHubPullRequest pullRequest) =>
+        pullRequest.MergeSha is { } merged && pullRequest.IsMerged ? $" It is merged all the same. To deploy what was merged: steward deploy service {deploy.Service} --commit {merged}." : "";
 
     private async Task<DeployMove> TargetAsync(Deploy deploy, CancellationToken cancellationToken)
     {
@@ -115,6 +132,11 @@ internal sealed class CheckStep(
         if (DeploymentLife.IsMoving(newest.State))
         {
             return Refuse($"Deployment {newest.Id} of {deploy.Service} is on its way ({newest.RawStatus}). Wait for its end; if it fails, what served before is brought back.");
+        }
+
+        if (deploy.FromId is { } from && newest.Id != from)
+        {
+            return Refuse($"Deployment {newest.Id} ({newest.Version ?? "version unknown"}) of {deploy.Service} came after {from}, which was to be taken back: going back now would undo that one instead. To do that: steward rollback {deploy.Service}.");
         }
 
         var targetId = deploy.TargetId ?? Decider.Target(history, newest, history.FirstOrDefault(one => one.State == DeploymentState.Active))?.Id;

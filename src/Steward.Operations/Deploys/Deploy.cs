@@ -8,7 +8,7 @@ namespace Steward.Operations.Deploys;
 /// <param name="ServiceId">The key of the service.</param>
 /// <param name="Repository">The repository of the pull request, as <c>owner/name</c>.</param>
 /// <param name="PullRequest">The pull request's number.</param>
-/// <param name="HeadSha">The commit of the pull request that was checked: nothing else is merged.</param>
+/// <param name="HeadSha">The commit that the pull request had when it was first looked at: nothing else is checked, merged or deployed.</param>
 /// <param name="CommitSha">The commit that is deployed; null for the newest one.</param>
 /// <param name="TargetId">For a rollback: the deployment to go back to.</param>
 /// <param name="PreviousId">The service's latest deployment before the provider was asked.</param>
@@ -28,6 +28,15 @@ public sealed record Deploy(
     string? TargetId, string? PreviousId, string? DeploymentId, string? Url, DeployState State, string? Note, int GoodChecks, int BadChecks,
     string CorrelationId, string RequestedBy, DateTimeOffset CreatedAt, DateTimeOffset StateAt, DateTimeOffset? ClosedAt)
 {
+    /// <summary>What asked for it, such as one comment on GitHub: it is begun once for each. Null where nothing but the request itself did.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>For a rollback: the deployment that is taken back. Nothing is done when another one is the latest. Null for whichever is.</summary>
+    public string? FromId { get; init; }
+
+    /// <summary>True when the service has answered well at the address at which it is asked: this deployment, or the one before it.</summary>
+    public bool HasAnswered { get; init; }
+
     /// <summary>What a person would call it.</summary>
     public string Title => Kind switch
     {

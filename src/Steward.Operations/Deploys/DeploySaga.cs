@@ -81,6 +81,7 @@ internal sealed class DeploySaga(
 
     private Task EndAsync(Deploy deploy, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
+        await AuditLog.LockAsync(session);
         if (await DeployStore.SaveAsync(session, deploy))
         {
             await WriteEndAsync(session, audit, deploy, deploy.RequestedBy);

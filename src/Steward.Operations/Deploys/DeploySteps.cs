@@ -1,5 +1,7 @@
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Act;
+using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
 namespace Steward.Operations.Deploys;
@@ -18,6 +20,19 @@ internal static class DeploySteps
             Facts = new HashSet<string>(new Actor(deploy.RequestedBy).IsPerson ? [AskedByAPerson, .. facts] : facts),
             WaitingWork = workItem,
         };
+
+    /// <summary>
+    /// Asked under the permit, right before something is sent: a deploy that was called off before the gate was asked has no
+    /// execution that could have been withdrawn with it.
+    /// </summary>
+    /// <exception cref="OvertakenException">It was called off.</exception>
+    public static async Task StillWantedAsync(this Deploy deploy, Database database, CancellationToken cancellationToken)
+    {
+        if (await database.ReadAsync(session => DeployStore.FindAsync(session, deploy.Id), cancellationToken) is not { ClosedAt: null })
+        {
+            throw new OvertakenException("It was called off.");
+        }
+    }
 
     /// <summary>The move after a governed step that is not done: refused is the end, anything else waits.</summary>
     public static DeployMove Later(this Deploy deploy, WorkResult later, TimeProvider clock) => later.IsRefusal

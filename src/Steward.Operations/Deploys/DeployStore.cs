@@ -10,24 +10,41 @@ internal static class DeployStore
     public static async Task<bool> AddAsync(Session session, Deploy deploy) => await session.ExecuteAsync(
         """
         INSERT INTO deploy (id, kind, environment, service, service_id, repository, pull_request, head_sha, commit_sha, target_id, previous_id, deployment_id, url,
-          state, note, good_checks, bad_checks, correlation_id, requested_by, created_at, state_at)
+          state, note, good_checks, bad_checks, has_answered, origin, from_id, correlation_id, requested_by, created_at, state_at)
         VALUES (@id, @kind, @environment, @service, @serviceId, @repository, @pullRequest, @head, @commit, @target, @previous, @deployment, @url,
-          @state, @note, @good, @bad, @correlation, @by, @created, @stateAt)
+          @state, @note, @good, @bad, @answered, @origin, @from, @correlation, @by, @created, @stateAt)
         ON CONFLICT DO NOTHING
         """,
         [.. Changing(deploy), ("kind", deploy.Kind), ("environment", deploy.Environment), ("service", deploy.Service), ("serviceId", deploy.ServiceId),
             ("repository", deploy.Repository), ("pullRequest", deploy.PullRequest), ("correlation", deploy.CorrelationId), ("by", deploy.RequestedBy),
-            ("created", deploy.CreatedAt)]) == 1;
+            ("created", deploy.CreatedAt), ("origin", deploy.Origin), ("from", deploy.FromId)]) == 1;
 
     /// <summary>Writes how far a deploy has come. False when it ended meanwhile: then nothing is written.</summary>
     public static async Task<bool> SaveAsync(Session session, Deploy deploy) => await session.ExecuteAsync(
         """
         UPDATE deploy SET head_sha = @head, commit_sha = @commit, target_id = @target, previous_id = @previous, deployment_id = @deployment, url = @url,
-          state = @state, note = @note, good_checks = @good, bad_checks = @bad, state_at = @stateAt, closed_at = @closed
+          state = @state, note = @note, good_checks = @good, bad_checks = @bad, has_answered = @answered, state_at = @stateAt, closed_at = @closed
         WHERE id = @id AND closed_at IS NULL
         """, [.. Changing(deploy), ("closed", deploy.ClosedAt)]) == 1;
 
     public static Task<Deploy?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM deploy WHERE id = @id", Read, ("id", id));
+
+    /// <summary>The one that this origin asked for.</summary>
+    public static Task<Deploy?> OfOriginAsync(Session session, string origin) =>
+        session.FirstAsync("SELECT * FROM deploy WHERE origin = @origin", Read, ("origin", origin));
+
+    /// <summary>Writes that what a deploy had brought to a good end was taken back later. Null when no deploy had.</summary>
+    public static async Task<Deploy?> TakenBackAsync(Session session, string deploymentId, DeployState state, string note)
+    {
+        var deploy = await session.FirstAsync("SELECT * FROM deploy WHERE deployment_id = @deployment AND state IN ('succeeded', 'unverified') ORDER BY id DESC LIMIT 1", Read, ("deployment", deploymentId));
+        if (deploy is null)
+        {
+            return null;
+        }
+
+        await session.ExecuteAsync("UPDATE deploy SET state = @state, note = @note WHERE id = @id", ("state", state), ("note", note), ("id", deploy.Id));
+        return deploy with { State = state, Note = note };
+    }
 
     /// <summary>The one that is under way for a service.</summary>
     public static Task<Deploy?> OpenAsync(Session session, string serviceId) =>
@@ -72,12 +89,17 @@ internal static class DeployStore
     [
         ("id", deploy.Id), ("head", deploy.HeadSha), ("commit", deploy.CommitSha), ("target", deploy.TargetId), ("previous", deploy.PreviousId),
         ("deployment", deploy.DeploymentId), ("url", deploy.Url), ("state", deploy.State), ("note", deploy.Note), ("good", deploy.GoodChecks),
-        ("bad", deploy.BadChecks), ("stateAt", deploy.StateAt),
+        ("bad", deploy.BadChecks), ("answered", deploy.HasAnswered ? 1 : 0), ("stateAt", deploy.StateAt),
     ];
 
     private static Deploy Read(Row row) => new(
         row.Uuid("id"), row.Enum<DeployKind>("kind"), row.Text("environment"), row.Text("service"), row.Text("service_id"), row.TextOrNull("repository"),
         row.IntOrNull("pull_request"), row.TextOrNull("head_sha"), row.TextOrNull("commit_sha"), row.TextOrNull("target_id"), row.TextOrNull("previous_id"),
         row.TextOrNull("deployment_id"), row.TextOrNull("url"), row.Enum<DeployState>("state"), row.TextOrNull("note"), row.Int("good_checks"), row.Int("bad_checks"),
-        row.Text("correlation_id"), row.Text("requested_by"), row.Time("created_at"), row.Time("state_at"), row.TimeOrNull("closed_at"));
+        row.Text("correlation_id"), row.Text("requested_by"), row.Time("created_at"), row.Time("state_at"), row.TimeOrNull("closed_at"))
+    {
+        Origin = row.TextOrNull("origin"),
+        FromId = row.TextOrNull("from_id"),
+        HasAnswered = row.Int("has_answered") == 1,
+    };
 }

@@ -4,12 +4,11 @@ using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
 using Steward.Operations.Watched;
-using Steward.Platform.Storage;
 
 namespace Steward.Operations.Deploys;
 
 /// <summary>Follows the deployment to a stable state.</summary>
-internal sealed class FollowStep(RailwayEnvironments railways, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+internal sealed class FollowStep(RailwayEnvironments railways, Soundness soundness, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     private const int Recent = 20;
 
@@ -40,18 +39,10 @@ internal sealed class FollowStep(RailwayEnvironments railways, Database database
                 return new DeployMove.End(deploy, DeployState.Overtaken, $"Deployment {deployment.Id} was {deployment.RawStatus} before it served.");
             default:
                 return isLate
-                    ? await LateAsync(deploy, deployment, cancellationToken)
+                    ? await soundness.DistrustAsync(deploy, $"it was still {deployment.RawStatus} after {options.Value.VerifyTimeout:g}.", cancellationToken)
                     : new DeployMove.Wait(deploy, Soon, $"Deployment {deployment.Id} is {deployment.RawStatus}.");
         }
     }
 
     private DateTimeOffset Soon => clock.Now() + options.Value.VerifyInterval;
-
-    private async Task<DeployMove> LateAsync(Deploy deploy, RailwayDeployment deployment, CancellationToken cancellationToken)
-    {
-        var why = $"it was still {deployment.RawStatus} after {options.Value.VerifyTimeout:g}.";
-        return await database.WriteAsync(session => DeploymentStore.DistrustAsync(session, deployment.Id, why), cancellationToken)
-            ? new DeployMove.Go(deploy, DeployState.Undoing)
-            : new DeployMove.Wait(deploy, Soon, $"Deployment {deployment.Id}: {why}");
-    }
 }

@@ -2,12 +2,16 @@ using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Operations.Act;
+using Steward.Platform.Storage;
 
 namespace Steward.Operations.Deploys;
 
 /// <summary>Merges the commit that was checked, and no other.</summary>
-internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitHubCalls calls, TimeProvider clock) : IDeployStep
+internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitHubCalls calls, Database database, TimeProvider clock) : IDeployStep
 {
+    /// <summary>The governed step's name.</summary>
+    public const string Step = "merge";
+
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     public DeployState State => DeployState.Merging;
@@ -15,12 +19,20 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
     public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken)
     {
         var (repository, number, head) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, deploy.HeadSha!);
+        if (await pullRequests.FindAsync(repository, number, cancellationToken) is { IsMerged: true } already && already.HeadSha == head && already.MergeSha is { } sha)
+        {
+            // By us before a crash, or by a person while another one was being asked.
+            await database.WriteAsync(session => gate.WithdrawAsync(session, deploy.Key(Step), "It is merged."), cancellationToken);
+            return new DeployMove.Go(deploy with { CommitSha = sha }, DeployState.Triggering);
+        }
+
         var step = await new GovernedStep(gate, clock).RunAsync(
-            deploy.Asks("merge", calls.Merge(repository, number, head), $"{deploy.Title}: its checks are green.", workItem),
+            deploy.Asks(Step, calls.Merge(repository, number, head, deploy.Service), $"{deploy.Title}: its checks are green.", workItem),
             async (permit, token) =>
             {
+                await deploy.StillWantedAsync(database, token);
                 await StillGreenAsync(repository, number, head, token);
-                return $"Merged as {await pullRequests.MergeAsync(permit, repository, number, head, token)}.";
+                return $"Merged as {await pullRequests.MergeAsync(permit, repository, number, head, deploy.Service, token)}.";
             },
             async (_, token) => (await pullRequests.FindAsync(repository, number, token))?.IsMerged == true,
             cancellationToken);

@@ -19,7 +19,7 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
     /// <summary>Has the end of a deploy told: a comment where there is a thread, and word to people.</summary>
     public static async Task AskAsync(Session session, WorkLedger ledger, Outbox outbox, Deploy deploy)
     {
-        await outbox.TellAsync(session, new Alert($"deploy/{deploy.Id}", $"deploy/{deploy.Id}", Severity(deploy.State), $"{deploy.Title}: {Heading(deploy.State).Words}", deploy.Note ?? "")
+        await outbox.TellAsync(session, new Alert($"deploy/{deploy.Id}", $"deploy/{deploy.Id}", Severity(deploy.State), $"{deploy.Title}: {Heading(deploy).Words}", deploy.Note ?? "")
         {
             Service = deploy.Service,
             Status = Status(deploy.State),
@@ -31,9 +31,15 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
             Link = deploy.Url,
             CorrelationId = deploy.CorrelationId,
         });
+        await CommentAsync(session, ledger, deploy);
+    }
+
+    /// <summary>Has the end that stands now commented on the thread, where there is one, in place of what was said there before.</summary>
+    public static async Task CommentAsync(Session session, WorkLedger ledger, Deploy deploy)
+    {
         if (deploy.PullRequest is not null)
         {
-            await ledger.EnqueueAsync(session, new NewWork(WorkKind, deploy.Id.ToString(), Json.Write(new DeployPayload(deploy.Id)))
+            await ledger.EnqueueAsync(session, new NewWork(WorkKind, $"{deploy.Id}/{Row.EnumText(deploy.State)}", Json.Write(new DeployPayload(deploy.Id)))
             {
                 CorrelationId = deploy.CorrelationId,
                 MaxAttempts = Patience,
@@ -53,7 +59,7 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
 
         var (repository, number, key, body) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, $"deploy/{deploy.Id}", Body(deploy));
         var step = await new GovernedStep(gate, clock).RunAsync(
-            deploy.Asks("comment", calls.PutComment(repository, number, key, body), $"{deploy.Title} ended.", item.Id),
+            deploy.Asks($"comment/{Row.EnumText(deploy.State)}", calls.PutComment(repository, number, key, body), $"{deploy.Title} ended.", item.Id),
             async (permit, token) => $"Comment {await comments.PutAsync(permit, repository, number, key, body, token)}.",
             async (_, token) => await comments.IsThereAsync(repository, number, key, body, token),
             cancellationToken);
@@ -62,7 +68,7 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
 
     private static string Body(Deploy deploy)
     {
-        var (sign, words) = Heading(deploy.State);
+        var (sign, words) = Heading(deploy);
         var text = new StringBuilder().Append("## ").Append(sign).Append(' ').Append(char.ToUpperInvariant(words[0])).Append(words, 1, words.Length - 1).Append("\n\n");
         text.Append("| | |\n|---|---|\n");
         foreach (var (name, value) in new[]
@@ -93,6 +99,14 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
     {
         DeployState.Failed or DeployState.RolledBack => AlertSeverity.Warning,
         _ => AlertSeverity.Info,
+    };
+
+    private static (string Sign, string Words) Heading(Deploy deploy) => (deploy.Kind, deploy.State) switch
+    {
+        (DeployKind.RollBack, DeployState.Succeeded) => ("↩️", "rolled back and verified"),
+        (DeployKind.RollBack, DeployState.Unverified) => ("❔", "rolled back, not verified"),
+        (DeployKind.RollBack, DeployState.Refused) => ("⛔", "not rolled back"),
+        (_, var state) => Heading(state),
     };
 
     private static (string Sign, string Words) Heading(DeployState state) => state switch

@@ -5,6 +5,7 @@ using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
+using Steward.Operations.Watched;
 using Steward.Platform.Storage;
 using Steward.Platform.Telemetry;
 
@@ -64,20 +65,43 @@ internal sealed class Soundness(
         return (look.Health switch
         {
             null => deploy,
-            { IsWell: true } => deploy with { GoodChecks = deploy.GoodChecks + 1, BadChecks = 0 },
+            { IsWell: true } => deploy with { GoodChecks = deploy.GoodChecks + 1, BadChecks = 0, HasAnswered = true },
             var ill => deploy with { GoodChecks = 0, BadChecks = deploy.BadChecks + 1, Note = redactor.Redact(ill.Detail ?? "") },
         }, null);
     }
+
+    /// <summary>
+    /// True when the deployment answers well where its successor will be asked. An address that nobody set and that never
+    /// answered well says nothing about a deployment when it does not answer well now.
+    /// </summary>
+    public async Task<bool> AnswersAsync(string service, RailwayDeployment deployment, CancellationToken cancellationToken) =>
+        ServiceHealthCheck.Address(options.Value, service, deployment.Url) is { } address
+        && (await LookAsync(deployment, address, cancellationToken)) is { State: DeploymentState.Active, Health.IsWell: true };
+
+    /// <summary>True when a bad answer speaks against a deployment: its owner said where it says how it is, or the service has answered well there.</summary>
+    public bool IsTelling(Deploy deploy) => deploy.HasAnswered || ServiceHealthCheck.IsSet(options.Value, deploy.Service);
 
     private Task<bool> IsFoundAsync(Deploy deploy, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => (await FindingStore.OfSubjectAsync(session, Finding.OfDeployment(deploy.DeploymentId!))).Count > 0, cancellationToken);
 
     /// <summary>Writes down that the deployment is not to be trusted: the loop undoes it.</summary>
-    public async Task<DeployMove> DistrustAsync(Deploy deploy, CancellationToken cancellationToken)
+    public Task<DeployMove> DistrustAsync(Deploy deploy, CancellationToken cancellationToken) =>
+        DistrustAsync(deploy, $"{deploy.Url} answered: {deploy.Note}.", cancellationToken);
+
+    /// <summary>The same, for another reason than an answer.</summary>
+    public async Task<DeployMove> DistrustAsync(Deploy deploy, string why, CancellationToken cancellationToken)
     {
-        var why = $"{deploy.Url} answered: {deploy.Note}.";
-        return await database.WriteAsync(session => DeploymentStore.DistrustAsync(session, deploy.DeploymentId!, why), cancellationToken)
-            ? new DeployMove.Go(deploy, DeployState.Undoing)
-            : new DeployMove.Wait(deploy, clock.Now() + options.Value.VerifyInterval, "The loop has not seen the deployment yet.");
+        var (isWatched, isMarked) = await database.WriteAsync(async session => (
+            (await ServiceStore.AllAsync(session)).Any(service => service.Id == deploy.ServiceId && service.IsWatched),
+            await DeploymentStore.DistrustAsync(session, deploy.DeploymentId!, why)), cancellationToken);
+        if (isWatched && isMarked)
+        {
+            return new DeployMove.Go(deploy, DeployState.Undoing);
+        }
+
+        // The loop sees a new deployment at its next poll, unless the provider does not let it look.
+        return isWatched && clock.Now() - deploy.StateAt < options.Value.VerifyTimeout + options.Value.HealthPatience + options.Value.SettleTime
+            ? new DeployMove.Wait(deploy, clock.Now() + options.Value.VerifyInterval, $"The loop has not seen deployment {deploy.DeploymentId} yet. It is bad: {why}")
+            : new DeployMove.End(deploy, DeployState.Failed, $"Deployment {deploy.DeploymentId} is bad: {why} The loop does not look at {deploy.Service}, so nothing was undone. To undo it: have it watched, then steward rollback {deploy.Service}.");
     }
 }

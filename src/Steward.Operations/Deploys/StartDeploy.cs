@@ -14,13 +14,21 @@ namespace Steward.Operations.Deploys;
 public sealed class StartDeploy(
     Database database, WorkLedger ledger, AuditLog audit, RailwayEnvironments railways, IOptions<GitHubOptions> gitHub, IOptions<OperationsOptions> options, TimeProvider clock)
 {
-    private const int MaxCommit = 64;
+    // Of SHA-1 and SHA-256, https://git-scm.com/docs/hash-function-transition
+    private static readonly int[] HashLengths = [40, 64];
 
     /// <summary>Deploys a pull request or a service.</summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="by">Who wants it.</param>
     /// <param name="cancellationToken">Gives up before it is accepted.</param>
-    public async Task<Outcome<Deploy>> HandleAsync(DeployRequest request, Actor by, CancellationToken cancellationToken)
+    public Task<Outcome<Deploy>> HandleAsync(DeployRequest request, Actor by, CancellationToken cancellationToken) => HandleAsync(request, by, null, cancellationToken);
+
+    /// <summary>Deploys a pull request or a service, once for each comment that asks for it.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="thread">Where it was asked for; null for elsewhere than in a thread.</param>
+    /// <param name="cancellationToken">Gives up before it is accepted.</param>
+    public async Task<Outcome<Deploy>> HandleAsync(DeployRequest request, Actor by, DeployThread? thread, CancellationToken cancellationToken)
     {
         if (request.PullRequest is <= 0)
         {
@@ -32,15 +40,15 @@ public sealed class StartDeploy(
             return Refusal.Invalid("service", "Name a pull request, or a service with or without a commit.");
         }
 
-        if (request.Commit is { } commit && (commit.Length is 0 or > MaxCommit || !commit.All(char.IsAsciiHexDigit)))
+        if (request.Commit is { } commit && (!HashLengths.Contains(commit.Length) || !commit.All(char.IsAsciiHexDigit)))
         {
-            return Refusal.Invalid("commit", "'commit' must be the hash of a commit, in hexadecimal digits.");
+            return Refusal.Invalid("commit", "'commit' must be the whole hash of a commit, 40 hexadecimal digits (git rev-parse NAME).");
         }
 
         if (request.PullRequest is null)
         {
             var named = await ServiceAsync(request.Service, request.Environment, null, cancellationToken);
-            return named.IsRefused ? named.Refusal : await AcceptAsync(New(DeployKind.Commit, named.Value, by) with { CommitSha = request.Commit }, cancellationToken);
+            return named.IsRefused ? named.Refusal : await AcceptAsync(New(DeployKind.Commit, named.Value, by, thread) with { CommitSha = request.Commit?.ToLowerInvariant() }, cancellationToken);
         }
 
         if ((request.Repository ?? gitHub.Value.Repository) is not { Length: > 0 } text || !GitHubRepo.TryParse(text, out var repository))
@@ -50,14 +58,21 @@ public sealed class StartDeploy(
 
         var service = await ServiceAsync(request.Service, request.Environment, repository.ToString(), cancellationToken);
         return service.IsRefused ? service.Refusal : await AcceptAsync(
-            New(DeployKind.PullRequest, service.Value, by) with { Repository = repository.ToString(), PullRequest = request.PullRequest }, cancellationToken);
+            New(DeployKind.PullRequest, service.Value, by, thread) with { Repository = repository.ToString(), PullRequest = request.PullRequest }, cancellationToken);
     }
 
     /// <summary>Goes back to an earlier deployment.</summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="by">Who wants it.</param>
     /// <param name="cancellationToken">Gives up before it is accepted.</param>
-    public async Task<Outcome<Deploy>> HandleAsync(RollbackRequest request, Actor by, CancellationToken cancellationToken)
+    public Task<Outcome<Deploy>> HandleAsync(RollbackRequest request, Actor by, CancellationToken cancellationToken) => HandleAsync(request, by, null, cancellationToken);
+
+    /// <summary>Goes back to an earlier deployment, once for each comment that asks for it.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="thread">Where it was asked for; null for elsewhere than in a thread.</param>
+    /// <param name="cancellationToken">Gives up before it is accepted.</param>
+    public async Task<Outcome<Deploy>> HandleAsync(RollbackRequest request, Actor by, DeployThread? thread, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Service))
         {
@@ -65,7 +80,8 @@ public sealed class StartDeploy(
         }
 
         var service = await ServiceAsync(request.Service, request.Environment, null, cancellationToken);
-        return service.IsRefused ? service.Refusal : await AcceptAsync(New(DeployKind.RollBack, service.Value, by) with { TargetId = request.To }, cancellationToken);
+        return service.IsRefused ? service.Refusal : await AcceptAsync(
+            New(DeployKind.RollBack, service.Value, by, thread) with { TargetId = request.To, FromId = request.From }, cancellationToken);
     }
 
     private async Task<Outcome<(WatchedService Service, string Environment)>> ServiceAsync(
@@ -93,11 +109,17 @@ public sealed class StartDeploy(
         if (name is not null)
         {
             var key = name.Contains('@', StringComparison.Ordinal) ? name : railways.KeyOf(railway, name);
-            return here.Find(one => one.Name == key) is { } found
-                ? (found, wanted)
-                : Refusal.Invalid("service", $"There is no service '{name}' in {wanted}. Known: {names}.");
+            return here.Find(one => one.Name == key) switch
+            {
+                null => Refusal.Invalid("service", $"There is no service '{name}' in {wanted}. Known: {names}."),
+                // Nobody would see whether it serves, and nobody would undo it.
+                { IsWatched: false } => new Refusal(RefusalKind.Conflict, "not-watched",
+                    $"{key} is not watched: Steward would not see how it serves and could not undo it. Have it watched first: steward services watch {key}."),
+                var found => (found, wanted),
+            };
         }
 
+        here = [.. here.Where(one => one.IsWatched)];
         var candidates = here.Where(one => options.Value.Services.GetValueOrDefault(one.Name)?.Repository == repository).ToList();
         candidates = candidates.Count > 0 ? candidates : [.. here.Where(one => options.Value.Services.GetValueOrDefault(one.Name)?.Repository is null)];
         return candidates is [var only]
@@ -105,11 +127,14 @@ public sealed class StartDeploy(
             : Refusal.Invalid("service", $"Which service of {wanted} is meant? Say one of: {names}; or set Operations:Services:NAME:Repository to {repository}.");
     }
 
-    private Deploy New(DeployKind kind, (WatchedService Service, string Environment) place, Actor by)
+    private Deploy New(DeployKind kind, (WatchedService Service, string Environment) place, Actor by, DeployThread? thread)
     {
         var now = clock.Now();
-        return new Deploy(Ids.New(clock), kind, place.Environment, place.Service.Name, place.Service.Id, null, null, null, null, null, null, null, null,
-            DeployState.Checking, null, 0, 0, "", by.Name, now, now, null);
+        return new Deploy(Ids.New(clock), kind, place.Environment, place.Service.Name, place.Service.Id, thread?.Repository, thread?.PullRequest, null, null, null, null, null, null,
+            DeployState.Checking, null, 0, 0, "", by.Name, now, now, null)
+        {
+            Origin = thread?.Key,
+        };
     }
 
     private Task<Outcome<Deploy>> AcceptAsync(Deploy wish, CancellationToken cancellationToken)
@@ -123,6 +148,11 @@ public sealed class StartDeploy(
         var deploy = wish with { CorrelationId = $"{subject}-{wish.CreatedAt.ToUnixTimeSeconds()}" };
         return database.WriteAsync<Outcome<Deploy>>(async session =>
         {
+            if (deploy.Origin is { } origin && await DeployStore.OfOriginAsync(session, origin) is { } begun)
+            {
+                return begun;
+            }
+
             if (!await DeployStore.AddAsync(session, deploy))
             {
                 var open = await DeployStore.OpenAsync(session, deploy.ServiceId);

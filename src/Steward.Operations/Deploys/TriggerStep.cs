@@ -9,12 +9,16 @@ using Steward.Platform.Storage;
 namespace Steward.Operations.Deploys;
 
 /// <summary>Has the provider begin, unless it has begun by itself because it follows the branch.</summary>
-internal sealed class TriggerStep(Gate gate, RailwayEnvironments railways, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+internal sealed class TriggerStep(
+    Gate gate, RailwayEnvironments railways, Soundness soundness, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     private const int Recent = 20;
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     public DeployState State => DeployState.Triggering;
+
+    /// <summary>The governed step's name.</summary>
+    public static string Step(Deploy deploy) => deploy.Kind == DeployKind.RollBack ? "rollback" : "deploy";
 
     public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken)
     {
@@ -23,7 +27,9 @@ internal sealed class TriggerStep(Gate gate, RailwayEnvironments railways, Datab
         if (deploy.PreviousId is null)
         {
             // Written down before anything is asked for: what is listed above it later came after.
-            return new DeployMove.Go(deploy with { PreviousId = newestFirst is [var latest, ..] ? latest.Id : "none" }, State);
+            return newestFirst is [var latest, ..]
+                ? new DeployMove.Go(deploy with { PreviousId = latest.Id, HasAnswered = await soundness.AnswersAsync(deploy.Service, latest, cancellationToken) }, State)
+                : new DeployMove.Go(deploy with { PreviousId = "none" }, State);
         }
 
         if (Adopted(deploy, newestFirst) is { } running)
@@ -45,8 +51,12 @@ internal sealed class TriggerStep(Gate gate, RailwayEnvironments railways, Datab
 
     private async Task<StepOutcome> DeployAsync(Deploy deploy, RailwayClient railway, RailwayServiceRef service, Guid workItem, CancellationToken cancellationToken) =>
         await new GovernedStep(gate, clock).RunAsync(
-            deploy.Asks("deploy", railway.Calls.Deploy(service, deploy.CommitSha), $"{deploy.Title}.", workItem),
-            async (permit, token) => $"Deployment {await railway.DeployAsync(permit, service, deploy.CommitSha, token)} was begun.",
+            deploy.Asks(Step(deploy), railway.Calls.Deploy(service, deploy.CommitSha), $"{deploy.Title}.", workItem),
+            async (permit, token) =>
+            {
+                await deploy.StillWantedAsync(database, token);
+                return $"Deployment {await railway.DeployAsync(permit, service, deploy.CommitSha, token)} was begun.";
+            },
             async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token)) is not null,
             cancellationToken);
 
@@ -56,9 +66,10 @@ internal sealed class TriggerStep(Gate gate, RailwayEnvironments railways, Datab
         var history = await database.ReadAsync(session => DeploymentStore.OfServiceAsync(session, deploy.ServiceId), cancellationToken);
         var isGood = history.Any(one => one.Id == target && one.GoodAt is not null);
         return await new GovernedStep(gate, clock).RunAsync(
-            deploy.Asks("rollback", railway.Calls.Rollback(service, target), $"{deploy.Title} to deployment {target}.", workItem, isGood ? ["known-good"] : []),
+            deploy.Asks(Step(deploy), railway.Calls.Rollback(service, target), $"{deploy.Title} to deployment {target}.", workItem, isGood ? ["known-good"] : []),
             async (permit, token) =>
             {
+                await deploy.StillWantedAsync(database, token);
                 await railway.RollbackAsync(permit, service, target, token);
                 return $"Rollback to {target} was accepted.";
             },

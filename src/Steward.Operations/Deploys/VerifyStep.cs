@@ -21,9 +21,14 @@ internal sealed class VerifyStep(Soundness soundness, IOptions<OperationsOptions
             return new DeployMove.Go(changed with { BadChecks = 0 }, DeployState.Watching);
         }
 
-        return clock.Now() - deploy.StateAt > options.Value.HealthPatience && changed.BadChecks > 0
-            ? await soundness.DistrustAsync(changed, cancellationToken)
-            : new DeployMove.Wait(changed, clock.Now() + options.Value.VerifyInterval, $"{changed.GoodChecks} of {options.Value.HealthSuccesses} good answers from {changed.Url}.");
+        if (clock.Now() - deploy.StateAt > options.Value.HealthPatience && changed.BadChecks > 0)
+        {
+            return soundness.IsTelling(deploy)
+                ? await soundness.DistrustAsync(changed, cancellationToken)
+                : new DeployMove.Go(changed with { Url = null, BadChecks = 0 }, DeployState.Watching);
+        }
+
+        return new DeployMove.Wait(changed, clock.Now() + options.Value.VerifyInterval, $"{changed.GoodChecks} of {options.Value.HealthSuccesses} good answers from {changed.Url}.");
     }
 }
 
@@ -52,7 +57,7 @@ internal sealed class WatchStep(Soundness soundness, IOptions<OperationsOptions>
 
         return changed.Url is null
             ? new DeployMove.End(changed, DeployState.Unverified,
-                $"The provider says that deployment {deploy.DeploymentId} serves. It has no public address and no Operations:Services:{deploy.Service}:HealthUrl is set, so Steward could not see for itself.")
+                $"The provider says that deployment {deploy.DeploymentId} serves. No address is known at which the service says how it is, so Steward could not see for itself: set Operations:Services:{deploy.Service}:HealthUrl.")
             : new DeployMove.End(changed, DeployState.Succeeded, $"Deployment {deploy.DeploymentId} ({deploy.CommitSha ?? "version unknown"}) serves and answers well at {changed.Url}.");
     }
 }

@@ -31,6 +31,7 @@ internal sealed class CommandActions(
         CommandVerb.Deny => DecideAsync(given, false, cancellationToken),
         CommandVerb.Stop => StopAsync(given, cancellationToken),
         CommandVerb.Claude => TaskAsync(given, cancellationToken),
+        CommandVerb.Unclear => Task.FromResult(new CommandAnswer("Nothing was done: that is not a command as it stands. A command is the whole first line, in small letters, with single spaces:", CommentCommand.Forms)),
         _ => throw new InvalidOperationException($"Unknown command {given.Command.Verb}."),
     };
 

@@ -7,48 +7,48 @@ namespace Steward.Operations.Events;
 /// <summary>What <c>/deploy</c> and <c>/rollback</c> do: they ask for a deploy like any other, which looks, merges and verifies by itself.</summary>
 internal sealed class CommandDeploys(StartDeploy start, Database database)
 {
-    // How far the clocks of two nodes may be apart: one took the command in, another may carry it out.
-    private static readonly TimeSpan ClocksApart = TimeSpan.FromSeconds(5);
-
     /// <summary>Deploys the pull request.</summary>
-    public async Task<CommandAnswer> DeployAsync(GivenCommand given, CancellationToken cancellationToken) =>
-        await OursAsync(given, DeployKind.PullRequest, cancellationToken) is { } before
-            ? Begun(before)
-            : Tell(await start.HandleAsync(new DeployRequest(given.Number, Environment: given.Command.Argument, Repository: given.Repository.ToString()), given.Person, cancellationToken));
+    public async Task<CommandAnswer> DeployAsync(GivenCommand given, CancellationToken cancellationToken) => Tell(await start.HandleAsync(
+        new DeployRequest(given.Number, Environment: given.Command.Argument, Repository: given.Repository.ToString()), given.Person, Thread(given), cancellationToken));
 
-    /// <summary>Takes back what was last deployed of the pull request.</summary>
+    /// <summary>Takes back what was last deployed of the pull request, as long as nothing came after it.</summary>
     public async Task<CommandAnswer> RollBackAsync(GivenCommand given, CancellationToken cancellationToken)
     {
-        if (await LastAsync(given, cancellationToken) is not { } deployed)
+        // After a crash the first run's deploy stands already, and what it takes back may be taken back by now.
+        if (await database.ReadAsync(session => DeployStore.OfOriginAsync(session, Thread(given).Key), cancellationToken) is { } begun)
         {
-            return new("Nothing was done: this pull request was never deployed from here. `steward rollback SERVICE` takes back what was deployed otherwise.");
+            return Begun(begun);
         }
 
-        return await OursAsync(given, DeployKind.RollBack, cancellationToken) is { } before
-            ? Begun(before)
-            : Tell(await start.HandleAsync(new RollbackRequest(deployed.Service, Environment: deployed.Environment), given.Person, cancellationToken));
+        var deploys = (await ListAsync(given, cancellationToken)).Where(deploy => deploy.Kind == DeployKind.PullRequest && (given.Command.Argument is not { } wanted || deploy.Environment == wanted));
+        // The last one of each environment.
+        var there = deploys.Where(deploy => deploy.DeploymentId is not null).DistinctBy(deploy => deploy.ServiceId).ToList();
+        return there.Where(deploy => deploy.State is not (DeployState.RolledBack or DeployState.Overtaken)).ToList() switch
+        {
+            [] when there is [var gone, ..] => new("Nothing was done: what was deployed of this pull request does not serve any more.", $"{gone.Title}\n{gone.Note}"),
+            [] => new($"Nothing was done: this pull request was never deployed from here{(given.Command.Argument is null ? "" : " to that environment")}. `steward rollback SERVICE` takes back what was deployed otherwise."),
+            [var one] => Tell(await start.HandleAsync(new RollbackRequest(one.Service, Environment: one.Environment, From: one.DeploymentId), given.Person, Thread(given), cancellationToken)),
+            var several => new("Nothing was done: this pull request was deployed to more than one environment. Say which: `/rollback ENVIRONMENT`.", string.Join('\n', several.Select(one => one.Environment))),
+        };
     }
 
     /// <summary>The newest deploy of the pull request; null when there was none.</summary>
-    public async Task<Deploy?> LastAsync(GivenCommand given, CancellationToken cancellationToken) =>
-        (await ListAsync(null, given, cancellationToken)).FirstOrDefault(deploy => deploy.Kind == DeployKind.PullRequest);
+    public async Task<Deploy?> LastAsync(GivenCommand given, CancellationToken cancellationToken) => await ListAsync(given, cancellationToken) is [var last, ..] ? last : null;
 
-    // The command may run again after a crash: what this person asked for since it was given is what it began.
-    private async Task<Deploy?> OursAsync(GivenCommand given, DeployKind kind, CancellationToken cancellationToken)
-    {
-        var service = kind == DeployKind.RollBack ? (await LastAsync(given, cancellationToken))?.Service : null;
-        return (await ListAsync(service, given, cancellationToken))
-            .FirstOrDefault(deploy => deploy.Kind == kind && deploy.RequestedBy == given.Person.Name && deploy.CreatedAt >= given.Since - ClocksApart);
-    }
+    private async Task<IReadOnlyList<Deploy>> ListAsync(GivenCommand given, CancellationToken cancellationToken) =>
+        [.. (await database.ReadAsync(session => DeployStore.ListAsync(session, null, given.Number, onlyOpen: false, new PageRequest()), cancellationToken)).Items
+            .Where(deploy => string.Equals(deploy.Repository, given.Repository.ToString(), StringComparison.OrdinalIgnoreCase))];
 
-    private async Task<IReadOnlyList<Deploy>> ListAsync(string? service, GivenCommand given, CancellationToken cancellationToken) =>
-        [.. (await database.ReadAsync(session => DeployStore.ListAsync(session, service, service is null ? given.Number : null, onlyOpen: false, new PageRequest()), cancellationToken)).Items
-            .Where(deploy => deploy.Repository is null || string.Equals(deploy.Repository, given.Repository.ToString(), StringComparison.OrdinalIgnoreCase))];
+    // The comment's number: whoever runs the command again after a crash finds what it began.
+    private static DeployThread Thread(GivenCommand given) => new($"github/{given.Repository}/comment/{given.CommentId}", given.Repository.ToString(), given.Number);
 
     private static CommandAnswer Tell(Outcome<Deploy> outcome) => outcome.IsRefused
         ? new("Nothing was begun.", outcome.Refusal.Message)
         : Begun(outcome.Value);
 
-    private static CommandAnswer Begun(Deploy deploy) =>
-        new("It is under way: the checks, the merge, the deployment and whether it serves. What comes of it is told here.", $"{deploy.Title}\n{deploy.CorrelationId}\nasked for by {deploy.RequestedBy}");
+    private static CommandAnswer Begun(Deploy deploy) => new(
+        deploy.Kind == DeployKind.RollBack
+            ? "It is under way: going back to what served before, and whether that serves. What comes of it is told here."
+            : "It is under way: the checks, the merge, the deployment and whether it serves. What comes of it is told here.",
+        $"{deploy.Title}\n{deploy.CorrelationId}\nasked for by {deploy.RequestedBy}");
 }

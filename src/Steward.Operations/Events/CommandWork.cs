@@ -22,8 +22,7 @@ internal sealed record CommandRequest(string Repository, int Number, long Commen
 /// <param name="Number">On which pull request.</param>
 /// <param name="CommentId">In which comment.</param>
 /// <param name="Person">Who asks: <c>person:anna@github</c>.</param>
-/// <param name="Since">When the command came to Steward.</param>
-internal sealed record GivenCommand(CommentCommand Command, GitHubRepo Repository, int Number, long CommentId, Actor Person, DateTimeOffset Since);
+internal sealed record GivenCommand(CommentCommand Command, GitHubRepo Repository, int Number, long CommentId, Actor Person);
 
 /// <summary>
 /// Carries out one command of one comment, once, whatever is delivered how often: its item is named after the comment,
@@ -50,7 +49,7 @@ internal sealed class CommandWork(
     /// <summary>The item of a command that an event tells of; null when it tells of none.</summary>
     public static NewWork? For(EventRecord record) =>
         record is { Kind: "issue_comment", Action: "created", IsPullRequest: true, Repository: { } repository, Number: { } number, CommentId: { } id, Comment: { } text, SenderType: not "Bot" }
-            && CommentCommand.Parse(text) is { } command
+            && CommentCommand.Read(text) is { } command
             ? new(WorkKind, $"github/{repository}/comment/{id}", Json.Write(new CommandRequest(repository, number, id, command.ToString())))
             {
                 CorrelationId = $"comment-{id}",
@@ -78,7 +77,7 @@ internal sealed class CommandWork(
             return WorkResult.Refused($"{comment.Author} may not write to {repository}: the command is ignored.");
         }
 
-        var given = new GivenCommand(CommentCommand.Parse(comment.Body)!, repository, comment.Number, comment.Id, Actor.Person($"{comment.Author}@github"), item.CreatedAt);
+        var given = new GivenCommand(CommentCommand.Read(comment.Body)!, repository, comment.Number, comment.Id, Actor.Person($"{comment.Author}@github"));
         var answer = await actions.RunAsync(given, cancellationToken);
         await database.WriteAsync(async session =>
         {
@@ -104,7 +103,7 @@ internal sealed class CommandWork(
         : !comment.IsByPerson ? "Comments by bots and Apps are no commands."
         : comment.UpdatedAt != comment.CreatedAt ? "The comment was edited: it may not be its author who speaks. A command stands in a new comment."
         : clock.GetUtcNow() - comment.CreatedAt > OldestComment ? "The comment is too old to be meant now. A command stands in a new comment."
-        : CommentCommand.Parse(comment.Body) is not { } command || !Told(request, command) ? "The comment holds another text than was told."
+        : CommentCommand.Read(comment.Body) is not { } command || !Told(request, command) ? "The comment holds another text than was told."
         : null;
 
     // The text of a task may have been redacted on its way through the ledger.

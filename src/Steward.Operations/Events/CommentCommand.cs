@@ -10,7 +10,7 @@ internal enum CommandVerb
     /// <summary><c>/deploy [environment]</c>.</summary>
     Deploy,
 
-    /// <summary><c>/rollback</c>.</summary>
+    /// <summary><c>/rollback [environment]</c>.</summary>
     Rollback,
 
     /// <summary><c>/status</c>.</summary>
@@ -27,6 +27,9 @@ internal enum CommandVerb
 
     /// <summary><c>/claude TASK</c>.</summary>
     Claude,
+
+    /// <summary>A command's word in a line that is no command: whoever wrote it waits for an answer.</summary>
+    Unclear,
 }
 
 /// <summary>
@@ -45,6 +48,21 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
     // Signs that take a place in the text and none on the page, beside those that Unicode itself calls format or control.
     private static readonly HashSet<int> Blank = [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, .. Enumerable.Range(0x180B, 5), .. Enumerable.Range(0xFE00, 16), .. Enumerable.Range(0xE0100, 240)];
 
+    /// <summary>How commands look, for whoever did not hit one.</summary>
+    public const string Forms = "/deploy [ENVIRONMENT]\n/rollback [ENVIRONMENT]\n/status\n/approve ID\n/deny ID\n/stop [SERVICE]\n/claude TASK";
+
+    /// <summary>The command in a comment, or that its first line begins with the word of one and is none; null for talk.</summary>
+    public static CommentCommand? Read(string comment)
+    {
+        if (Parse(comment) is { } command)
+        {
+            return command;
+        }
+
+        var line = FirstLine(comment);
+        return NearMiss().IsMatch(line) && IsPlain(line) ? new(CommandVerb.Unclear) : null;
+    }
+
     /// <summary>The command in a comment's Markdown; null when its first line is none.</summary>
     public static CommentCommand? Parse(string comment)
     {
@@ -61,6 +79,7 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
             ("/deploy", "") => new(CommandVerb.Deploy),
             ("/deploy", _) when Environment().IsMatch(rest) => new(CommandVerb.Deploy, rest),
             ("/rollback", "") => new(CommandVerb.Rollback),
+            ("/rollback", _) when Environment().IsMatch(rest) => new(CommandVerb.Rollback, rest),
             ("/status", "") => new(CommandVerb.Status),
             ("/approve", _) when Id().IsMatch(rest) => new(CommandVerb.Approve, rest),
             ("/deny", _) when Id().IsMatch(rest) => new(CommandVerb.Deny, rest),
@@ -117,6 +136,10 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
     // HTML of any kind, and the address part of a link or picture.
     [GeneratedRegex(@"<[A-Za-z/!?]|\]\s*[(\[]")]
     private static partial Regex Hiding();
+
+    // In whatever letters: /Deploy is written by a telephone.
+    [GeneratedRegex("^/(?:deploy|rollback|status|approve|deny|stop|claude)(?: |\\z)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NearMiss();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\z")]
     private static partial Regex Environment();

@@ -99,6 +99,9 @@ public sealed record Finding(
     /// <summary>The deployment that is at fault; null when it is about something else.</summary>
     public string? DeploymentId => Subject.StartsWith(DeploymentPrefix, StringComparison.Ordinal) ? Subject[DeploymentPrefix.Length..] : null;
 
+    /// <summary>True when this was decided about it.</summary>
+    public bool Has(DecisionKind decision) => Decisions.Any(one => one.Kind == decision);
+
     /// <summary>The subject of a finding about a deployment.</summary>
     public static string OfDeployment(string id) => DeploymentPrefix + id;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using Steward.Connectors.GitHub;
 using Steward.Kernel;
 using Steward.Operations.Watched;
@@ -6,7 +7,8 @@ using Steward.Operations.Watched;
 namespace Steward.Operations.Observe;
 
 /// <summary>Asks GitHub about the watched repositories.</summary>
-internal sealed class RepositorySource(GitHubAccess access, GitHubWorkflows workflows, GitHubPullRequests pullRequests, Repositories repositories, TimeProvider clock)
+internal sealed class RepositorySource(
+    GitHubAccess access, GitHubAllowance allowance, GitHubWorkflows workflows, GitHubPullRequests pullRequests, Repositories repositories, IOptions<OperationsOptions> options, TimeProvider clock)
 {
     // As many runs as one answer holds: every workflow that ran lately is among them.
     private const int Runs = 100;
@@ -16,6 +18,11 @@ internal sealed class RepositorySource(GitHubAccess access, GitHubWorkflows work
     private const int AtOnce = 4;
     private static readonly TimeSpan BelieveBranch = TimeSpan.FromMinutes(10);
 
+    // One that is as it was and whose checks have ended is asked about at every other poll, whatever events come: thirty
+    // that wait for a person would use up GitHub's hour otherwise.
+    private const int PollsToBelieve = 2;
+
+    private readonly ConcurrentDictionary<GitHubRepo, IReadOnlyDictionary<int, (ObservedPullRequest Seen, DateTimeOffset At)>> before = new();
     private readonly ConcurrentDictionary<GitHubRepo, (string Branch, DateTimeOffset Until)> branches = new();
 
     /// <summary>The repositories to ask about; none when GitHub is not set up.</summary>
@@ -34,18 +41,31 @@ internal sealed class RepositorySource(GitHubAccess access, GitHubWorkflows work
         var branch = await BranchAsync(repository, cancellationToken);
         var open = await pullRequests.ListOpenAsync(repository, cancellationToken);
         var candidates = open.Where(one => one is { IsOpen: true, IsDraft: false } && one.BaseBranch == branch).OrderByDescending(one => one.UpdatedAt).ToList();
+        var remembered = before.GetValueOrDefault(repository);
         var looked = (await FewAtATime.AskAsync(candidates.Take(MostChecked), AtOnce, async one =>
         {
+            if (remembered?.TryGetValue(one.Number, out var earlier) == true && IsBelieved(earlier.Seen, earlier.At, one))
+            {
+                return (one.Number, earlier.Seen, earlier.At);
+            }
+
             var checks = await pullRequests.ChecksAsync(repository, one.HeadSha, cancellationToken);
             // The list does not say whether one can be merged; only a green one is worth the question.
             var whole = checks.State == ChecksState.Green ? await pullRequests.FindAsync(repository, one.Number, cancellationToken) ?? one : one;
             // What was checked is one commit; a branch that moved on meanwhile is looked at the next time.
-            return (one.Number, Seen: new ObservedPullRequest(whole, checks, whole.HeadSha == one.HeadSha && (checks.State != ChecksState.Green || whole.Mergeable is not null)));
-        })).ToDictionary(one => one.Number, one => one.Seen);
+            return (one.Number, Seen: new ObservedPullRequest(whole, checks, whole.HeadSha == one.HeadSha && (checks.State != ChecksState.Green || whole.Mergeable is not null)), clock.Now());
+        })).ToDictionary(one => one.Number, one => (one.Seen, one.Item3));
+        before[repository] = looked;
         var candidateNumbers = candidates.Select(one => one.Number).ToHashSet();
         return new RepositoryPicture(repository, branch, null, open.Count >= GitHubPullRequests.MaxOpen ? null
-            : [.. open.Select(one => looked.GetValueOrDefault(one.Number) ?? new ObservedPullRequest(one, null, IsKnown: !candidateNumbers.Contains(one.Number)))]);
+            : [.. open.Select(one => looked.GetValueOrDefault(one.Number).Seen ?? new ObservedPullRequest(one, null, IsKnown: !candidateNumbers.Contains(one.Number)))]);
     }
+
+    // One whose checks still run is asked about at every look, as long as GitHub's allowance bears it.
+    private bool IsBelieved(ObservedPullRequest seen, DateTimeOffset at, GitHubPullRequest now) =>
+        seen.PullRequest.HeadSha == now.HeadSha && seen.PullRequest.UpdatedAt == now.UpdatedAt
+        && clock.Now() < at + (options.Value.PollInterval * PollsToBelieve)
+        && (allowance.IsLow || (seen.IsKnown && seen.Checks?.State is ChecksState.Green or ChecksState.Red));
 
     private async Task<string> BranchAsync(GitHubRepo repository, CancellationToken cancellationToken)
     {

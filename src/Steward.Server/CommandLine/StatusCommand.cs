@@ -32,6 +32,7 @@ internal static class StatusCommand
         document["workDead"] = letters;
         document["watching"] = watching;
         document["policyVersion"] = policy.Text("version");
+        document["policyMistake"] = policy.Text("mistake");
         talk.Output.Show(document, () =>
         {
             ShowHealth(talk, health);
@@ -40,6 +41,11 @@ internal static class StatusCommand
                 ("watching", watching ?? "the first turn has not ended"),
                 ("approvals", waiting == 0 ? "none waits for you" : $"{waiting} wait for a person: steward approvals list"),
                 ("work", letters == 0 ? "no dead letters" : $"{letters} dead letters: steward work list --state dead"));
+            if (policy.Text("mistake") is { Length: > 0 } mistake)
+            {
+                talk.Output.Line($"MISTAKE    The policy file as it stands is refused; the one before is in force. {mistake}");
+            }
+
             foreach (var on in stop["switches"]!.AsArray())
             {
                 talk.Output.Line($"STOPPED    {on.Text("covers")} since {on.Time("raisedAt")} by {on.Text("raisedBy")}: {on.Text("reason")}");

@@ -1,22 +1,20 @@
 using System.Text.Json.Nodes;
 using Steward.Governance.Approvals;
 using Steward.Governance.Audit;
-using Steward.Governance.Calls;
 using Steward.Operations.Deploys;
-using Steward.Operations.Tests.Recovery;
 using Steward.Simulation;
 using Steward.Simulation.Faults;
 using Steward.Simulation.GitHub;
 using Steward.Simulation.Railway;
 using Steward.Testing;
 
+using static Steward.Operations.Tests.Deploys.DeployScene;
+
 namespace Steward.Operations.Tests.Deploys;
 
 /// <summary>Deploys from a pull request, whole: checks, merge, deployment, verification and what follows on a failure.</summary>
 public sealed class DeployTests
 {
-    private static readonly Actor Anna = Actor.Person("anna");
-
     [Fact]
     public async Task A_green_pull_request_is_merged_deployed_verified_and_told()
     {
@@ -243,58 +241,5 @@ public sealed class DeployTests
         Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
         Assert.Equal(1, rig.Mutations("DeploymentRollback"));
-    }
-
-    private static async Task<RecoveryRig> StartAsync(Action<Dictionary<string, string?>>? settings = null, string? rule = Trusting)
-    {
-        var rig = await RecoveryRig.StartAsync(
-            settings: change =>
-            {
-                change["Operations:HealthPatience"] = "00:00:02";
-                change["Operations:AutoDeployGrace"] = "00:00:00";
-                settings?.Invoke(change);
-            },
-            prepare: (world, change) => change["Operations:Services:web:HealthUrl"] = world.Railway.HealthUrl("web").ToString(),
-            rule: rule);
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        return rig;
-    }
-
-    // What the default policy shows as a comment: a person's wish is enough.
-    private const string Trusting =
-        """
-          - name: deploying-on-request
-            decide: allow
-            from: supervised
-            guarded: false
-            when: [asked-by-a-person]
-            because: A person asked for it.
-            actions: ["github.pull-request.merge", "railway.deployment.create"]
-        """;
-
-    private static int GreenPullRequest(RecoveryRig rig, bool isDraft = false)
-    {
-        var number = rig.World.GitHub.AddPullRequest(isDraft: isDraft);
-        rig.World.GitHub.SetChecks(number, RunState.Green);
-        return number;
-    }
-
-    private static async Task<Deploy> DeployedAsync(RecoveryRig rig, int number)
-    {
-        var asked = await rig.Get<StartDeploy>().HandleAsync(new DeployRequest(number), Anna, CancellationToken.None);
-        Assert.False(asked.IsRefused, asked.Refusal?.Message);
-        return await EndedAsync(rig, asked.Value!.Id);
-    }
-
-    private static async Task<Deploy> EndedAsync(RecoveryRig rig, Guid id)
-    {
-        Deploy? deploy = null;
-        await Eventually.HoldsAsync(async () =>
-        {
-            deploy = await rig.Database.ReadAsync(session => DeployStore.FindAsync(session, id), CancellationToken.None);
-            return deploy?.ClosedAt is not null;
-        }, $"the deploy ends ({deploy?.State}: {deploy?.Note})", CancellationToken.None);
-        return deploy!;
     }
 }

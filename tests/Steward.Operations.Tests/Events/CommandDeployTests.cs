@@ -40,6 +40,85 @@ public sealed class CommandDeployTests
         var back = await EndedAsync(rig, DeployKind.RollBack);
         Assert.True(back.State == DeployState.Succeeded, $"{back.State}: {back.Note}");
         Assert.Equal("good", rig.Node.World.Railway.Active("web")!.Commit);
+        await rig.Node.UntilQuietAsync();
+        Assert.Contains(rig.GitHub.Comments(rig.PullRequest), comment => comment.Body.Contains("Rolled back and verified", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_came_after_the_pull_request_is_not_taken_back_for_it()
+    {
+        await using var rig = await StartAsync(Trusting);
+        rig.GitHub.SetChecks(rig.PullRequest, RunState.Green);
+        await rig.SayAsync("/deploy");
+        Assert.Equal(DeployState.Succeeded, (await EndedAsync(rig, DeployKind.PullRequest)).State);
+        rig.Node.World.Railway.Deploy("web", "newer");
+        await Eventually.HoldsAsync(() => rig.Node.World.Railway.Active("web")?.Commit == "newer", "somebody else's serves", CancellationToken.None);
+
+        await rig.SayAsync("/rollback");
+
+        var back = await EndedAsync(rig, DeployKind.RollBack);
+        Assert.True(back.State == DeployState.Refused, $"{back.State}: {back.Note}");
+        Assert.Equal(("newer", 0), (rig.Node.World.Railway.Active("web")!.Commit, rig.Node.Mutations("DeploymentRollback")));
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_once_is_not_put_back_by_saying_it_twice()
+    {
+        await using var rig = await StartAsync(Trusting);
+        rig.GitHub.SetChecks(rig.PullRequest, RunState.Green);
+        await rig.SayAsync("/deploy");
+        await EndedAsync(rig, DeployKind.PullRequest);
+        await rig.SayAsync("/rollback");
+        Assert.Equal(DeployState.Succeeded, (await EndedAsync(rig, DeployKind.RollBack)).State);
+
+        await rig.SayAsync("/rollback");
+        await Eventually.HoldsAsync(async () => (await DeploysAsync(rig)) is [{ ClosedAt: not null }, _, _], "the second ends", CancellationToken.None);
+
+        Assert.Equal(("good", 1), (rig.Node.World.Railway.Active("web")!.Commit, rig.Node.Mutations("DeploymentRollback")));
+    }
+
+    [Fact]
+    public async Task A_pull_request_whose_deploy_was_refused_takes_nothing_back()
+    {
+        await using var rig = await StartAsync(Trusting);
+        rig.GitHub.SetChecks(rig.PullRequest, RunState.Red);
+        await rig.SayAsync("/deploy");
+        Assert.Equal(DeployState.Refused, (await EndedAsync(rig, DeployKind.PullRequest)).State);
+
+        await rig.SayAsync("/rollback");
+
+        Assert.Contains("never deployed from here", (await rig.AnswersAsync())[1], StringComparison.Ordinal);
+        Assert.Single(await DeploysAsync(rig));
+    }
+
+    [Fact]
+    public async Task Two_comments_begin_two_deploys_however_soon_one_follows_the_other()
+    {
+        await using var rig = await StartAsync(null);
+        rig.GitHub.SetChecks(rig.PullRequest, RunState.Red);
+        await rig.SayAsync("/deploy");
+        await EndedAsync(rig, DeployKind.PullRequest);
+        await rig.SayAsync("/deploy production");
+        await rig.AnswersAsync();
+
+        await Eventually.HoldsAsync(async () => (await DeploysAsync(rig)) is [{ ClosedAt: not null }, { ClosedAt: not null }], "both end", CancellationToken.None);
+    }
+
+    [Theory]
+    [InlineData("/Deploy")]
+    [InlineData("/deploy  production")]
+    [InlineData("/rollback ../production")]
+    [InlineData("/approve")]
+    public async Task What_was_meant_as_a_command_and_is_none_is_answered_with_how_commands_look(string text)
+    {
+        await using var rig = await StartAsync(Trusting);
+
+        await rig.SayAsync(text);
+        await rig.SayAsync(text, CommandRig.Stranger);
+        await rig.SayAsync("/deployments are nice");
+
+        Assert.Contains("/deploy [ENVIRONMENT]", Assert.Single(await rig.AnswersAsync()), StringComparison.Ordinal);
+        Assert.Empty(await DeploysAsync(rig));
     }
 
     [Fact]
@@ -71,7 +150,7 @@ public sealed class CommandDeployTests
     {
         await using var rig = await StartAsync(null);
         rig.GitHub.SetChecks(rig.PullRequest, RunState.Red);
-        var given = new GivenCommand(new(CommandVerb.Deploy), GitHubRepo.Parse(CommandRig.Repository), rig.PullRequest, 1, Actor.Person("anna@github"), TimeProvider.System.GetUtcNow());
+        var given = new GivenCommand(new(CommandVerb.Deploy), GitHubRepo.Parse(CommandRig.Repository), rig.PullRequest, 1, Actor.Person("anna@github"));
 
         var first = await rig.Node.Get<CommandActions>().RunAsync(given, CancellationToken.None);
         await EndedAsync(rig, DeployKind.PullRequest);

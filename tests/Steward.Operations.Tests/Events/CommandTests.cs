@@ -141,7 +141,7 @@ public sealed class CommandTests
     {
         await using var rig = await CommandRig.StartAsync();
         var command = CommentCommand.Parse($"/{word} {await AskAsync(rig, "operations")}")!;
-        var given = new GivenCommand(command, GitHubRepo.Parse(CommandRig.Repository), rig.PullRequest, 1, Actor.Person("anna@github"), TimeProvider.System.GetUtcNow());
+        var given = new GivenCommand(command, GitHubRepo.Parse(CommandRig.Repository), rig.PullRequest, 1, Actor.Person("anna@github"));
 
         await rig.Node.Get<CommandActions>().RunAsync(given, CancellationToken.None);
         var again = await rig.Node.Get<CommandActions>().RunAsync(given, CancellationToken.None);

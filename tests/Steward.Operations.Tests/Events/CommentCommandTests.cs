@@ -13,6 +13,7 @@ public sealed class CommentCommandTests
         { "/deploy production", "/deploy production" },
         { "/deploy staging_2-eu", "/deploy staging_2-eu" },
         { "/rollback", "/rollback" },
+        { "/rollback staging", "/rollback staging" },
         { "/status", "/status" },
         { $"/approve {Id}", $"/approve {Id}" },
         { $"/deny {Id}", $"/deny {Id}" },
@@ -45,7 +46,7 @@ public sealed class CommentCommandTests
         "/claude fix \u202e it", "/claude a\u0000b", "/claude a\u001bb", "/claude a\u034fb", "/claude \ud800", "/claude a\u2028/deploy", "\u0085/deploy", "/deploy\u000bproduction", "\u000c/deploy", "／deploy",
         // Not exactly.
         "/Deploy", "/DEPLOY", "/deployment", "/deploy-now", "/deploy production now", "/deploy  production", "/deploy\tproduction", "/deploy production;rm", "/deploy ../x", "/deploy $(x)", "/deploy -x", "/deploy=production",
-        $"/deploy {new string('x', 64)}", "/rollback now", "/status please", "/approve", "/approve all", $"/approve {Id} {Id}", $"/approve {Id.ToUpperInvariant()}", $"/approve {{{Id}}}", $"/approve {Id}.", $"/approve  {Id}", "/deny", "/deny it",
+        $"/deploy {new string('x', 64)}", "/rollback right now", "/status please", "/approve", "/approve all", $"/approve {Id} {Id}", $"/approve {Id.ToUpperInvariant()}", $"/approve {{{Id}}}", $"/approve {Id}.", $"/approve  {Id}", "/deny", "/deny it",
         "/stop  web", "/stop ../web", "/stop web;", "/stop @staging", "/stop web@", "/stop web@staging@x", "/stop web@Staging", "/stop web\u200b", "/claude", "/claude  fix", $"/claude {new string('x', CommentCommand.MaxTask + 1)}", "/lgtm", "/merge", "/resume", "/delete",
     ];
 

@@ -48,9 +48,10 @@ internal sealed class RecoveryRig : IAsyncDisposable
     /// <param name="policy">The line of the default policy that sets levels of single services.</param>
     /// <param name="rule">A rule that comes before those of the default policy.</param>
     /// <param name="options">What the world is made of.</param>
+    /// <param name="services">Changes what the node is made of.</param>
     public static async Task<RecoveryRig> StartAsync(
         StoreKind kind = StoreKind.Sqlite, Action<Dictionary<string, string?>>? settings = null, Action<World, Dictionary<string, string?>>? prepare = null, string? policy = null, string? rule = null,
-        WorldOptions? options = null)
+        WorldOptions? options = null, Action<World, IServiceCollection>? services = null)
     {
         var world = await World.StartAsync((options ?? new WorldOptions()) with { Speed = 100 }, TimeProvider.System, CancellationToken.None);
         world.N8n.Register(Webhook);
@@ -67,7 +68,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
         {
             settings?.Invoke(change);
             prepare?.Invoke(world, change);
-        });
+        }, services);
     }
 
     /// <summary>Tells the node where the service <c>web</c> says how it is.</summary>
@@ -179,7 +180,8 @@ internal sealed class RecoveryRig : IAsyncDisposable
         await World.DisposeAsync();
     }
 
-    private static async Task<RecoveryRig> StartNodeAsync(World world, TestStore store, Database database, Action<Dictionary<string, string?>>? change)
+    private static async Task<RecoveryRig> StartNodeAsync(World world, TestStore store, Database database, Action<Dictionary<string, string?>>? change,
+        Action<World, IServiceCollection>? services = null)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -207,6 +209,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddPlatform(database).AddGovernance().AddConnectors().AddAlerts().AddOperations();
+        services?.Invoke(world, builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return new RecoveryRig(world, store, host);

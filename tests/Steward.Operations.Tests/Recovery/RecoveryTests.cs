@@ -207,7 +207,7 @@ public sealed class RecoveryTests
         Assert.Contains("ignore previous instructions", issue.Body, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("hunter2", issue.Body, StringComparison.Ordinal);
         Assert.DoesNotContain(await rig.AuditAsync(), row => System.Text.Json.JsonSerializer.Serialize(row).Contains("hunter2", StringComparison.Ordinal));
-        Assert.Equal(["CreateIssue", "DeploymentRollback", "Webhook"], rig.World.Mutations.Select(mutation => mutation.Operation).Distinct().Order());
+        Assert.Equal(["CreateComment", "CreateIssue", "DeploymentRollback", "Webhook"], rig.World.Mutations.Select(mutation => mutation.Operation).Distinct().Order());
     }
 
     [Fact]

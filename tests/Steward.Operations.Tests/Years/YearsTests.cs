@@ -59,6 +59,8 @@ public sealed class YearsTests
 
     private static void Tell(string report, [CallerMemberName] string test = "")
     {
+        // On the console as well: the seed of every run is to be seen, not only of one that failed.
+        Console.WriteLine($"{test}, seed {Seed}: {report.Split('\n')[0]}");
         TestContext.Current.TestOutputHelper!.WriteLine(report);
         if (Environment.GetEnvironmentVariable("STEWARD_YEARS_REPORT") is { } file)
         {

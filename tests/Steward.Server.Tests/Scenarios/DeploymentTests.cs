@@ -39,12 +39,12 @@ public sealed class DeploymentTests(ScenarioRig rig)
         // The answer to the request is lost: whether it happened is asked, not guessed.
         rig.World.Faults.Add(Fault.DropAfterEffect, Systems.Railway, "ServiceInstanceDeployV2", times: 1);
 
-        var deploy = await rig.FollowAsync("/api/deploys", new JsonObject { ["service"] = "prices", ["commit"] = "c0ffee" });
+        var deploy = await rig.FollowAsync("/api/deploys", new JsonObject { ["service"] = "prices", ["commit"] = ScenarioRig.Commit("c0ffee") });
 
         Assert.True(ScenarioRig.Text(deploy, "state") == "succeeded", deploy.ToJsonString());
         Assert.Equal(1, rig.Performed("ServiceInstanceDeployV2", "prices"));
         var active = rig.Railway.Active("prices")!;
-        Assert.Equal(("c0ffee", active.Id), (active.Commit, ScenarioRig.Text(deploy, "deploymentId")));
+        Assert.Equal((ScenarioRig.Commit("c0ffee"), active.Id), (active.Commit, ScenarioRig.Text(deploy, "deploymentId")));
         await rig.UntilStateAsync(active.Id, "active");
         Assert.Equal("SUCCESS", ScenarioRig.Text((await rig.ListAsync("/api/deployments?limit=200")).Single(one => ScenarioRig.Text(one, "id") == active.Id), "rawStatus"));
     }
@@ -54,18 +54,18 @@ public sealed class DeploymentTests(ScenarioRig rig)
     {
         string[] services = ["alpha", "beta", "gamma"];
         await Task.WhenAll(services.Select(service => rig.ServeAsync(service)));
-        rig.Railway.SetFate("beef", DeploymentFate.CrashesAfterStart);
+        rig.Railway.SetFate(ScenarioRig.Commit("beef"), DeploymentFate.CrashesAfterStart);
 
         var asked = await Task.WhenAll(services.Select(service => rig.PostAsync("/api/deploys", Wish(service))));
         (await rig.TryPostAsync("/api/deploys", Wish("alpha"))).IsProblem(409, "deploy-under-way");
         var ended = await Task.WhenAll(asked.Select(one => rig.EndAsync((string)one["id"]!)));
 
         Assert.Equal(["succeeded", "rolledBack", "succeeded"], ended.Select(one => ScenarioRig.Text(one, "state")));
-        Assert.Equal(["cafe", "good", "cafe"], services.Select(service => rig.Railway.Active(service)!.Commit));
+        Assert.Equal([ScenarioRig.Commit("cafe"), "good", ScenarioRig.Commit("cafe")], services.Select(service => rig.Railway.Active(service)!.Commit));
         Assert.Equal([2, 3, 2], services.Select(service => rig.Railway.Deployments(service).Count));
         Assert.All(services, service => Assert.Equal(1, rig.Performed("ServiceInstanceDeployV2", service)));
 
-        static JsonObject Wish(string service) => new() { ["service"] = service, ["commit"] = service == "beta" ? "beef" : "cafe" };
+        static JsonObject Wish(string service) => new() { ["service"] = service, ["commit"] = service == "beta" ? ScenarioRig.Commit("beef") : ScenarioRig.Commit("cafe") };
     }
 
     [Fact]

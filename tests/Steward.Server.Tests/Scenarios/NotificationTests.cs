@@ -11,10 +11,10 @@ public sealed class NotificationTests(ScenarioRig rig)
     public async Task Scenario_09_N8n_is_told_of_a_success_and_of_a_failure()
     {
         await rig.ServeAsync("tea");
-        var good = await rig.FollowAsync("/api/deploys", new JsonObject { ["service"] = "tea", ["commit"] = "aaaa" });
+        var good = await rig.FollowAsync("/api/deploys", new JsonObject { ["service"] = "tea", ["commit"] = ScenarioRig.Commit("aaaa") });
         await rig.UntilAsync(() => rig.Told("tea").Count == 1, "the success is told");
-        rig.Railway.SetFate("bbbb", DeploymentFate.CrashesAfterStart);
-        var bad = await rig.FollowAsync("/api/deploys", new JsonObject { ["service"] = "tea", ["commit"] = "bbbb" });
+        rig.Railway.SetFate(ScenarioRig.Commit("bbbb"), DeploymentFate.CrashesAfterStart);
+        var bad = await rig.FollowAsync("/api/deploys", new JsonObject { ["service"] = "tea", ["commit"] = ScenarioRig.Commit("bbbb") });
         await rig.UntilAsync(() => rig.Told("tea").Count == 4, "the failure, its end and what became of the deploy are told");
 
         Assert.Equal(("succeeded", "rolledBack"), (ScenarioRig.Text(good, "state"), ScenarioRig.Text(bad, "state")));
@@ -33,7 +33,7 @@ public sealed class NotificationTests(ScenarioRig rig)
         rig.World.N8n.Unregister(ScenarioRig.AlertPath);
         try
         {
-            var deploy = await rig.FollowAsync("/api/deploys", new JsonObject { ["service"] = "coffee", ["commit"] = "aaaa" });
+            var deploy = await rig.FollowAsync("/api/deploys", new JsonObject { ["service"] = "coffee", ["commit"] = ScenarioRig.Commit("aaaa") });
             Assert.Equal("succeeded", ScenarioRig.Text(deploy, "state"));
             JsonNode? alert = null;
             await rig.UntilAsync(async () => (alert = await rig.ListAsync("/api/alerts?service=coffee") is [var told, ..] ? told : null) is not null

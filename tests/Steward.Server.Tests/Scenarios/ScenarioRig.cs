@@ -240,5 +240,8 @@ public sealed partial class ScenarioRig : IAsyncLifetime
     /// <summary>The same for a look at the world.</summary>
     public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
 
+    /// <summary>The whole hash of a commit that begins with these digits.</summary>
+    public static string Commit(string digits) => digits.PadRight(40, '0');
+
     public static string? Text(JsonNode node, string name) => node[name] is JsonValue value ? value.ToString() : null;
 }

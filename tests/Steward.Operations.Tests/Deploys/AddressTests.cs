@@ -1,0 +1,66 @@
+using Microsoft.Extensions.DependencyInjection;
+using Steward.Connectors.Deployed;
+using Steward.Operations.Deploys;
+using Steward.Platform.Telemetry;
+using Steward.Simulation;
+using Steward.Simulation.Railway;
+using static Steward.Operations.Tests.Deploys.DeployScene;
+
+namespace Steward.Operations.Tests.Deploys;
+
+/// <summary>A service of which nobody said where it tells how it is: it is asked below the provider's address.</summary>
+public sealed class AddressTests
+{
+    private const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
+    [Fact]
+    public async Task One_that_never_answered_there_is_not_undone_for_it_and_not_called_verified()
+    {
+        // Nobody answers below the simulated provider's domain.
+        await using var rig = await StartAsync(isHealthUrlSet: false);
+
+        var deploy = await DeployedAsync(rig, new DeployRequest(Service: "web", Commit: Commit));
+        await rig.UntilQuietAsync();
+
+        Assert.True(deploy.State == DeployState.Unverified, $"{deploy.State}: {deploy.Note}");
+        Assert.Contains("Operations:Services:web:HealthUrl", deploy.Note, StringComparison.Ordinal);
+        Assert.Equal((Commit, 0), (rig.World.Railway.Active("web")!.Commit, rig.Mutations("DeploymentRollback")));
+        Assert.Empty(await rig.FindingsAsync());
+    }
+
+    [Fact]
+    public async Task One_that_answered_well_there_and_does_not_any_more_is_undone()
+    {
+        await using var rig = await StartAsync(isHealthUrlSet: false, services: ServeTheDomain);
+        rig.World.Railway.SetFate(Commit, DeploymentFate.ServesErrors);
+
+        var deploy = await DeployedAsync(rig, new DeployRequest(Service: "web", Commit: Commit));
+
+        Assert.True(deploy.State == DeployState.RolledBack, $"{deploy.State}: {deploy.Note}");
+        Assert.Equal(("good", 1), (rig.World.Railway.Active("web")!.Commit, rig.Mutations("DeploymentRollback")));
+    }
+
+    [Fact]
+    public async Task One_that_answers_well_there_is_verified()
+    {
+        await using var rig = await StartAsync(isHealthUrlSet: false, services: ServeTheDomain);
+
+        var deploy = await DeployedAsync(rig, new DeployRequest(Service: "web", Commit: Commit));
+
+        Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
+    }
+
+    // The provider's domain, with its TLS, stands in front of the simulated service.
+    private static void ServeTheDomain(World world, IServiceCollection services) => services.AddSingleton(given =>
+        new HealthProbe(given.GetRequiredService<Redactor>(), TimeProvider.System, new Domain(world.Railway.HealthUrl("web"))));
+
+    private sealed class Domain(Uri service) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Assert.Equal(("https", "/health"), (request.RequestUri!.Scheme, request.RequestUri.AbsolutePath));
+            request.RequestUri = service;
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}
