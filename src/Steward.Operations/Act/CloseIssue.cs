@@ -1,12 +1,13 @@
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Operations.Watched;
+using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
 namespace Steward.Operations.Act;
 
 /// <summary>Closes the issue of a finding that is over and says why. One that a person has closed stays as it is.</summary>
-internal sealed class CloseIssue(Cases cases, Gate gate, GitHubIssues issues, FindingIssues found, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
+internal sealed class CloseIssue(Cases cases, Gate gate, GitHubIssues issues, FindingIssues found, GitHubCalls calls, Repositories repositories, Database database, TimeProvider clock) : IWorkHandler
 {
     public string Kind => ActWork.CloseIssueKind;
 
@@ -18,7 +19,13 @@ internal sealed class CloseIssue(Cases cases, Gate gate, GitHubIssues issues, Fi
             return WorkResult.Done("No issue: GitHub is not configured.");
         }
 
-        if (await found.OfAsync(finding, repository, cancellationToken) is not { IsOpen: true } issue)
+        if (await found.OfAsync(finding, repository, cancellationToken) is not { } issue)
+        {
+            return WorkResult.Done("There is no issue.");
+        }
+
+        // Closed by a person, unless it was us before a crash: then that is taken to its end below.
+        if (!issue.IsOpen && await database.WriteAsync(session => gate.WithdrawAsync(session, item.Occurrence, "It is closed."), cancellationToken))
         {
             return WorkResult.Done("There is no open issue.");
         }

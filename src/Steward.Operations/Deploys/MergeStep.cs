@@ -19,10 +19,10 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
     public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken)
     {
         var (repository, number, head) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, deploy.HeadSha!);
-        if (await pullRequests.FindAsync(repository, number, cancellationToken) is { IsMerged: true } already && already.HeadSha == head && already.MergeSha is { } sha)
+        if (await pullRequests.FindAsync(repository, number, cancellationToken) is { IsMerged: true } already && already.HeadSha == head && already.MergeSha is { } sha
+            && await database.WriteAsync(session => gate.WithdrawAsync(session, deploy.Key(Step), "It is merged."), cancellationToken))
         {
-            // By us before a crash, or by a person while another one was being asked.
-            await database.WriteAsync(session => gate.WithdrawAsync(session, deploy.Key(Step), "It is merged."), cancellationToken);
+            // By a person while another one was being asked. One that we began is taken to its end below.
             return new DeployMove.Go(deploy with { CommitSha = sha }, DeployState.Triggering);
         }
 

@@ -54,6 +54,6 @@ internal sealed partial class Fingerprint
     private string Clean(string text) => Random().Replace(text, match =>
         places.TryGetValue(match.Value, out var place) ? place : places[match.Value] = $"#{places.Count}");
 
-    [GeneratedRegex("[0-9a-f]{64}|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")]
+    [GeneratedRegex("(?<=steward:closing/)[0-9a-f]{16}|[0-9a-f]{64}|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")]
     private static partial Regex Random();
 }
