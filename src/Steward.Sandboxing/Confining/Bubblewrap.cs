@@ -40,7 +40,7 @@ internal static class Bubblewrap
         var join = cgroup is null ? "" : "echo $$ > \"$2/cgroup.procs\" || exit 125; ";
         Add(start, "-c", $"{join}exec 3<\"$1\"; shift 2; exec \"$@\"", "box", filter, cgroup ?? "");
         Add(start, [
-            "prlimit", .. Limits(box.Limits), "--", "bwrap", .. user is null ? AsAnybody : AsRoot, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+            "prlimit", .. Limits(box.Limits, user is not null), "--", "bwrap", .. user is null ? AsAnybody : AsRoot, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
             "--hostname", "sandbox", "--die-with-parent", "--new-session", "--seccomp", "3", .. Mounts(box, user is null ? [] : [SetPriv]), .. Environment(box), "--",
             .. user is { } id ? Become(id.ToString(CultureInfo.InvariantCulture)) : [], box.Program, .. box.Arguments,
         ]);
@@ -55,7 +55,7 @@ internal static class Bubblewrap
     private static string[] Become(string user) =>
         [SetPriv, "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"];
 
-    private static IEnumerable<string> Limits(SandboxLimits limits) => KernelLimit.Of(limits, limits.Processes).Select(limit => Text($"--{limit.Name}={limit.Value}"));
+    private static IEnumerable<string> Limits(SandboxLimits limits, bool hasUser) => KernelLimit.Of(limits, hasUser).Select(limit => Text($"--{limit.Name}={limit.Value}"));
 
     private static IEnumerable<string> Mounts(Box box, string[] programs)
     {

@@ -13,9 +13,6 @@ internal static class Landlock
     /// <summary>The exit code of <see cref="Probe"/> when it could start.</summary>
     public const int ProbeStarted = 64;
 
-    // A user who is not the box's own has other threads, which come and go: the limit leaves them room.
-    private const int Room = 4;
-
     private static readonly string Confiner = Path.Combine(AppContext.BaseDirectory, "confine", "Steward.Confine.dll");
 
     /// <summary>Why it cannot be used here; null when it can.</summary>
@@ -44,13 +41,12 @@ internal static class Landlock
             start.Environment[name] = value;
         }
 
-        var processes = user is null ? Machine.ThreadsOf(Linux.UserId()) + (Room * box.Limits.Processes) : box.Limits.Processes;
         string[] arguments =
         [
             Confiner, "--parent", Text(Environment.ProcessId), .. user is { } id ? ["--user", Text(id)] : Array.Empty<string>(), .. cgroup is null ? Array.Empty<string>() : ["--cgroup", cgroup],
             .. box.MayFork ? ["--may-fork"] : Array.Empty<string>(),
             .. Machine.Libraries.Concat(box.Readable).SelectMany(path => new[] { "--read", path }),
-            .. KernelLimit.Of(box.Limits, processes).SelectMany(limit => new[] { "--limit", $"{Text(limit.Number)}={Text(limit.Value)}" }),
+            .. KernelLimit.Of(box.Limits, user is not null).SelectMany(limit => new[] { "--limit", $"{Text(limit.Number)}={Text(limit.Value)}" }),
             .. box.Environment.Append(new("PATH", "/usr/bin")).Append(new("HOME", "/tmp")).SelectMany(pair => new[] { "--env", $"{pair.Key}={pair.Value}" }),
             "--", box.Program, .. box.Arguments,
         ];
