@@ -78,7 +78,7 @@ internal sealed class VerifyRollback(
         var state = servesSince is null ? FindingState.Stuck : FindingState.Recovered;
         var seconds = ((servesSince ?? clock.Now()) - finding.HappenedAt).TotalSeconds;
         var outcome = state == FindingState.Recovered
-            ? $"{finding.Service} serves again: deployment {replacement!.Id} ({replacement.Version ?? payload.Decision.Target}) took over {seconds:0.0} s after the failure."
+            ? $"{finding.Service} serves again: deployment {replacement!.Id} ({replacement.Version ?? payload.Decision.Target}) took over {seconds:0.0} s after the failure.{(ServiceHealthCheck.IsSet(options.Value, finding.Service) ? "" : $" The provider says so; no Operations:Services:{finding.Service}:HealthUrl is set, so it was not asked itself.")}"
             : $"The rollback of {finding.Service} to {payload.Decision.Target} did not come through: the replacement is {replacement?.RawStatus ?? "not there"}. A person has to look.";
         return database.WriteAsync(async session =>
         {

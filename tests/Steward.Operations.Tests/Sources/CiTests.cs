@@ -28,7 +28,7 @@ public sealed class CiTests
         var issue = Assert.Single(rig.World.GitHub.Issues);
         Assert.Contains("The compiler", issue.Body, StringComparison.Ordinal);
         Assert.Contains("error CS1002: ; expected", issue.Body, StringComparison.Ordinal);
-        Assert.Contains($"run/{failed}", issue.Title, StringComparison.Ordinal);
+        Assert.Contains($"run {failed}", issue.Title, StringComparison.Ordinal);
         Assert.Equal(0, rig.Mutations("RerunFailedJobs"));
         Assert.Contains("error CS1002", Assert.Single(rig.World.N8n.Deliveries).Body, StringComparison.Ordinal);
 
