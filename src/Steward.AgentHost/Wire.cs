@@ -22,7 +22,10 @@ internal sealed class Wire
     {
         // Not by the console's classes, which cost milliseconds to begin with.
         var wire = new Wire(Of(0, FileAccess.Read), Of(1, FileAccess.Write));
-        Console.SetOut(Console.Error);
+        // A console of .NET starts a thread for signals with its first word: too late for a process whose memory is at its end.
+        var log = TextWriter.Synchronized(new StreamWriter(Of(2, FileAccess.Write)) { AutoFlush = true });
+        Console.SetError(log);
+        Console.SetOut(log);
         return wire;
 
         static FileStream Of(int number, FileAccess access) => new(new SafeFileHandle(number, ownsHandle: false), access, bufferSize: 0);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Steward.Sandboxing.Confining;
 
@@ -32,6 +33,20 @@ internal sealed class BoxUsers
         lock (free)
         {
             return free.TryDequeue(out var user) ? user : throw new InvalidOperationException("No user id is free for another box: raise Sandbox:Users.");
+        }
+    }
+
+    /// <summary>
+    /// Ends everything that a user runs: one signal to all of them at once, sent as that user, so that no process can be made
+    /// meanwhile; again until there is none.
+    /// </summary>
+    public static async Task EndAllAsync(int user)
+    {
+        var id = user.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        while (Machine.ThreadsOf((uint)user) > 0)
+        {
+            using var ending = Process.Start(Bubblewrap.SetPriv, ["--reuid", id, "--regid", id, "--clear-groups", "--inh-caps=-all", "--", "/bin/sh", "-c", "kill -KILL -1"]);
+            await ending.WaitForExitAsync();
         }
     }
 

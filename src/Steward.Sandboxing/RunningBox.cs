@@ -16,14 +16,15 @@ public sealed class RunningBox : IAsyncDisposable
     private readonly Process process;
     private readonly SandboxLimits limits;
     private readonly TimeProvider clock;
+    private readonly Func<Task> endRest;
     private readonly Action left;
     private readonly Cgroup? cgroup;
     private BoxEndKind? killedFor;
     private int isLeft;
 
-    internal RunningBox(Process process, SandboxLimits limits, Cgroup? cgroup, TimeProvider clock, Action left)
+    internal RunningBox(Process process, SandboxLimits limits, Cgroup? cgroup, TimeProvider clock, Func<Task> endRest, Action left)
     {
-        (this.process, this.limits, this.cgroup, this.clock, this.left) = (process, limits, cgroup, clock, left);
+        (this.process, this.limits, this.cgroup, this.clock, this.endRest, this.left) = (process, limits, cgroup, clock, endRest, left);
         Input = process.StandardInput.BaseStream;
         Output = process.StandardOutput.BaseStream;
         Errors = process.StandardError.BaseStream;
@@ -54,6 +55,7 @@ public sealed class RunningBox : IAsyncDisposable
         using var cancelled = cancellationToken.Register(() => Kill(BoxEndKind.Cancelled));
         await process.WaitForExitAsync(CancellationToken.None);
         cgroup?.Kill();
+        await endRest();
         var code = process.ExitCode;
         var kind = killedFor
             ?? (cgroup?.RanOutOfMemory == true ? BoxEndKind.OutOfMemory
@@ -72,6 +74,7 @@ public sealed class RunningBox : IAsyncDisposable
 
         Kill(BoxEndKind.Cancelled);
         await process.WaitForExitAsync(CancellationToken.None);
+        await endRest();
         process.Dispose();
         cgroup?.Dispose();
         left();

@@ -50,6 +50,9 @@ public sealed class Sandbox : IDisposable
         return found.Class == SandboxClass.Refused
             ? new Refusal(RefusalKind.Conflict, "no-sandbox",
                 $"This machine has nothing to hold a program that nobody trusts, and so it is not run. {string.Join(' ', found.Reasons)} Install bubblewrap, or set Sandbox:AllowUnconfined to go without.")
+            : found is { Class: SandboxClass.Landlock, HasUsers: false } && box.MayFork
+            ? new Refusal(RefusalKind.Conflict, "no-processes",
+                "A program that starts processes is not run here: without namespaces, and without a user of its own, they could outlive it. Install bubblewrap, or run the server as root.")
             : await StartAsync(box, found.Class);
     }
 
@@ -72,9 +75,12 @@ public sealed class Sandbox : IDisposable
             var process = await launcher.StartAsync(by switch
             {
                 SandboxClass.Namespaces => Bubblewrap.Start(box, FilterPath(box.MayFork), user, cgroup?.Folder),
+                SandboxClass.Landlock => Landlock.Start(box, user, cgroup?.Folder),
                 _ => Unconfined(box),
             });
-            return new RunningBox(process, box.Limits, cgroup, clock, () => users.Return(user));
+            // Only namespaces end all processes of a box with its first one.
+            var mayLeave = by == SandboxClass.Landlock && box.MayFork;
+            return new RunningBox(process, box.Limits, cgroup, clock, () => mayLeave && user is { } id ? BoxUsers.EndAllAsync(id) : Task.CompletedTask, () => users.Return(user));
         }
         catch
         {
@@ -102,16 +108,31 @@ public sealed class Sandbox : IDisposable
     private async Task<SandboxState> LookAsync()
     {
         List<string> reasons = [];
-        if (await HasNamespacesAsync(reasons))
+        if (options.Class is { } only)
         {
-            cgroups = Cgroup.FindRoot(out var groups);
-            reasons.Add(cgroups is null ? $"Memory and processor are limited for each process: {groups}." : $"Memory, processor and processes are limited by {groups}.");
-            reasons.Add(users.AreThere ? "Every box has a user of its own." : "Boxes have the server's user, because it is not root.");
-            return new SandboxState(SandboxClass.Namespaces, cgroups is not null, users.AreThere, reasons);
+            reasons.Add($"Sandbox:Class asks for {only.ToString().ToLowerInvariant()} and nothing else.");
+        }
+
+        if (options.Class is null or SandboxClass.Namespaces && await HasNamespacesAsync(reasons))
+        {
+            return State(SandboxClass.Namespaces, reasons);
+        }
+
+        if (options.Class is null or SandboxClass.Landlock && await HasLandlockAsync(reasons))
+        {
+            return State(SandboxClass.Landlock, reasons);
         }
 
         reasons.Add(options.AllowUnconfined ? "Sandbox:AllowUnconfined is set: programs run without any confinement." : "Sandbox:AllowUnconfined is not set.");
         return new SandboxState(options.AllowUnconfined ? SandboxClass.Unconfined : SandboxClass.Refused, false, false, reasons);
+    }
+
+    private SandboxState State(SandboxClass found, List<string> reasons)
+    {
+        cgroups = Cgroup.FindRoot(out var groups);
+        reasons.Add(cgroups is null ? $"Memory and processor are limited for each process: {groups}." : $"Memory, processor and processes are limited by {groups}.");
+        reasons.Add(users.AreThere ? "Every box has a user of its own." : "Boxes have the server's user, because it is not root.");
+        return new SandboxState(found, cgroups is not null, users.AreThere, reasons);
     }
 
     private async Task<bool> HasNamespacesAsync(List<string> reasons)
@@ -128,18 +149,30 @@ public sealed class Sandbox : IDisposable
             return false;
         }
 
-        await using var box = await StartAsync(new Box(Machine.Dotnet, ["--list-runtimes"]) { Readable = [Machine.DotnetRoot], Limits = new SandboxLimits { Time = TimeSpan.FromSeconds(20), Cores = 1 } }, SandboxClass.Namespaces);
+        return await StartsAsync(SandboxClass.Namespaces, reasons, "bubblewrap makes namespaces, and seccomp refuses sockets and what else an agent has no need of.", "bubblewrap could not make namespaces");
+    }
+
+    private async Task<bool> HasLandlockAsync(List<string> reasons)
+    {
+        if (Landlock.Obstacle is { } obstacle)
+        {
+            reasons.Add(obstacle);
+            return false;
+        }
+
+        return await StartsAsync(SandboxClass.Landlock, reasons,
+            $"Landlock (version {LandlockVersion.OfThisMachine}) refuses files, and seccomp refuses sockets, signals to others and what else an agent has no need of.", "a program could not be confined with Landlock");
+    }
+
+    private async Task<bool> StartsAsync(SandboxClass by, List<string> reasons, string works, string fails)
+    {
+        await using var box = await StartAsync(Landlock.Probe(new SandboxLimits { Time = TimeSpan.FromSeconds(20), Cores = 1 }), by);
         var said = new StreamReader(box.Errors).ReadToEndAsync();
         var output = new StreamReader(box.Output).ReadToEndAsync();
         var end = await box.WaitAsync(CancellationToken.None);
         await output;
-        if (end is { Kind: BoxEndKind.Exited, ExitCode: 0 })
-        {
-            reasons.Add("bubblewrap makes namespaces, and seccomp refuses sockets and what else an agent has no need of.");
-            return true;
-        }
-
-        reasons.Add($"bubblewrap could not make namespaces: {(await said).Trim()} ({end.Text}).");
-        return false;
+        var starts = end is { Kind: BoxEndKind.Exited, ExitCode: Landlock.ProbeStarted };
+        reasons.Add(starts ? works : $"{fails}: {(await said).Trim()} ({end.Text}).");
+        return starts;
     }
 }

@@ -9,6 +9,12 @@ public enum SandboxClass
     /// <summary>Not at all: they run as ordinary processes of the server's user, because the owner has allowed it.</summary>
     Unconfined,
 
+    /// <summary>
+    /// By Landlock, seccomp and limits alone, where the machine permits no namespaces: they share processes, names and the
+    /// view of the network with the machine, and are kept from using them.
+    /// </summary>
+    Landlock,
+
     /// <summary>By namespaces of their own (bubblewrap), seccomp and limits.</summary>
     Namespaces,
 }

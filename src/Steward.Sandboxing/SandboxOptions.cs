@@ -14,6 +14,13 @@ public sealed class SandboxOptions
     /// </summary>
     public bool AllowUnconfined { get; set; }
 
+    /// <summary>
+    /// How such programs are to be held: <c>namespaces</c> or <c>landlock</c>, and not at all where the machine has not got that.
+    /// Nothing takes the strongest that there is; name one where a machine must not go over to a weaker one unnoticed.
+    /// </summary>
+    [AllowedValues(null, SandboxClass.Namespaces, SandboxClass.Landlock)]
+    public SandboxClass? Class { get; set; }
+
     /// <summary>The first of <see cref="Users"/> user ids that boxes run as where the server is root, 10 000 to 2 000 000 000. Nobody else on the machine should have them.</summary>
     [Range(10_000, 2_000_000_000)]
     public int FirstUser { get; set; } = 1_900_000_000;

@@ -21,6 +21,7 @@ internal static class Walls
         ["Conductor"] = [.. UpToGovernance, "Connectors", "Sandboxing"],
         ["Server"] = [.. UpToGovernance, "Connectors", "Alerts", "Sandboxing", "Agents", "Agents.Sdk", "Operations", "Conductor", "Simulation"],
         ["Agents.Sdk"] = [],
+        ["Confine"] = [],
         ["AgentHost"] = ["Agents.Sdk"],
         ["Simulation"] = ["Kernel"],
     };

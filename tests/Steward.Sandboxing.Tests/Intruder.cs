@@ -7,7 +7,15 @@ namespace Steward.Sandboxing.Tests;
 /// <summary>Runs the intruder in a sandbox and hears what it could do.</summary>
 public sealed class Intruder : IDisposable
 {
-    public Sandbox Sandbox { get; } = new(Options.Create(new SandboxOptions()), TimeProvider.System);
+    public Intruder()
+        : this(null)
+    {
+    }
+
+    // Users of its own: the end of a box without namespaces is the end of all that its user runs, whoever started it.
+    internal Intruder(SandboxClass? by) => Sandbox = new(Options.Create(new SandboxOptions { Class = by, FirstUser = Random.Shared.Next(1_000_000_000, 1_900_000_000) }), TimeProvider.System);
+
+    public Sandbox Sandbox { get; }
 
     public static string Folder { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Steward.Intruder", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'))));
 
@@ -17,7 +25,7 @@ public sealed class Intruder : IDisposable
         Readable = [Machine.DotnetRoot, Folder],
         Environment = new Dictionary<string, string>
         {
-            ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_TieredPGO"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0",
             ["DOTNET_GCHeapHardLimit"] = (200 << 20).ToString("x", CultureInfo.InvariantCulture),
         },
         Limits = new SandboxLimits { Time = TimeSpan.FromSeconds(60), Cores = 2 },

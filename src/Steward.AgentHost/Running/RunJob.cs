@@ -23,25 +23,27 @@ internal sealed record RunJob(byte[] Assembly, RunInfo Run, IReadOnlyDictionary<
         }
 
         var tools = new WireTools(wire);
-        var result = await job.RunAsync(tools);
-        await tools.CallAsync("run_finish", new() { ["isSuccess"] = result.IsSuccess, ["text"] = result.Text, ["handoff"] = result.Handoff is { } handoff ? JsonSerializer.SerializeToNode(handoff) : null }, CancellationToken.None);
+        var (result, outOfMemory) = await job.RunAsync(tools);
+        await tools.CallAsync("run_finish", new() { ["isSuccess"] = result.IsSuccess, ["text"] = result.Text, ["outOfMemory"] = outOfMemory, ["handoff"] = result.Handoff is { } handoff ? JsonSerializer.SerializeToNode(handoff) : null }, CancellationToken.None);
         return Finished;
     }
 
-    private async Task<AgentResult> RunAsync(WireTools tools)
+    private async Task<(AgentResult Result, bool OutOfMemory)> RunAsync(WireTools tools)
     {
         using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(Seconds));
         try
         {
             var agent = LoadedAgent.Make(LoadedAgent.Load(Assembly));
             var log = new AgentLog((level, line) => Console.Error.WriteLine($"{level}: {line.ReplaceLineEndings(" ")}"));
-            return await agent.RunAsync(new AgentContext(Run, new AgentSettings(Settings), Handoff, TimeProvider.System, log, tools), ending.Token);
+            return (await agent.RunAsync(new AgentContext(Run, new AgentSettings(Settings), Handoff, TimeProvider.System, log, tools), ending.Token), false);
         }
         catch (Exception e)
         {
             var reason = LoadedAgent.Unwrap(e);
             await Console.Error.WriteLineAsync($"error: {reason}".ReplaceLineEndings("\n  "));
-            return AgentResult.Failure(reason is OutOfMemoryException ? "It wanted more memory than it may have." : $"{reason.GetType().Name}: {reason.Message}");
+            return reason is OutOfMemoryException
+                ? (AgentResult.Failure("It wanted more memory than it may have."), true)
+                : (AgentResult.Failure($"{reason.GetType().Name}: {reason.Message}"), false);
         }
     }
 }

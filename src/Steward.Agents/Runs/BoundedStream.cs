@@ -1,7 +1,7 @@
 namespace Steward.Agents.Runs;
 
-/// <summary>Reads a stream that nobody trusts: it ends with an error when a line or all of it is longer than it may be.</summary>
-internal sealed class BoundedStream(Stream inner, int longestLine, long most) : Stream
+/// <summary>Reads a stream that nobody trusts: when a line or all of it is longer than it may be, it says so and ends.</summary>
+internal sealed class BoundedStream(Stream inner, int longestLine, long most, Action exceeded) : Stream
 {
     private long all;
     private int line;
@@ -22,7 +22,13 @@ internal sealed class BoundedStream(Stream inner, int longestLine, long most) : 
         var end = buffer.Span[..read].LastIndexOf((byte)'\n');
         line = end < 0 ? line + read : read - end - 1;
         all += read;
-        return line <= longestLine && all <= most ? read : throw new IOException("The agent sends more than it may.");
+        if (line <= longestLine && all <= most)
+        {
+            return read;
+        }
+
+        exceeded();
+        return 0;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -34,6 +34,9 @@ internal sealed class RunAgent(
     // What the agent's token leaves it to say good-bye before it is killed.
     private static readonly TimeSpan Notice = TimeSpan.FromMilliseconds(500);
 
+    // 128 and SIGABRT, by which .NET ends itself.
+    private const int Aborted = 134;
+
     // Covers a cancellation whose news were lost on their way from another node.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -51,7 +54,7 @@ internal sealed class RunAgent(
         }
 
         var belt = new ToolBelt(tools, rates, new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId), clock);
-        var server = new RunServer(belt);
+        var server = new RunServer(belt, clock);
         var (state, text) = (RunState.Failed, "");
         using (var cancelled = new RunCancellation(database, begun.Run.Id, clock, Look, cancellationToken))
         {
@@ -82,7 +85,8 @@ internal sealed class RunAgent(
         var since = clock.GetTimestamp();
         var ending = box.WaitAsync(cancellationToken);
         var already = (int)await database.ReadAsync(session => RunStore.LinesAsync(session, run.Id), CancellationToken.None);
-        var logging = new RunLog(database, redactor, clock, run.Id, already).ReadAsync(box.Errors);
+        var log = new RunLog(database, redactor, clock, run.Id, already);
+        var logging = log.ReadAsync(box.Errors);
         try
         {
             var assembly = await database.ReadAsync(session => AgentStore.AssemblyAsync(session, agent.Id, run.Version), cancellationToken);
@@ -110,6 +114,13 @@ internal sealed class RunAgent(
 
         var boxEnd = await ending;
         await logging;
-        return RunVerdict.Of(boxEnd, server.Report, belt.LastRefusal, clock.GetElapsedTime(since) >= limits.Time - Notice);
+        if (boxEnd is { Kind: BoxEndKind.Exited, ExitCode: Aborted } && log.SaysOutOfMemory)
+        {
+            boxEnd = boxEnd with { Kind = BoxEndKind.OutOfMemory };
+        }
+
+        return server.HasSentTooMuch
+            ? (RunState.Failed, "The agent sent more than it may, and its process was ended.")
+            : RunVerdict.Of(boxEnd, server.Report, belt.LastRefusal, clock.GetElapsedTime(since) >= limits.Time - Notice, cancellationToken.IsCancellationRequested);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class RunLog(Database database, Redactor redactor, TimeProvider 
     private readonly Channel<RunLine> lines = Channel.CreateBounded<RunLine>(MostLines + 1);
     private int last = already;
 
+    /// <summary>Whether .NET said that it has no memory left, which it also does when it cannot throw any more.</summary>
+    public bool SaysOutOfMemory { get; private set; }
+
     /// <summary>Reads the stream to its end. What goes beyond the bounds is read and dropped, and the log says so.</summary>
     public async Task ReadAsync(Stream stream)
     {
@@ -31,6 +34,7 @@ internal sealed class RunLog(Database database, Redactor redactor, TimeProvider 
             while (await reader.NextAsync(CancellationToken.None) is { } line)
             {
                 bytes += line.Text.Length;
+                SaysOutOfMemory |= line.Text == "Out of memory." || line.Text.Contains("System.OutOfMemoryException", StringComparison.Ordinal);
                 if (!isFull && (isFull = bytes > MostBytes || last >= MostLines))
                 {
                     Say("warning", "(the log is full; the rest is left out)");

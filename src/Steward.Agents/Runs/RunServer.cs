@@ -11,13 +11,14 @@ namespace Steward.Agents.Runs;
 /// <param name="IsSuccess">Whether the agent did what it is for.</param>
 /// <param name="Text">What came of it, or why it failed.</param>
 /// <param name="Handoff">What the next run is to know, as JSON; null leaves what was there.</param>
-internal sealed record RunReport(bool IsSuccess, string Text, string? Handoff);
+/// <param name="RanOutOfMemory">Whether it failed for want of memory, as .NET told it.</param>
+internal sealed record RunReport(bool IsSuccess, string Text, string? Handoff, bool RanOutOfMemory = false);
 
 /// <summary>
 /// A server of the Model Context Protocol for one run: the tools that its agent may use, over the box's input and output.
 /// The run hands in its result by the tool <c>run_finish</c>, once.
 /// </summary>
-internal sealed class RunServer(ToolBelt belt)
+internal sealed class RunServer(ToolBelt belt, TimeProvider clock)
 {
     private const string Finish = "run_finish";
     private const int LongestMessage = 16 << 20;
@@ -25,12 +26,21 @@ internal sealed class RunServer(ToolBelt belt)
     private const int LongestText = 10_000;
     private const int LongestHandoff = 10_000;
 
+    // What a process has to go after its last word.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
     private static readonly JsonElement AnyObject = JsonSerializer.Deserialize<JsonElement>("""{"type":"object"}""");
 
     /// <summary>What the run handed in; null while it has not.</summary>
     public RunReport? Report { get; private set; }
 
-    /// <summary>Serves the box until its output ends.</summary>
+    /// <summary>Whether it was ended because it sent more than it may.</summary>
+    public bool HasSentTooMuch { get; private set; }
+
+    private ITimer? leaving;
+    private int isTaken;
+
+    /// <summary>Serves the box until its output ends; ends it when it sends too much, or stays after it has handed in its result.</summary>
     public async Task ServeAsync(RunningBox box, CancellationToken cancellationToken)
     {
         var options = new McpServerOptions
@@ -38,9 +48,16 @@ internal sealed class RunServer(ToolBelt belt)
             ServerInfo = new Implementation { Name = "steward", Version = "0.1" },
             Handlers = new McpServerHandlers { ListToolsHandler = (_, _) => ValueTask.FromResult(List()), CallToolHandler = (request, token) => CallAsync(request.Params!, token) },
         };
-        await using var transport = new StreamServerTransport(new BoundedStream(box.Output, LongestMessage, MostBytes), box.Input, "agent");
+        await using var timer = leaving = clock.CreateTimer(_ => box.Kill(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var transport = new StreamServerTransport(new BoundedStream(box.Output, LongestMessage, MostBytes, End), box.Input, "agent");
         await using var server = McpServer.Create(transport, options);
         await server.RunAsync(cancellationToken);
+
+        void End()
+        {
+            HasSentTooMuch = true;
+            box.Kill();
+        }
     }
 
     private ListToolsResult List() => new()
@@ -63,7 +80,7 @@ internal sealed class RunServer(ToolBelt belt)
 
     private JsonObject Take(Dictionary<string, JsonElement> arguments)
     {
-        if (Report is not null)
+        if (Interlocked.Exchange(ref isTaken, 1) == 1)
         {
             throw new ToolFaultException("refused", "The result was handed in before.");
         }
@@ -73,7 +90,8 @@ internal sealed class RunServer(ToolBelt belt)
         var isSuccess = arguments.TryGetValue("isSuccess", out var success) && success.ValueKind == JsonValueKind.True;
         Report = handoff?.Length > LongestHandoff
             ? new RunReport(false, $"What it wants to hand on has {handoff.Length} characters; {LongestHandoff} are allowed. Keep what is large in memory or files.", null)
-            : new RunReport(isSuccess, text.Length <= LongestText ? text : $"{text[..LongestText]} (cut)", handoff);
+            : new RunReport(isSuccess, text.Length <= LongestText ? text : $"{text[..LongestText]} (cut)", handoff, !isSuccess && arguments.TryGetValue("outOfMemory", out var memory) && memory.ValueKind == JsonValueKind.True);
+        leaving?.Change(Farewell, Timeout.InfiniteTimeSpan);
         return [];
     }
 

@@ -10,6 +10,8 @@ internal static class AgentHostProgram
     private const string File = "Steward.AgentHost.dll";
     private const long ForCompiling = 1L << 30;
 
+    private const long Stack = 1536 << 10;
+
     // The runtime itself lives beside the heap that it manages.
     private const double HeapShare = 0.8;
 
@@ -30,7 +32,14 @@ internal static class AgentHostProgram
         {
             ["DOTNET_EnableDiagnostics"] = "0",
             ["DOTNET_TieredPGO"] = "0",
-            ["DOTNET_GCHeapHardLimit"] = ((long)(limits.Memory * HeapShare)).ToString("x", CultureInfo.InvariantCulture),
+            // Its second map of compiled code lies in memory that no limit of the box counts, and is refused there.
+            ["DOTNET_EnableWriteXorExecute"] = "0",
+            ["DOTNET_GCHeapHardLimit"] = Hex((long)(limits.Memory * HeapShare)),
+            // Five times the heap otherwise: more than a box may reserve. And a thread's stack counts as memory from its beginning.
+            ["DOTNET_GCRegionRange"] = Hex((long)(limits.Memory * HeapShare) * 2),
+            ["DOTNET_Thread_DefaultStackSize"] = Hex(Stack),
         },
     };
+
+    private static string Hex(long number) => number.ToString("x", CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,12 @@ namespace Steward.Connectors.Web;
 /// Asks web servers for programs that nobody trusts. A name is resolved once, its addresses are checked, and one of those is
 /// connected to: what a name means cannot change in between. Redirects go through the same check, five at the most.
 /// </summary>
-public sealed class WebClient(IOptions<WebOptions> options, WebCalls calls, Redactor redactor, TimeProvider clock)
+/// <param name="options">Which private hosts may be asked.</param>
+/// <param name="calls">The exact calls that change something.</param>
+/// <param name="redactor">Keeps secrets out of what is said.</param>
+/// <param name="clock">For time limits.</param>
+/// <param name="lookUp">What the addresses of a name are; the machine's own way when it is left out.</param>
+public sealed class WebClient(IOptions<WebOptions> options, WebCalls calls, Redactor redactor, TimeProvider clock, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null)
 {
     /// <summary>The longest body, in bytes.</summary>
     public const int LongestBody = 5 << 20;
@@ -49,7 +54,7 @@ public sealed class WebClient(IOptions<WebOptions> options, WebCalls calls, Reda
             for (var redirects = 0; ; redirects++)
             {
                 Check(url, mayReach);
-                using var asking = new Asking(privateHosts, post is null);
+                using var asking = new Asking(privateHosts, lookUp ?? Dns.GetHostAddressesAsync, post is null);
                 using var request = Request(url, post);
                 using var answer = await asking.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
                 if (post is null && (int)answer.StatusCode is >= 300 and < 400 && answer.Headers.Location is { } next && redirects < MostRedirects)
@@ -135,10 +140,11 @@ public sealed class WebClient(IOptions<WebOptions> options, WebCalls calls, Reda
     private sealed class Asking : IDisposable
     {
         private readonly IReadOnlyList<string> privateHosts;
+        private readonly Func<string, CancellationToken, Task<IPAddress[]>> lookUp;
 
-        public Asking(IReadOnlyList<string> privateHosts, bool isGet)
+        public Asking(IReadOnlyList<string> privateHosts, Func<string, CancellationToken, Task<IPAddress[]>> lookUp, bool isGet)
         {
-            this.privateHosts = privateHosts;
+            (this.privateHosts, this.lookUp) = (privateHosts, lookUp);
             Http = new HttpClient(new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
@@ -167,7 +173,7 @@ public sealed class WebClient(IOptions<WebOptions> options, WebCalls calls, Reda
         private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
         {
             var host = context.DnsEndPoint.Host.Trim('[', ']').ToLowerInvariant();
-            var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
+            var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await lookUp(host, cancellationToken);
             var may = privateHosts.Contains(host) ? addresses : [.. addresses.Where(PublicAddress.Is)];
             if (may.Length == 0 || (may.Length < addresses.Length))
             {

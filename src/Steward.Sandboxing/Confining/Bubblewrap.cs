@@ -20,7 +20,8 @@ internal static class Bubblewrap
     public const string SetPriv = "/usr/bin/setpriv";
     private const string Nobody = "65534";
     private const long SharedMemory = 16 << 20;
-    private const long LargestFile = 128 << 20;
+
+    private static readonly string[] Devices = ["/dev/null", "/dev/urandom", "/dev/random"];
 
     /// <summary>How bubblewrap is started for the box.</summary>
     /// <param name="box">What is to run.</param>
@@ -39,7 +40,7 @@ internal static class Bubblewrap
         var join = cgroup is null ? "" : "echo $$ > \"$2/cgroup.procs\" || exit 125; ";
         Add(start, "-c", $"{join}exec 3<\"$1\"; shift 2; exec \"$@\"", "box", filter, cgroup ?? "");
         Add(start, [
-            "prlimit", .. Limits(box.Limits), "--", "bwrap", .. user is null ? AsAnybody : AsRoot, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+            "prlimit", .. Limits(box.Limits, user is not null), "--", "bwrap", .. user is null ? AsAnybody : AsRoot, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
             "--hostname", "sandbox", "--die-with-parent", "--new-session", "--seccomp", "3", .. Mounts(box, user is null ? [] : [SetPriv]), .. Environment(box), "--",
             .. user is { } id ? Become(id.ToString(CultureInfo.InvariantCulture)) : [], box.Program, .. box.Arguments,
         ]);
@@ -54,12 +55,7 @@ internal static class Bubblewrap
     private static string[] Become(string user) =>
         [SetPriv, "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"];
 
-    private static IEnumerable<string> Limits(SandboxLimits limits) =>
-    [
-        "--core=0", "--nofile=256", Text($"--fsize={LargestFile}"), Text($"--nproc={limits.Processes}"),
-        // The runtime itself maps about a hundred megabytes before a program has any.
-        Text($"--data={limits.Memory + (160L << 20)}"), Text($"--cpu={Math.Max(1, (long)Math.Ceiling(limits.Time.TotalSeconds * limits.Cores))}"),
-    ];
+    private static IEnumerable<string> Limits(SandboxLimits limits, bool hasUser) => KernelLimit.Of(limits, hasUser).Select(limit => Text($"--{limit.Name}={limit.Value}"));
 
     private static IEnumerable<string> Mounts(Box box, string[] programs)
     {
@@ -68,9 +64,10 @@ internal static class Bubblewrap
         [
             "--size", Text($"{box.Limits.Scratch}"), "--perms", "1777", "--tmpfs", "/tmp",
             // Made here, because those that bubblewrap makes by itself are open to their owner only.
-            .. paths.SelectMany(Above).Where(folder => folder != "/tmp").Distinct().Order(StringComparer.Ordinal).SelectMany(folder => new[] { "--dir", folder }),
+            .. paths.Append("/dev/null").SelectMany(Above).Where(folder => folder != "/tmp").Distinct().Order(StringComparer.Ordinal).SelectMany(folder => new[] { "--dir", folder }),
             .. paths.SelectMany(path => new FileInfo(path).LinkTarget is { } target ? ["--symlink", target, path] : new[] { "--ro-bind", path, path }),
-            "--proc", "/proc", "--dev", "/dev", "--size", Text($"{SharedMemory}"), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
+            "--proc", "/proc",
+            .. Devices.SelectMany(device => new[] { "--dev-bind", device, device }), "--size", Text($"{SharedMemory}"), "--perms", "1777", "--tmpfs", "/dev/shm",
             "--chdir", "/tmp", "--remount-ro", "/",
         ];
     }

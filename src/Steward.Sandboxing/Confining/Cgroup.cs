@@ -8,7 +8,7 @@ namespace Steward.Sandboxing.Confining;
 /// </summary>
 internal sealed class Cgroup : IDisposable
 {
-    private const string Mount = "/sys/fs/cgroup";
+    private const string Handed = "cgroup.subtree_control";
     private static readonly string[] Needed = ["memory", "pids", "cpu"];
 
     private readonly string folder;
@@ -37,21 +37,36 @@ internal sealed class Cgroup : IDisposable
     /// <summary>The folder below which groups can be made; null, with the reason, where they cannot.</summary>
     public static string? FindRoot(out string reason)
     {
-        var controllers = Path.Combine(Mount, "cgroup.controllers");
-        if (!File.Exists(controllers))
+        // Beside version 1 it is mounted elsewhere than alone: the mount point is the fifth field, the kind follows a dash.
+        if (File.ReadLines("/proc/self/mountinfo").FirstOrDefault(line => line.Contains(" - cgroup2 ", StringComparison.Ordinal))?.Split(' ')[4] is not { } mount)
         {
-            reason = "cgroup v2 is not mounted at /sys/fs/cgroup";
+            reason = "cgroup v2 is not mounted";
             return null;
         }
 
         var own = File.ReadLines("/proc/self/cgroup").FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal))?[3..] ?? "/";
         // A group with processes in it cannot hand controllers down: the boxes get a sister of the server's.
-        var parent = Path.GetDirectoryName(Mount + own.TrimEnd('/')) is { } above && above.StartsWith(Mount, StringComparison.Ordinal) ? above : Mount;
+        var parent = Path.GetDirectoryName(mount + own.TrimEnd('/')) is { } above && above.StartsWith(mount, StringComparison.Ordinal) ? above : mount;
+        return FindRoot(parent, out reason);
+    }
+
+    /// <summary>The same, below a group that is known.</summary>
+    public static string? FindRoot(string parent, out string reason)
+    {
         var root = Path.Combine(parent, "steward-boxes");
         try
         {
+            var there = File.ReadAllText(Path.Combine(parent, "cgroup.controllers")).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+            if (Needed.Except(there).ToList() is { Count: > 0 } missing)
+            {
+                reason = $"cgroup v2 at {parent} has no controller for {string.Join(", ", missing)}";
+                return null;
+            }
+
+            var wanted = string.Join(' ', Needed.Select(name => $"+{name}"));
+            File.WriteAllText(Path.Combine(parent, Handed), wanted);
             Directory.CreateDirectory(root);
-            File.WriteAllText(Path.Combine(root, "cgroup.subtree_control"), string.Join(' ', Needed.Select(name => $"+{name}")));
+            File.WriteAllText(Path.Combine(root, Handed), wanted);
             reason = $"cgroup v2 below {root}";
             return root;
         }

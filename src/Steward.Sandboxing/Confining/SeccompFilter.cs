@@ -11,7 +11,7 @@ internal static class SeccompFilter
 {
     private const ushort Load = 0x20, JumpIfEqual = 0x15, JumpIfAtLeast = 0x35, JumpIfAnyBit = 0x45, Return = 0x06;
     private const uint Allow = 0x7fff0000, Kill = 0x80000000;
-    private const uint NumberAt = 0, ArchitectureAt = 4, FirstArgumentAt = 16, SecondArgumentAt = 24;
+    private const uint NumberAt = 0, ArchitectureAt = 4, FirstArgumentAt = 16, SecondArgumentAt = 24, FourthArgumentAt = 40;
     private const uint NotPermitted = 1, NotImplemented = 38, NoSuchFamily = 97;
     private const uint X32 = 0x40000000;
 
@@ -21,10 +21,20 @@ internal static class SeccompFilter
     // Both put characters into somebody's terminal.
     private const uint TerminalInput = 0x5412, TerminalLinux = 0x541C;
 
+    // MAP_GROWSDOWN: a stack counts towards no limit of a program's data.
+    private const uint GrowsDown = 0x100;
+
+    // F_SETOWN and F_SETOWN_EX: who gets the signals of a file.
+    private const uint SetOwner = 8, SetOwnerOf = 15;
+
     /// <summary>The filter.</summary>
     /// <param name="calls">The numbers of the machine.</param>
     /// <param name="mayFork">Whether new processes may be made; threads always may.</param>
-    public static byte[] Build(SystemCalls calls, bool mayFork)
+    /// <param name="ownProcess">
+    /// The process that the filter is for, where it has no namespaces of its own and so shares processes and files with others;
+    /// it may send signals to itself only, unless it may make processes.
+    /// </param>
+    public static byte[] Build(SystemCalls calls, bool mayFork, int? ownProcess = null)
     {
         var program = new Program();
         program.Add(Load, 0, 0, ArchitectureAt);
@@ -42,29 +52,40 @@ internal static class SeccompFilter
         program.Deny(SystemCalls.Clone3, NotImplemented);
         // No network, no socket of the host, no family of which nobody has thought.
         program.Deny(calls.Socket, NoSuchFamily);
-        if (mayFork)
+        program.DenyWhen(calls.MakeThread, FirstArgumentAt, (JumpIfAnyBit, NewNamespace));
+        if (!mayFork)
         {
-            program.Add(JumpIfEqual, 0, 4, calls.MakeThread);
-            program.Add(Load, 0, 0, FirstArgumentAt);
-            program.Add(JumpIfAnyBit, 0, 1, NewNamespace);
-        }
-        else
-        {
-            program.Add(JumpIfEqual, 0, 5, calls.MakeThread);
-            program.Add(Load, 0, 0, FirstArgumentAt);
-            program.Add(JumpIfAnyBit, 1, 0, NewNamespace);
-            program.Add(JumpIfAnyBit, 1, 0, Thread);
+            program.DenyUnless(calls.MakeThread, FirstArgumentAt, (JumpIfAnyBit, Thread));
         }
 
-        program.Add(Return, 0, 0, Error(NotPermitted));
-        program.Add(Load, 0, 0, NumberAt);
-        program.Add(JumpIfEqual, 0, 4, calls.Ioctl);
-        program.Add(Load, 0, 0, SecondArgumentAt);
-        program.Add(JumpIfEqual, 1, 0, TerminalInput);
-        program.Add(JumpIfEqual, 0, 1, TerminalLinux);
-        program.Add(Return, 0, 0, Error(NotPermitted));
+        program.DenyWhen(calls.Ioctl, SecondArgumentAt, (JumpIfEqual, TerminalInput), (JumpIfEqual, TerminalLinux));
+        program.DenyWhen(calls.Map, FourthArgumentAt, (JumpIfAnyBit, GrowsDown));
+        if (ownProcess is { } own)
+        {
+            Share(program, calls, mayFork, (uint)own);
+        }
+
         program.Add(Return, 0, 0, Allow);
         return program.ToArray();
+    }
+
+    private static void Share(Program program, SystemCalls calls, bool mayFork, uint own)
+    {
+        foreach (var call in calls.Shared)
+        {
+            program.Deny(call, NotPermitted);
+        }
+
+        program.DenyWhen(calls.Control, SecondArgumentAt, (JumpIfEqual, SetOwner), (JumpIfEqual, SetOwnerOf));
+        foreach (var call in calls.Own)
+        {
+            program.DenyUnless(call, FirstArgumentAt, (JumpIfEqual, 0u), (JumpIfEqual, own));
+        }
+
+        foreach (var call in mayFork ? [] : calls.Signals)
+        {
+            program.DenyUnless(call, FirstArgumentAt, (JumpIfEqual, own));
+        }
     }
 
     private static uint Error(uint number) => 0x00050000 | number;
@@ -86,6 +107,36 @@ internal static class SeccompFilter
         {
             Add(JumpIfEqual, 0, 1, call);
             Add(Return, 0, 0, Error(error));
+        }
+
+        /// <summary>Refuses a call one of whose arguments meets one of the tests. </summary>
+        public void DenyWhen(uint call, uint argumentAt, params ReadOnlySpan<(ushort Operation, uint Operand)> tests)
+        {
+            Add(JumpIfEqual, 0, (byte)(tests.Length + 3), call);
+            Add(Load, 0, 0, argumentAt);
+            for (var n = 0; n < tests.Length; n++)
+            {
+                // To the refusal behind the tests; from the last one, when it fails, past it.
+                var isLast = n == tests.Length - 1;
+                Add(tests[n].Operation, (byte)(tests.Length - 1 - n), isLast ? (byte)1 : (byte)0, tests[n].Operand);
+            }
+
+            Add(Return, 0, 0, Error(NotPermitted));
+            Add(Load, 0, 0, NumberAt);
+        }
+
+        /// <summary>Refuses a call unless one of its arguments meets one of the tests.</summary>
+        public void DenyUnless(uint call, uint argumentAt, params ReadOnlySpan<(ushort Operation, uint Operand)> tests)
+        {
+            Add(JumpIfEqual, 0, (byte)(tests.Length + 3), call);
+            Add(Load, 0, 0, argumentAt);
+            for (var n = 0; n < tests.Length; n++)
+            {
+                Add(tests[n].Operation, (byte)(tests.Length - n), 0, tests[n].Operand);
+            }
+
+            Add(Return, 0, 0, Error(NotPermitted));
+            Add(Load, 0, 0, NumberAt);
         }
 
         public byte[] ToArray() => [.. code];

@@ -15,7 +15,7 @@ internal static class AgentCommands
         Lists.Command("templates", "The agents that come with Steward", "api/agents/templates", [], "There are none.",
             ("name", template => template.Text("name")),
             ("does", template => template.Text("purpose")),
-            ("settings", template => string.Join(", ", template["settings"]!.AsObject().Select(setting => setting.Value?["default"] is null ? $"{setting.Key} (needed)" : setting.Key)))),
+            ("settings", template => string.Join(", ", template!["settings"]!.AsObject().Select(setting => setting.Value?["default"] is null ? $"{setting.Key} (needed)" : setting.Key)))),
         Create(),
         Test(),
         Show(),

@@ -149,6 +149,7 @@ internal static class Examination
         return state.Class switch
         {
             SandboxClass.Namespaces => Finding.Ok("sandbox", found),
+            SandboxClass.Landlock => Finding.Ok("sandbox", $"{found} Weaker than namespaces: see docs/sandbox.md for what it does not stop."),
             SandboxClass.Refused => Finding.Warn("sandbox", found, "Agents are not run here. Install bubblewrap and util-linux, where namespaces are permitted; see docs/sandbox.md."),
             _ => Finding.Warn("sandbox", found, "Whoever writes an agent can do what the server's user can. See docs/sandbox.md."),
         };

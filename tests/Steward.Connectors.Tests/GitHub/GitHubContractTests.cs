@@ -80,7 +80,7 @@ public abstract partial class GitHubContractTests : GitHubTest
             ("find a pull request", () => pulls.FindAsync(Repo, Draft, Ending)),
             ("open a pull request", async () => await pulls.CreateAsync(await PermittedAsync(Calls.CreatePullRequest(Repo, Draft)), Repo, Draft, Ending)),
             ("read checks", () => pulls.ChecksAsync(Repo, topic, Ending)),
-            ("merge", async () => await pulls.MergeAsync(await PermittedAsync(Calls.Merge(Repo, 2, topic)), Repo, 2, topic, Ending)),
+            ("merge", async () => await pulls.MergeAsync(await PermittedAsync(Calls.Merge(Repo, 2, topic, null)), Repo, 2, topic, null, Ending)),
             ("list runs", () => workflows.ListRunsAsync(Repo, "main", 10, Ending)),
             ("read a run", () => workflows.FindRunAsync(Repo, run, Ending)),
             ("list jobs", () => workflows.ListJobsAsync(Repo, run, Ending)),

@@ -57,7 +57,7 @@ public sealed class GitHubPullRequestTests : GitHubTest
         var number = GitHub.AddPullRequest("Add a cart", "cart");
         var head = GitHub.Head("cart")!;
 
-        var sha = await Pulls.MergeAsync(await PermittedAsync(Calls.Merge(Repo, number, head)), Repo, number, head, Ending);
+        var sha = await Pulls.MergeAsync(await PermittedAsync(Calls.Merge(Repo, number, head, null)), Repo, number, head, null, Ending);
 
         Assert.Equal(GitHub.Head(), sha);
         Assert.Equal($"Add a cart (#{number})", GitHub.History()[0]);
@@ -160,7 +160,7 @@ public sealed class GitHubPullRequestTests : GitHubTest
 
     private async Task<ConnectorException> MergeFailsAsync(int number, string sha)
     {
-        var permit = await PermittedAsync(Calls.Merge(Repo, number, sha));
-        return await Assert.ThrowsAsync<ConnectorException>(() => Pulls.MergeAsync(permit, Repo, number, sha, Ending));
+        var permit = await PermittedAsync(Calls.Merge(Repo, number, sha, null));
+        return await Assert.ThrowsAsync<ConnectorException>(() => Pulls.MergeAsync(permit, Repo, number, sha, null, Ending));
     }
 }

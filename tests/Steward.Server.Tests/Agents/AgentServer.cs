@@ -26,7 +26,7 @@ public sealed class AgentServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         page.Urls.Add("http://127.0.0.1:0");
-        page.Map("/away", () => Results.Redirect("http://localhost:1/"));
+        page.Map("/away", (string? to) => Results.Redirect(to ?? "http://localhost:1/"));
         page.MapFallback(() =>
         {
             Asked++;
@@ -70,17 +70,17 @@ public sealed class AgentServer : IAsyncLifetime
     }
 
     /// <summary>Runs one to its end.</summary>
-    public async Task<JsonNode> RunAsync(string name, string? payload = null)
+    public async Task<JsonNode> RunAsync(string name, string? payload = null, CancellationToken? ending = null)
     {
         var accepted = await Server.PostAsync($"/api/agents/{name}/execute", new JsonObject { ["payload"] = payload });
         Assert.True(accepted.Status == 202, accepted.Body);
-        return await EndOfAsync((string)accepted.Json["id"]!);
+        return await EndOfAsync((string)accepted.Json["id"]!, ending);
     }
 
-    public async Task<JsonNode> EndOfAsync(string id)
+    public async Task<JsonNode> EndOfAsync(string id, CancellationToken? ending = null)
     {
         JsonNode? run = null;
-        await Eventually.HoldsAsync(async () => (string?)(run = (await Server.GetAsync($"/api/tasks/{id}")).Json)["state"] is not ("queued" or "running"), $"run {id} ends", Ending);
+        await Eventually.HoldsAsync(async () => (string?)(run = (await Server.GetAsync($"/api/tasks/{id}")).Json)["state"] is not ("queued" or "running"), $"run {id} ends", ending ?? Ending);
         return run!;
     }
 

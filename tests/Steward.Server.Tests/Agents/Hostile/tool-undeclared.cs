@@ -1,0 +1,5 @@
+// Uses a tool that it did not declare.
+// by: server
+// ends: failed
+// says: ^ToolException: The agent's declaration does not name
+await context.Memory.SetAsync("a", 1, cancellationToken); return Breach("kept");

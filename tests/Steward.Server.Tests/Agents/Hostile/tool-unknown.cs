@@ -1,0 +1,5 @@
+// Uses tools whose names it invents.
+// by: server
+// ends: failed
+// says: ^ToolException: The agent's declaration does not name
+await context.Tools.CallAsync("server_shutdown", [], cancellationToken); return Breach("done");
