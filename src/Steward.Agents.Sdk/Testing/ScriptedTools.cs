@@ -80,7 +80,9 @@ public sealed class ScriptedTools : ITools
         switch (tool)
         {
             case "notify":
-                return Nothing;
+                return (string?)arguments["severity"] is null or "info" or "warning" or "critical"
+                    ? Nothing
+                    : throw new ToolException("invalid", $"'{arguments["severity"]}' is not info, warning or critical.");
             case "memory_get":
                 return JsonSerializer.SerializeToElement(new JsonObject { ["value"] = memory.GetValueOrDefault((string)arguments["key"]!)?.DeepClone() });
             case "memory_set":

@@ -13,7 +13,7 @@ public sealed class NotifyTool(ITools tools)
 
     /// <summary>Sends a message of some severity to all declared channels.</summary>
     /// <param name="message">Plain text, at most 4,000 characters.</param>
-    /// <param name="severity"><c>info</c>, <c>low</c>, <c>medium</c>, <c>high</c> or <c>critical</c>.</param>
+    /// <param name="severity"><c>info</c>, <c>warning</c> or <c>critical</c>.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public Task SendAsync(string message, string severity, CancellationToken cancellationToken) =>
         tools.CallAsync("notify", new JsonObject { ["message"] = message, ["severity"] = severity }, cancellationToken);

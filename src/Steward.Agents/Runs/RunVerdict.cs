@@ -30,7 +30,7 @@ internal static class RunVerdict
             // It was told in time that its time is up, and stopped by itself.
             : isOver ? (RunState.TimedOut, $"Its time was up: {report.Text}")
             : report.RanOutOfMemory ? (RunState.OutOfMemory, report.Text)
-            : refusal is not null ? (RunState.Refused, $"{report.Text} ({refusal})")
+            : refusal is not null ? (RunState.Refused, report.Text.Contains(refusal, StringComparison.Ordinal) ? report.Text : $"{report.Text} ({refusal})")
             : (RunState.Failed, report.Text);
     }
 }

@@ -32,7 +32,7 @@ public sealed class Certificate : Agent
         {
             await context.Notify.SendAsync(
                 string.Create(CultureInfo.InvariantCulture, $"The certificate of {url.Host} {(left < 0 ? "ended" : "ends")} on {ends.UtcDateTime:yyyy-MM-dd HH:mm} UTC{(left < 0 ? "" : $", in {Math.Floor(left):0} days")}"),
-                isUrgent ? "critical" : "medium", cancellationToken);
+                isUrgent ? "critical" : "warning", cancellationToken);
             return AgentResult.Success(Words(url, left), new State(ends, true));
         }
 

@@ -44,7 +44,7 @@ public sealed class Fresh : Agent
         var (now, before) = (faults.Select(Subject).ToHashSet(), last.Faults.ToHashSet());
         foreach (var fault in faults.Where(fault => !before.Contains(Subject(fault))))
         {
-            await context.Notify.SendAsync($"{url.Host}: {fault}", "high", cancellationToken);
+            await context.Notify.SendAsync($"{url.Host}: {fault}", "warning", cancellationToken);
         }
 
         foreach (var over in last.Faults.Where(fault => !now.Contains(fault)))

@@ -50,7 +50,7 @@ public sealed class Watch : Agent
         if (isNews)
         {
             await context.Notify.SendAsync(
-                string.Create(CultureInfo.InvariantCulture, $"{settings.Text("what")} has {(percent > 0 ? "risen" : "fallen")} by {Math.Abs(percent):0.##} %: from {reference:0.####} to {value:0.####}"), "medium", cancellationToken);
+                string.Create(CultureInfo.InvariantCulture, $"{settings.Text("what")} has {(percent > 0 ? "risen" : "fallen")} by {Math.Abs(percent):0.##} %: from {reference:0.####} to {value:0.####}"), "warning", cancellationToken);
         }
 
         return AgentResult.Success(

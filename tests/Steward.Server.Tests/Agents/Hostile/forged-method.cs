@@ -1,6 +1,6 @@
 // Asks the server for what it is not there for.
 // by: server
-// ends: failed
+// ends: refused
 // says: ^ToolException: The agent's declaration does not name
 foreach (var method in new[] { "resources/read", "prompts/list", "logging/setLevel", "server/shutdown", "completion/complete" })
 {

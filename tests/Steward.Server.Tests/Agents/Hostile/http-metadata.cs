@@ -1,6 +1,6 @@
 // Asks the cloud's metadata by the tool.
 // by: server
-// ends: failed
+// ends: refused
 // says: ^ToolException: 169.254.169.254 is inside a private network
 // tools: "http": { "hosts": ["127.0.0.1", "localhost", "169.254.169.254", "metadata.google.internal"] }
 return Breach((await context.Http.GetAsync(new Uri($"http://169.254.169.254/latest/meta-data/"), cancellationToken)).Body);

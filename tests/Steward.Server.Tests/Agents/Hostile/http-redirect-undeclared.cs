@@ -1,6 +1,6 @@
 // Is led by a declared host to one that was not declared.
 // by: server
-// ends: failed
+// ends: refused
 // says: ^ToolException: The host example.org is not declared
 // tools: "http": { "hosts": ["127.0.0.1", "localhost", "169.254.169.254", "metadata.google.internal"] }
 return Breach((await context.Http.GetAsync(new Uri($"{Goal("page")}away?to=http://example.org/"), cancellationToken)).Body);

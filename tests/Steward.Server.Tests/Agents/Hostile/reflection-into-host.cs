@@ -1,5 +1,5 @@
 // Reaches into the program that runs it and calls a tool behind the kit's back.
-// ends: failed|timedOut
+// ends: refused|timedOut
 // says: ^ToolException: The agent's declaration does not name|took longer than it may
 // limits: "time": "00:00:05"
 var host = System.Reflection.Assembly.GetEntryAssembly()!;
