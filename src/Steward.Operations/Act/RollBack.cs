@@ -42,6 +42,12 @@ internal sealed class RollBack(
                 cancellationToken);
             if (step.Later is { } later)
             {
+                if (later.IsRefusal)
+                {
+                    // Nobody need hear that it was not done when somebody else has done it meanwhile.
+                    await StillNeededAsync(finding, site, target, cancellationToken);
+                }
+
                 await cases.LaterAsync(finding, later, cancellationToken);
                 return later;
             }
