@@ -25,12 +25,17 @@ internal sealed class CallRates(IOptions<AgentsOptions> options, TimeProvider cl
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     // Bounded by the agents there are, and by how often each may call in an hour.
-    private readonly ConcurrentDictionary<Guid, Queue<DateTimeOffset>> lately = new();
+    private readonly ConcurrentDictionary<(Guid Agent, bool Messages), Queue<DateTimeOffset>> lately = new();
 
     /// <summary>Counts a call; false when the agent has made too many.</summary>
-    public bool Take(Guid agentId)
+    public bool Take(Guid agentId) => Take((agentId, false), options.Value.CallsPerMinute, options.Value.CallsPerHour);
+
+    /// <summary>Counts a message to people; false when the agent has sent too many.</summary>
+    public bool TakeMessage(Guid agentId) => Take((agentId, true), options.Value.MessagesPerHour, options.Value.MessagesPerHour);
+
+    private bool Take((Guid Agent, bool Messages) what, int perMinute, int perHour)
     {
-        var calls = lately.GetOrAdd(agentId, _ => new());
+        var calls = lately.GetOrAdd(what, _ => new());
         var now = clock.GetUtcNow();
         lock (calls)
         {
@@ -39,7 +44,7 @@ internal sealed class CallRates(IOptions<AgentsOptions> options, TimeProvider cl
                 calls.Dequeue();
             }
 
-            if (calls.Count >= options.Value.CallsPerHour || calls.Count(at => at > now - Minute) >= options.Value.CallsPerMinute)
+            if (calls.Count >= perHour || calls.Count(at => at > now - Minute) >= perMinute)
             {
                 return false;
             }
@@ -50,7 +55,11 @@ internal sealed class CallRates(IOptions<AgentsOptions> options, TimeProvider cl
     }
 
     /// <summary>Forgets an agent that is gone.</summary>
-    public void Forget(Guid agentId) => lately.TryRemove(agentId, out _);
+    public void Forget(Guid agentId)
+    {
+        lately.TryRemove((agentId, false), out _);
+        lately.TryRemove((agentId, true), out _);
+    }
 }
 
 /// <summary>The tools of one run: what was declared, as often as may be, counted.</summary>
