@@ -30,7 +30,7 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public StewardHost Host { get; }
 
-    public static async Task<BenchServer> StartAsync(double speed, TimeSpan poll, bool events)
+    public static async Task<BenchServer> StartAsync(double speed, TimeSpan poll, bool events, params (string Name, string Value)[] settings)
     {
         var directory = new TempDirectory();
         var options = new WorldOptions { Speed = speed };
@@ -40,27 +40,27 @@ internal sealed class BenchServer : IAsyncDisposable
             .Replace("actions-per-hour: 20 ", "actions-per-hour: 9999 ", StringComparison.Ordinal)
             .Replace("services-per-hour: 3 ", "services-per-hour: 9999 ", StringComparison.Ordinal)
             .Replace("rollbacks-per-service-per-hour: 3 ", "rollbacks-per-service-per-hour: 999 ", StringComparison.Ordinal));
-        var host = await StewardHost.BuildAsync(new StewardStart
+        var environment = new Dictionary<string, string>
         {
-            DataDirectory = directory.Location,
-            Urls = "http://127.0.0.1:0",
-            Log = Stream.Null,
-            Environment = new Dictionary<string, string>
-            {
-                ["STEWARD_Railway__Endpoint"] = world.RailwayEndpoint.ToString(),
-                ["STEWARD_Railway__Token"] = options.RailwayToken,
-                ["STEWARD_Railway__ProjectId"] = options.RailwayProjectId,
-                ["STEWARD_Railway__EnvironmentId"] = options.RailwayEnvironmentId,
-                ["STEWARD_GitHub__BaseUrl"] = world.GitHubUrl.ToString(),
-                ["STEWARD_GitHub__Repository"] = options.GitHubRepository,
-                ["STEWARD_GitHub__Token"] = options.GitHubToken,
-                ["STEWARD_N8n__AlertWebhook"] = new Uri(world.N8nUrl, $"webhook/{AlertPath}").ToString(),
-                ["STEWARD_Operations__PollInterval"] = poll.ToString("c"),
-                ["STEWARD_Operations__SettleTime"] = "00:00:00",
-                ["STEWARD_Operations__VerifyInterval"] = "00:00:00.1",
-                ["STEWARD_Operations__RailwayWebhookSecret"] = Secret,
-            },
-        }, CancellationToken.None);
+            ["STEWARD_Railway__Endpoint"] = world.RailwayEndpoint.ToString(),
+            ["STEWARD_Railway__Token"] = options.RailwayToken,
+            ["STEWARD_Railway__ProjectId"] = options.RailwayProjectId,
+            ["STEWARD_Railway__EnvironmentId"] = options.RailwayEnvironmentId,
+            ["STEWARD_GitHub__BaseUrl"] = world.GitHubUrl.ToString(),
+            ["STEWARD_GitHub__Repository"] = options.GitHubRepository,
+            ["STEWARD_GitHub__Token"] = options.GitHubToken,
+            ["STEWARD_N8n__AlertWebhook"] = new Uri(world.N8nUrl, $"webhook/{AlertPath}").ToString(),
+            ["STEWARD_Operations__PollInterval"] = poll.ToString("c"),
+            ["STEWARD_Operations__SettleTime"] = "00:00:00",
+            ["STEWARD_Operations__VerifyInterval"] = "00:00:00.1",
+            ["STEWARD_Operations__RailwayWebhookSecret"] = Secret,
+        };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        var host = await StewardHost.BuildAsync(new StewardStart { DataDirectory = directory.Location, Urls = "http://127.0.0.1:0", Log = Stream.Null, Environment = environment }, CancellationToken.None);
         await host.App.StartAsync();
         if (events)
         {
@@ -73,6 +73,16 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>A list of the server's API, as the owner sees it.</summary>
     public async Task<JsonArray> ItemsAsync(string path) =>
         (await api.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative)))!["items"]!.AsArray();
+
+    /// <summary>One thing of the server's API.</summary>
+    public async Task<JsonObject> ItemAsync(string path) => (await api.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative)))!;
+
+    /// <summary>Sends to the server's API, as the owner.</summary>
+    public async Task<JsonObject> PostAsync(string path, JsonObject body)
+    {
+        using var answer = await api.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
+        return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonObject>())! : throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
+    }
 
     /// <summary>A service that is known good, and then breaks when <paramref name="moment"/> is over. Gives its finding once it has recovered.</summary>
     public async Task<JsonNode> RecoverAsync(string service, TimeSpan moment)

@@ -15,7 +15,8 @@ internal sealed class Wire
     private readonly Stream output;
     private readonly Lock writing = new();
 
-    private Wire(Stream input, Stream output) => (this.input, this.output) = (new StreamReader(input, Encoding.UTF8), output);
+    /// <summary>A wire over other streams than the process's own.</summary>
+    internal Wire(Stream input, Stream output) => (this.input, this.output) = (new StreamReader(input, Encoding.UTF8), output);
 
     /// <summary>Takes the process's own input and output, and leaves the agent standard error.</summary>
     public static Wire Open()
@@ -30,7 +31,6 @@ internal sealed class Wire
 
         static FileStream Of(int number, FileAccess access) => new(new SafeFileHandle(number, ownsHandle: false), access, bufferSize: 0);
     }
-
 
     /// <summary>The next value; null at the end of the input.</summary>
     public async Task<T?> ReadAsync<T>()

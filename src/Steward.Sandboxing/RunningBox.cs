@@ -4,7 +4,7 @@ using Steward.Sandboxing.Confining;
 namespace Steward.Sandboxing;
 
 /// <summary>
-/// A box whose program runs. It is over when <see cref="WaitAsync"/> answers: then nothing that it started is alive.
+/// A box whose program runs. It is over when <see cref="WaitAsync(CancellationToken)"/> answers: then nothing that it started is alive.
 /// Disposing it kills what still runs.
 /// </summary>
 public sealed class RunningBox : IAsyncDisposable
@@ -49,9 +49,14 @@ public sealed class RunningBox : IAsyncDisposable
     public void Kill() => Kill(BoxEndKind.Cancelled);
 
     /// <summary>Waits until it is over, and kills it when its time is up or the token is cancelled. The time counts from this call.</summary>
-    public async Task<BoxEnd> WaitAsync(CancellationToken cancellationToken)
+    public Task<BoxEnd> WaitAsync(CancellationToken cancellationToken) => WaitAsync(limits.Time, cancellationToken);
+
+    /// <summary>The same with a time of its own, for a box that was started before it was known what for.</summary>
+    /// <param name="time">How long it may take from now on; its limits' time at the most.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    public async Task<BoxEnd> WaitAsync(TimeSpan time, CancellationToken cancellationToken)
     {
-        using var timer = clock.CreateTimer(_ => Kill(BoxEndKind.TimedOut), null, limits.Time, Timeout.InfiniteTimeSpan);
+        using var timer = clock.CreateTimer(_ => Kill(BoxEndKind.TimedOut), null, time < limits.Time ? time : limits.Time, Timeout.InfiniteTimeSpan);
         using var cancelled = cancellationToken.Register(() => Kill(BoxEndKind.Cancelled));
         await process.WaitForExitAsync(CancellationToken.None);
         cgroup?.Kill();

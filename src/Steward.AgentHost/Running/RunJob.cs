@@ -17,23 +17,30 @@ internal sealed record RunJob(byte[] Assembly, RunInfo Run, IReadOnlyDictionary<
     /// <summary>Waits for the job, runs it, and hands in the result as a last call.</summary>
     public static async Task<int> RunAsync(Wire wire)
     {
+        await Rehearsal.RunAsync();
+        return await RunAsync(wire, assembly => LoadedAgent.Make(LoadedAgent.Load(assembly)));
+    }
+
+    /// <summary>The same with an agent that is made otherwise.</summary>
+    internal static async Task<int> RunAsync(Wire wire, Func<byte[], Agent> make)
+    {
         if (await wire.ReadAsync<RunJob>() is not { } job)
         {
             return NoJob;
         }
 
         var tools = new WireTools(wire);
-        var (result, outOfMemory) = await job.RunAsync(tools);
+        var (result, outOfMemory) = await job.RunAsync(tools, make);
         await tools.CallAsync("run_finish", new() { ["isSuccess"] = result.IsSuccess, ["text"] = result.Text, ["outOfMemory"] = outOfMemory, ["handoff"] = result.Handoff is { } handoff ? JsonSerializer.SerializeToNode(handoff) : null }, CancellationToken.None);
         return Finished;
     }
 
-    private async Task<(AgentResult Result, bool OutOfMemory)> RunAsync(WireTools tools)
+    private async Task<(AgentResult Result, bool OutOfMemory)> RunAsync(WireTools tools, Func<byte[], Agent> make)
     {
         using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(Seconds));
         try
         {
-            var agent = LoadedAgent.Make(LoadedAgent.Load(Assembly));
+            var agent = make(Assembly);
             var log = new AgentLog((level, line) => Console.Error.WriteLine($"{level}: {line.ReplaceLineEndings(" ")}"));
             return (await agent.RunAsync(new AgentContext(Run, new AgentSettings(Settings), Handoff, TimeProvider.System, log, tools), ending.Token), false);
         }

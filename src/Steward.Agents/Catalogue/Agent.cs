@@ -28,7 +28,11 @@ public enum AgentState
 /// <param name="CreatedAt">When.</param>
 /// <param name="ChangedAt">When it was last changed.</param>
 public sealed record Agent(
-    Guid Id, string Name, AgentState State, int Version, IReadOnlyDictionary<string, JsonElement> Settings, string? Template, long Runs, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
+    Guid Id, string Name, AgentState State, int Version, IReadOnlyDictionary<string, JsonElement> Settings, string? Template, long Runs, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt)
+{
+    /// <summary>When it runs, in place of what its source declares; null for as declared.</summary>
+    public AgentSchedule? Schedule { get; init; }
+}
 
 /// <summary>One version of an agent. It is never changed.</summary>
 /// <param name="Version">Its number, from 1.</param>

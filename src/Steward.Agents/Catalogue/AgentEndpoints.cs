@@ -32,8 +32,8 @@ internal static class AgentEndpoints
             .RequireAuthorization(Scopes.Operate).WithName("CreateAgent").WithSummary("Makes an agent from a template or from source: compiled, tested, checked and scheduled, or nothing at all");
         agents.MapGet("/{agent}", ShowAsync).RequireAuthorization(Scopes.Read).WithName("ShowAgent").WithSummary("One agent with what it declares; code=true: with its source");
         agents.MapPut("/{agent}", async (string agent, AgentUpdate update, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
-                Answers.From(await change.UpdateAsync(agent, update.Source, update.Settings, user.Actor(), cancellationToken)))
-            .RequireAuthorization(Scopes.Operate).WithName("UpdateAgent").WithSummary("Gives an agent other settings or another source, as a new version");
+                Answers.From(await change.UpdateAsync(agent, update, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("UpdateAgent").WithSummary("Gives an agent other settings, another source or another schedule, as a new version");
         agents.MapDelete("/{agent}", async (string agent, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
                 Answers.From(await change.DeleteAsync(agent, user.Actor(), cancellationToken)))
             .RequireAuthorization(Scopes.Operate).WithName("DeleteAgent").WithSummary("Deletes an agent with its runs, its memory and its versions");
@@ -96,7 +96,10 @@ internal static class AgentEndpoints
 }
 
 /// <summary>What is to be changed of an agent; what is left out stays.</summary>
-internal sealed record AgentUpdate(string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null);
+/// <param name="Source">Another source.</param>
+/// <param name="Settings">All of its settings.</param>
+/// <param name="Schedule">When it runs, in the words of a declaration; <c>"declared"</c> for as its source says.</param>
+internal sealed record AgentUpdate(string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null);
 
 /// <summary>An agent with what it declares.</summary>
 internal sealed record AgentDetail(Agent Agent, Declaration Declaration, DateTimeOffset? NextRunAt, bool HasHook, string? Source);

@@ -11,10 +11,10 @@ internal static class AgentStore
 {
     public static async Task<bool> AddAsync(Session session, Agent agent) => await session.ExecuteAsync(
         """
-        INSERT INTO agent (id, name, state, version, settings, template, created_by, created_at, changed_at)
-        VALUES (@id, @name, @state, @version, @settings, @template, @by, @at, @at) ON CONFLICT (name) DO NOTHING
+        INSERT INTO agent (id, name, state, version, settings, template, schedule, created_by, created_at, changed_at)
+        VALUES (@id, @name, @state, @version, @settings, @template, @schedule, @by, @at, @at) ON CONFLICT (name) DO NOTHING
         """,
-        ("id", agent.Id), ("name", agent.Name), ("state", agent.State), ("version", agent.Version), ("settings", Json.Write(agent.Settings)), ("template", agent.Template),
+        ("id", agent.Id), ("name", agent.Name), ("state", agent.State), ("version", agent.Version), ("settings", Json.Write(agent.Settings)), ("template", agent.Template), ("schedule", Written(agent.Schedule)),
         ("by", agent.CreatedBy), ("at", agent.CreatedAt)) == 1;
 
     public static Task AddVersionAsync(Session session, Guid agentId, AgentVersion version, string source, byte[] assembly, string declaration) => session.ExecuteAsync(
@@ -76,8 +76,9 @@ internal static class AgentStore
     public static async Task<bool> SetStateAsync(Session session, Guid id, AgentState state, DateTimeOffset now) =>
         await session.ExecuteAsync("UPDATE agent SET state = @state, changed_at = @now WHERE id = @id AND state <> @state", ("state", state), ("now", now), ("id", id)) == 1;
 
-    public static Task SetVersionAsync(Session session, Guid id, int version, IReadOnlyDictionary<string, JsonElement> settings, DateTimeOffset now) => session.ExecuteAsync(
-        "UPDATE agent SET version = @version, settings = @settings, changed_at = @now WHERE id = @id", ("version", version), ("settings", Json.Write(settings)), ("now", now), ("id", id));
+    public static Task SetVersionAsync(Session session, Guid id, int version, IReadOnlyDictionary<string, JsonElement> settings, AgentSchedule? schedule, DateTimeOffset now) => session.ExecuteAsync(
+        "UPDATE agent SET version = @version, settings = @settings, schedule = @schedule, changed_at = @now WHERE id = @id",
+        ("version", version), ("settings", Json.Write(settings)), ("schedule", Written(schedule)), ("now", now), ("id", id));
 
     public static Task<(string? Handoff, string? Summary)> HandoffAsync(Session session, Guid id) =>
         session.FirstAsync("SELECT handoff, summary FROM agent WHERE id = @id", row => (row.TextOrNull("handoff"), row.TextOrNull("summary")), ("id", id));
@@ -125,7 +126,12 @@ internal static class AgentStore
     }
 
     private static Agent Read(Row row) => new(row.Uuid("id"), row.Text("name"), row.Enum<AgentState>("state"), row.Int("version"), Json.Read<Dictionary<string, JsonElement>>(row.Text("settings")),
-        row.TextOrNull("template"), row.Long("runs"), row.Text("created_by"), row.Time("created_at"), row.Time("changed_at"));
+        row.TextOrNull("template"), row.Long("runs"), row.Text("created_by"), row.Time("created_at"), row.Time("changed_at"))
+    {
+        Schedule = row.TextOrNull("schedule") is { } schedule ? Json.Read<AgentSchedule>(schedule) : null,
+    };
+
+    private static string? Written(AgentSchedule? schedule) => schedule is null ? null : Json.Write(schedule);
 
     private static AgentVersion ReadVersion(Row row) => new(row.Int("version"), DeclarationReader.Read(row.Text("declaration")).Value!, row.Text("made_by"), row.Time("made_at"));
 }

@@ -17,9 +17,19 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
 
     public Task<Outcome<Agent>> DisableAsync(string agent, Actor by, CancellationToken cancellationToken) => SetAsync(agent, AgentState.Disabled, "agent.disabled", by, cancellationToken);
 
-    /// <summary>Gives it other settings, another source, or both; that makes a version.</summary>
-    public async Task<Outcome<Agent>> UpdateAsync(string name, string? source, IReadOnlyDictionary<string, JsonElement>? settings, Actor by, CancellationToken cancellationToken)
+    /// <summary>What stands for the declared schedule in the place of another one.</summary>
+    private const string AsDeclared = "declared";
+
+    /// <summary>Gives it other settings, another source, another schedule, or all of them; that makes a version.</summary>
+    public async Task<Outcome<Agent>> UpdateAsync(string name, AgentUpdate update, Actor by, CancellationToken cancellationToken)
     {
+        var (source, settings) = (update.Source, update.Settings);
+        var schedule = update.Schedule is { } words && !IsDeclared(words) ? DeclarationReader.ReadSchedule(words) : null;
+        if (schedule is { IsRefused: true })
+        {
+            return schedule.Refusal;
+        }
+
         var (agent, old) = await database.ReadAsync(async session =>
         {
             var agent = await FindAsync(session, name);
@@ -46,9 +56,11 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
 
             var (now, version) = (clock.Now(), await AgentStore.LatestVersionAsync(session, agent.Id) + 1);
             await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(version, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
-            return await SwitchAsync(session, current, version, prepared.Value.Declaration, settings ?? current.Settings, "agent.updated", by, now);
+            return await SwitchAsync(session, current with { Schedule = update.Schedule is null ? current.Schedule : schedule?.Value }, version, prepared.Value.Declaration, settings ?? current.Settings, "agent.updated", by, now);
         }, cancellationToken);
     }
+
+    private static bool IsDeclared(JsonElement schedule) => schedule.ValueKind == JsonValueKind.String && schedule.GetString() == AsDeclared;
 
     /// <summary>Lets an earlier version run again.</summary>
     public Task<Outcome<Agent>> GoBackAsync(string name, int version, Actor by, CancellationToken cancellationToken) => database.WriteAsync<Outcome<Agent>>(async session =>
@@ -120,7 +132,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
 
     private async Task<Agent> SwitchAsync(Session session, Agent agent, int version, Declaration declaration, IReadOnlyDictionary<string, JsonElement> settings, string kind, Actor by, DateTimeOffset now)
     {
-        await AgentStore.SetVersionAsync(session, agent.Id, version, settings, now);
+        await AgentStore.SetVersionAsync(session, agent.Id, version, settings, agent.Schedule, now);
         await calendar.PutAsync(session, agent, declaration);
         await audit.AppendAsync(session, CreateAgent.Audited(kind, agent, by, $"Version {agent.Version} to {version}."));
         return agent with { Version = version, Settings = settings, ChangedAt = now };

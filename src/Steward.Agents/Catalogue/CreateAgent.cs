@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Steward.Agents.Declarations;
 using Steward.Agents.Templates;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
@@ -14,7 +15,9 @@ namespace Steward.Agents.Catalogue;
 /// <param name="Template">The template to make it from.</param>
 /// <param name="Source">Or the source text, one C# file.</param>
 /// <param name="Settings">The values of its settings, by name.</param>
-public sealed record AgentWish(string? Name = null, string? Template = null, string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null);
+/// <param name="Schedule">When it runs, in the words of a declaration, in place of what it declares.</param>
+public sealed record AgentWish(
+    string? Name = null, string? Template = null, string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null);
 
 /// <summary>Makes an agent: compiled, tested, checked, stored and scheduled, or nothing at all.</summary>
 internal sealed partial class CreateAgent(Database database, PrepareVersion prepare, PutOnCalendar calendar, AuditLog audit, IOptions<AgentsOptions> options, TimeProvider clock)
@@ -48,6 +51,12 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
             return new Refusal(RefusalKind.Conflict, "too-many", $"There are {options.Value.Most} agents already: delete some, or raise Agents:Most.");
         }
 
+        var schedule = wish.Schedule is { } words ? DeclarationReader.ReadSchedule(words) : null;
+        if (schedule is { IsRefused: true })
+        {
+            return schedule.Refusal;
+        }
+
         var settings = wish.Settings ?? new Dictionary<string, JsonElement>();
         var prepared = await prepare.HandleAsync(name, template?.Source ?? wish.Source!, settings, cancellationToken);
         if (prepared.IsRefused)
@@ -56,7 +65,7 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
         }
 
         var now = clock.Now();
-        var agent = new Agent(Ids.New(clock), name, AgentState.Active, 1, settings, template?.Name, 0, by.Name, now, now);
+        var agent = new Agent(Ids.New(clock), name, AgentState.Active, 1, settings, template?.Name, 0, by.Name, now, now) { Schedule = schedule?.Value };
         var stored = await database.WriteAsync(async session =>
         {
             if (!await AgentStore.AddAsync(session, agent))

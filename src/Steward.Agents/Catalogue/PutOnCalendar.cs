@@ -34,7 +34,7 @@ internal sealed class PutOnCalendar(Database database, Scheduler scheduler) : IW
     public async Task PutAsync(Session session, Agent agent, Declaration declaration)
     {
         await AgentStore.SetAfterAsync(session, agent.Id, declaration.After);
-        if (agent.State != AgentState.Active || declaration.Schedule is not { } wanted)
+        if (agent.State != AgentState.Active || (agent.Schedule ?? declaration.Schedule) is not { } wanted)
         {
             await scheduler.RemoveAsync(session, Id(agent.Id));
             return;

@@ -36,6 +36,19 @@ public static partial class DeclarationReader
         }
     }
 
+    /// <summary>Reads a schedule that somebody gives an agent in place of the declared one, in the words of a declaration.</summary>
+    public static Outcome<AgentSchedule> ReadSchedule(JsonElement schedule)
+    {
+        try
+        {
+            return Schedule(JsonSerializer.SerializeToElement(new { schedule }))!;
+        }
+        catch (FaultException fault)
+        {
+            return Refusal.Invalid(fault.Field, fault.Message);
+        }
+    }
+
     private static Declaration Read(JsonElement root)
     {
         Only(root, "", Members);

@@ -14,7 +14,6 @@ internal sealed class EndRun(Database database, WorkLedger ledger, Redactor reda
     private const int MostInARow = 8;
 
     /// <summary>Ends the attempt and tells the ledger what becomes of the run.</summary>
-    /// <exception cref="RunFailedException">It is tried again.</exception>
     public async Task<WorkResult> HandleAsync(BegunRun begun, RunWish wish, RunState state, string said, RunReport? report, ToolBelt belt)
     {
         var (run, agent, text) = (begun.Run, begun.Agent, redactor.Redact(said));
@@ -50,9 +49,13 @@ internal sealed class EndRun(Database database, WorkLedger ledger, Redactor reda
             RunState.Succeeded => WorkResult.Done(text),
             RunState.Cancelled => WorkResult.CalledOff(text),
             RunState.Refused => WorkResult.Refused(text),
-            _ => again ? throw new RunFailedException(text) : WorkResult.GaveUp(text),
+            // The ledger's own pauses would begin anew whenever another run of the agent is waited for in between.
+            _ => again ? WorkResult.WaitUntil(clock.Now() + Pause(begun.Failures), $"Tried again after: {text}") : WorkResult.GaveUp(text),
         };
     }
+
+    // 2, 4, 8 s.
+    private static TimeSpan Pause(int failures) => TimeSpan.FromSeconds(2 << failures);
 
     // What was refused is refused the next time, too; what was called off is not wanted.
     private static bool IsFailure(RunState state) => state is RunState.Failed or RunState.TimedOut or RunState.OutOfMemory or RunState.OutOfProcessorTime;
@@ -76,6 +79,3 @@ internal sealed class EndRun(Database database, WorkLedger ledger, Redactor reda
         }
     }
 }
-
-/// <summary>A run failed and is tried again.</summary>
-internal sealed class RunFailedException(string message) : Exception(message);

@@ -16,8 +16,8 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
     /// <summary>A box for a run: a parked one where the limits are the usual ones and one is there.</summary>
     public async Task<Outcome<RunningBox>> TakeAsync(AgentLimits limits)
     {
-        // A run may take its agent's own time; the rest of the limits were set when the box was started.
-        var usual = limits with { Retries = AgentLimits.Default.Retries } == AgentLimits.Default;
+        // A run takes its agent's own time, where that is the shorter; the rest of the limits were set when the box was started.
+        var usual = limits with { Retries = AgentLimits.Default.Retries, Time = AgentLimits.Default.Time } == AgentLimits.Default && limits.Time <= AgentLimits.Default.Time;
         RunningBox? box = null;
         lock (parked)
         {

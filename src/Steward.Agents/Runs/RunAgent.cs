@@ -83,7 +83,7 @@ internal sealed class RunAgent(
     {
         var (agent, run, limits) = (begun.Agent, begun.Run, begun.Declaration.Limits);
         var since = clock.GetTimestamp();
-        var ending = box.WaitAsync(cancellationToken);
+        var ending = box.WaitAsync(limits.Time, cancellationToken);
         var already = (int)await database.ReadAsync(session => RunStore.LinesAsync(session, run.Id), CancellationToken.None);
         var log = new RunLog(database, redactor, clock, run.Id, already);
         var logging = log.ReadAsync(box.Errors);

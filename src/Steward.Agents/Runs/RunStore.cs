@@ -95,7 +95,7 @@ internal static class RunStore
         var next = await session.FirstAsync(
             """
             SELECT agent_run.id FROM agent_run JOIN work ON work.id = agent_run.id
-            WHERE agent_run.agent_id = @agent AND agent_run.state = 'queued' AND work.state = 'pending' AND work.attempt = 0 ORDER BY agent_run.id LIMIT 1
+            WHERE agent_run.agent_id = @agent AND agent_run.state = 'queued' AND work.state = 'pending' AND agent_run.attempt = 0 ORDER BY agent_run.id LIMIT 1
             """, row => (Guid?)row.Uuid("id"), ("agent", agentId));
         if (next is { } id)
         {

@@ -24,11 +24,32 @@ internal static class AgentCommands
         AgentVersionCommands.List(),
         AgentVersionCommands.RollBack(),
         AgentHookCommand.Build(),
+        AgentAccountCommands.Usage(),
+        AgentAccountCommands.Skips(),
         Change("pause", "Let an agent rest until it is resumed; runs that wait are skipped, one that goes on comes to its end", HttpMethod.Post, "/pause", "rests"),
         Change("disable", "Let an agent run only when somebody asks for it", HttpMethod.Post, "/disable", "runs only when it is asked to"),
         Change("resume", "Let an agent run again", HttpMethod.Post, "/resume", "runs again"),
         Change("delete", "Delete an agent with its runs, its memory and its versions", HttpMethod.Delete, "", "is deleted"),
     };
+
+    internal static readonly Option<string?> Cron = new("--cron") { Description = "When it runs, in place of what it declares: '*/10 * * * *', with six fields seconds come first, @hourly" };
+    internal static readonly Option<string?> Every = new("--every") { Description = "Or how often: 00:10:00", HelpName = "TIME" };
+    internal static readonly Option<string?> Zone = new("--zone") { Description = "The time zone of --cron: Europe/Berlin" };
+
+    /// <summary>The schedule that the options ask for; null where none does.</summary>
+    internal static JsonObject? Schedule(Talk talk)
+    {
+        var schedule = new JsonObject();
+        foreach (var (member, value) in new[] { ("cron", talk.Value(Cron)), ("every", talk.Value(Every)), ("zone", talk.Value(Zone)) })
+        {
+            if (value is not null)
+            {
+                schedule[member] = value;
+            }
+        }
+
+        return schedule.Count == 0 ? null : schedule;
+    }
 
     internal static Argument<string> Name() => new("agent") { Description = "The agent's name or id" };
 
@@ -60,7 +81,7 @@ internal static class AgentCommands
         Option<string?> file = new("--file") { Description = "Make it from a file of C#", HelpName = "FILE" };
         Option<string?> name = new("--name") { Description = "Its name; without it that of the template or the file" };
         Option<string[]> set = new("--set") { Description = "The value of a setting: --set url=https://example.org", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = false };
-        return new Command("create", "Make an agent: compiled, tested, checked and scheduled, or nothing at all") { template, file, name, set }.Does(async talk =>
+        return new Command("create", "Make an agent: compiled, tested, checked and scheduled, or nothing at all") { template, file, name, set, Cron, Every, Zone }.Does(async talk =>
         {
             var (path, from) = (talk.Value(file), talk.Value(template));
             var wish = new JsonObject
@@ -69,6 +90,7 @@ internal static class AgentCommands
                 ["template"] = from,
                 ["source"] = path is null ? null : await ReadAsync(path, talk.Cancellation),
                 ["settings"] = Settings(talk.Value(set) ?? []),
+                ["schedule"] = Schedule(talk),
             };
             var agent = await talk.SendAsync(HttpMethod.Post, "api/agents", wish);
             talk.Output.Show(agent, () =>
@@ -92,7 +114,8 @@ internal static class AgentCommands
                 var (agent, declaration) = (detail["agent"], detail["declaration"]);
                 talk.Output.Line($"{agent.Text("name")}: {declaration.Text("purpose")}");
                 talk.Output.Line($"  state     {agent.Text("state")}, version {agent.Text("version")}, {agent.Text("runs")} runs");
-                talk.Output.Line($"  schedule  {declaration?["schedule"].Text("cron") ?? declaration?["schedule"].Text("every") ?? declaration?["schedule"].Text("at") ?? "none: it runs when it is asked to"}{(detail.Time("nextRunAt") is { } next ? $", next at {next}" : "")}");
+                var schedule = agent?["schedule"] ?? declaration?["schedule"];
+                talk.Output.Line($"  schedule  {schedule.Text("cron") ?? schedule.Text("every") ?? schedule.Text("at") ?? "none: it runs when it is asked to"}{(detail.Time("nextRunAt") is { } next ? $", next at {next}" : "")}");
                 talk.Output.Line($"  after     {string.Join(", ", declaration?["after"]?.AsArray().Select(other => other?.ToString()) ?? [])}");
                 talk.Output.Line($"  webhook   {(detail.Text("hasHook") == "true" ? "yes: steward agents hook gives it another address" : "none")}");
                 talk.Output.Line($"  tools     {string.Join(", ", declaration?["tools"]?["names"]?.AsArray().Select(tool => tool?.ToString()) ?? [])}");

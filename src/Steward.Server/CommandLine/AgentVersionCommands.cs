@@ -12,10 +12,12 @@ internal static class AgentVersionCommands
         var name = AgentCommands.Name();
         Option<string?> file = new("--file") { Description = "Another source", HelpName = "FILE" };
         Option<string[]> set = new("--set") { Description = "The value of a setting; those that are not named stay", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = false };
-        return new Command("update", "Give an agent another source, other settings or both, as a new version") { name, file, set }.Does(async talk =>
+        Option<bool> declared = new("--as-declared") { Description = "Let it run again when its source says" };
+        return new Command("update", "Give an agent another source, other settings or another schedule, as a new version") { name, file, set, AgentCommands.Cron, AgentCommands.Every, AgentCommands.Zone, declared }.Does(async talk =>
         {
             var path = $"api/agents/{Uri.EscapeDataString(talk.Value(name))}";
             var update = new JsonObject { ["source"] = talk.Value(file) is { } source ? await AgentCommands.ReadAsync(source, talk.Cancellation) : null };
+            update["schedule"] = talk.Value(declared) ? "declared" : AgentCommands.Schedule(talk);
             if (talk.Value(set) is { Length: > 0 } pairs)
             {
                 var settings = (await talk.GetAsync(path))["agent"]?["settings"]?.DeepClone().AsObject() ?? [];

@@ -126,6 +126,9 @@ internal sealed class Demonstration : IAsyncDisposable
         }
     }
 
+    /// <summary>What follows from this is told at the end.</summary>
+    public void Remember(string correlation) => correlations.Add(correlation);
+
     /// <summary>Waits until something holds.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {

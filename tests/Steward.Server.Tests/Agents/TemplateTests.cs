@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Steward.Testing;
 
 namespace Steward.Server.Tests.Agents;
 
@@ -49,6 +50,45 @@ public sealed class TemplateTests(AgentServer at) : IClassFixture<AgentServer>
 
         Assert.Equal("1 well, 1 not", (string?)(await at.RunAsync("evening"))["text"]);
     }
+
+    [Fact]
+    public async Task An_agent_runs_when_its_owner_says_so_in_place_of_its_template()
+    {
+        at.Answer = (200, "fine");
+        var made = await at.Server.PostAsync("/api/agents", Wish("every-second", new JsonObject { ["every"] = "00:00:01" }));
+        Assert.True(made.Status == 201, made.Body);
+        await Eventually.HoldsAsync(async () => (await at.Server.GetAsync("/api/agents/every-second/tasks?state=succeeded&trigger=schedule")).Json["items"]!.AsArray().Count >= 2, "it runs by itself", AgentServer.Ending);
+
+        var changed = await at.Server.SendAsync(HttpMethod.Put, "/api/agents/every-second", new JsonObject { ["schedule"] = new JsonObject { ["cron"] = "0 0 1 1 *", ["zone"] = "Asia/Jerusalem" } });
+        Assert.True(changed.Status == 200, changed.Body);
+        var next = (await NextAsync("every-second")).UtcDateTime;
+        Assert.Equal((12, 31, 22), (next.Month, next.Day, next.Hour));
+
+        await at.Server.SendAsync(HttpMethod.Put, "/api/agents/every-second", new JsonObject { ["schedule"] = "declared" });
+        Assert.True(await NextAsync("every-second") < TimeProvider.System.GetUtcNow().AddMinutes(6));
+    }
+
+    [Theory]
+    [InlineData("""{ "cron": "99 * * * *" }""", "schedule.cron")]
+    [InlineData("""{ "cron": "* * * * *", "zone": "Atlantis/City" }""", "schedule.zone")]
+    [InlineData("""{ "every": "soon" }""", "schedule.every")]
+    [InlineData("""{ "cron": "* * * * *", "every": "00:10:00" }""", "schedule")]
+    [InlineData("""{ "when": "* * * * *" }""", "schedule.when")]
+    [InlineData("true", "schedule")]
+    public async Task A_schedule_that_is_none_makes_no_agent(string schedule, string field)
+    {
+        var refused = await at.Server.PostAsync("/api/agents", Wish("never", JsonNode.Parse(schedule)));
+
+        Assert.Equal((400, field), (refused.Status, (string?)refused.Json["field"]));
+        Assert.Equal(404, (await at.Server.GetAsync("/api/agents/never")).Status);
+    }
+
+    private JsonObject Wish(string name, JsonNode? schedule) => new()
+    {
+        ["name"] = name, ["template"] = "uptime", ["settings"] = new JsonObject { ["url"] = at.Page.ToString() }, ["schedule"] = schedule,
+    };
+
+    private async Task<DateTimeOffset> NextAsync(string name) => (await at.Server.GetAsync($"/api/agents/{name}")).Json["nextRunAt"]!.GetValue<DateTimeOffset>();
 
     private JsonObject Settings(string template) => template switch
     {
