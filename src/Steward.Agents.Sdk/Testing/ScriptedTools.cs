@@ -49,7 +49,7 @@ public sealed class ScriptedTools : ITools
     public ScriptedTools WorkflowRuns(params IReadOnlyList<WorkflowRun> runs) => Items("github_workflow_runs", runs);
 
     /// <summary>Lets Railway have these services.</summary>
-    public ScriptedTools Services(params IReadOnlyList<DeployedService> services) => Items("railway_services", services);
+    public ScriptedTools Services(params IReadOnlyList<ServiceStatus> services) => Items("railway_services", services);
 
     /// <summary>Lets a service on Railway have these deployments.</summary>
     public ScriptedTools Deployments(string service, params IReadOnlyList<Deployment> deployments) => Items(Key("railway_deployments", service), deployments);

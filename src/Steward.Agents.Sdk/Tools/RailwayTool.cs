@@ -12,8 +12,8 @@ public sealed class RailwayTool(ITools tools)
     /// <param name="environment">What Steward's settings call the environment; null for the default one.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="ToolException"><c>not-set-up</c> without Railway, <c>not-found</c> for an environment that there is not.</exception>
-    public async Task<IReadOnlyList<DeployedService>> ServicesAsync(string? environment, CancellationToken cancellationToken) =>
-        Items<DeployedService>(await tools.CallAsync("railway_services", new JsonObject { ["environment"] = environment }, cancellationToken));
+    public async Task<IReadOnlyList<ServiceStatus>> ServicesAsync(string? environment, CancellationToken cancellationToken) =>
+        Items<ServiceStatus>(await tools.CallAsync("railway_services", new JsonObject { ["environment"] = environment }, cancellationToken));
 
     /// <summary>The last deployments of a service, newest first.</summary>
     /// <param name="service">Its name or id.</param>
@@ -42,7 +42,7 @@ public sealed class RailwayTool(ITools tools)
 /// <param name="Version">What its newest deployment runs: the commit, else the image; null when Railway does not say.</param>
 /// <param name="DeployedAt">When that was created.</param>
 /// <param name="Repository">The repository that it is built from; null when from none.</param>
-public sealed record DeployedService(string Id, string Name, string? State, bool IsServing, string? Version = null, DateTimeOffset? DeployedAt = null, string? Repository = null);
+public sealed record ServiceStatus(string Id, string Name, string? State, bool IsServing, string? Version = null, DateTimeOffset? DeployedAt = null, string? Repository = null);
 
 /// <summary>A deployment of a service.</summary>
 /// <param name="Id">Railway's id of it.</param>

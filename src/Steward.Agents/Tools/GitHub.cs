@@ -5,15 +5,21 @@ using Steward.Connectors.GitHub;
 namespace Steward.Agents.Tools;
 
 /// <summary>Which repository an agent may read.</summary>
-internal sealed class AgentRepositories(IOptions<GitHubOptions> options)
+internal sealed class AgentRepositories(IOptions<GitHubOptions> options, GitHubAllowance allowance)
 {
     /// <summary>The repository that a call names, or that of Steward's settings where it names none.</summary>
-    /// <exception cref="ToolFaultException">It may not be read, or GitHub is not set up.</exception>
+    /// <exception cref="ToolFaultException">It may not be read, or not now, or GitHub is not set up.</exception>
     public GitHubRepo Of(ToolCall call)
     {
         if (!options.Value.IsConfigured || options.Value.DefaultRepo is not { } own)
         {
             throw new ToolFaultException("not-set-up", "GitHub is not set up: set GitHub:Repository, and GitHub:Token or a GitHub App (GitHub:AppId, GitHub:InstallationId, GitHub:PrivateKey).");
+        }
+
+        // As when Steward itself only watches.
+        if (allowance.IsLow)
+        {
+            throw new ToolFaultException("too-many", "Half of what GitHub answers in this hour is used up; the rest is for what must be done. Ask again later.");
         }
 
         if (call.TextOrNull("repository", 200) is not { } name)
@@ -48,7 +54,7 @@ internal sealed class GitHubPullRequestList(GitHubPullRequests pulls, AgentRepos
     public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (repo, withChecks) = (repositories.Of(call), call.Flag("checks"));
-        return ProviderReading.ListAsync<Item>(async () =>
+        return reading.ListAsync<Item>(Grant, async () =>
         {
             var open = (await pulls.ListOpenAsync(repo, cancellationToken)).OrderBy(one => one.UpdatedAt).Take(withChecks ? MostWithChecks : Most).ToList();
             var items = new Item[open.Count];
@@ -78,7 +84,7 @@ internal sealed class GitHubIssueList(GitHubIssues issues, AgentRepositories rep
     public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (repo, label, most) = (repositories.Of(call), call.TextOrNull("label", 100), call.Count("most", 30, 1, 100));
-        return ProviderReading.ListAsync<Item>(async () => [.. (await issues.ListOpenAsync(repo, label, most, cancellationToken)).Select(one => new Item(
+        return reading.ListAsync<Item>(Grant, async () => [.. (await issues.ListOpenAsync(repo, label, most, cancellationToken)).Select(one => new Item(
             one.Number, reading.Words(one.Title), one.Author, [.. one.Labels.Take(50).Select(reading.Words)], one.CreatedAt, one.UpdatedAt ?? one.CreatedAt, one.Url))]);
     }
 
@@ -97,7 +103,7 @@ internal sealed class GitHubWorkflowRunList(GitHubWorkflows workflows, AgentRepo
     public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (repo, branch, most) = (repositories.Of(call), call.TextOrNull("branch", 250), call.Count("most", 30, 1, 100));
-        return ProviderReading.ListAsync<Item>(async () => [.. (await workflows.ListRunsAsync(repo, branch, most, cancellationToken)).Select(one => new Item(
+        return reading.ListAsync<Item>(Grant, async () => [.. (await workflows.ListRunsAsync(repo, branch, most, cancellationToken)).Select(one => new Item(
             one.Id, reading.Words(one.Name), reading.Words(one.Branch), one.HeadSha, one.Event, one.State, one.CreatedAt, one.UpdatedAt, one.Url))]);
     }
 

@@ -23,7 +23,7 @@ internal sealed class N8nWorkflowList(N8nWorkflows workflows, IOptions<N8nOption
     public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         Require(options.Value);
-        return ProviderReading.ListAsync<Item>(async () =>
+        return reading.ListAsync<Item>(Grant, async () =>
         {
             var items = new List<Item>();
             for (PageRequest? page = new(PageSize); page is not null && items.Count < Most;)
@@ -66,7 +66,7 @@ internal sealed class N8nFailureList(N8nWorkflows workflows, N8nExecutions execu
     {
         N8nWorkflowList.Require(options.Value);
         var since = call.TimeOrNull("since") ?? clock.GetUtcNow().AddDays(-1);
-        return ProviderReading.ListAsync<Item>(async () =>
+        return reading.ListAsync<Item>(Grant, async () =>
         {
             var failed = new List<N8nExecution>();
             foreach (var status in new[] { ExecutionStatus.Error, ExecutionStatus.Crashed })

@@ -11,17 +11,22 @@ namespace Steward.Agents.Tools;
 /// Asks providers for agents. Reading takes no permit, whoever reads: it is held by the declaration, counted for agent and
 /// run, and what comes back is cut and without what looks like a secret.
 /// </summary>
-internal sealed class ProviderReading(Redactor redactor)
+internal sealed class ProviderReading(Redactor redactor, CallRates rates)
 {
     private const int LongestWords = 300;
 
     /// <summary>The answer as the kit reads lists.</summary>
-    public static async Task<JsonNode> ListAsync<T>(Func<Task<IReadOnlyList<T>>> ask) => new JsonObject { ["items"] = await AskAsync(ask) };
+    public async Task<JsonNode> ListAsync<T>(string provider, Func<Task<IReadOnlyList<T>>> ask) => new JsonObject { ["items"] = await AskAsync(provider, ask) };
 
     /// <summary>The answer of a provider.</summary>
-    /// <exception cref="ToolFaultException">The provider failed.</exception>
-    public static async Task<JsonNode> AskAsync<T>(Func<Task<T>> ask)
+    /// <exception cref="ToolFaultException">The provider failed, or was asked too often.</exception>
+    public async Task<JsonNode> AskAsync<T>(string provider, Func<Task<T>> ask)
     {
+        if (!rates.TakeReading(provider))
+        {
+            throw new ToolFaultException("too-many", $"All agents together have asked {provider} too often in this hour: see Agents:ReadingsPerHour.");
+        }
+
         try
         {
             return JsonSerializer.SerializeToNode(await ask(), Json.Options)!;

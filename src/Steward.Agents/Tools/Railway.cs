@@ -28,7 +28,7 @@ internal sealed class RailwayServiceList(RailwayEnvironments environments, Provi
     public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var client = environments.Of(call);
-        return ProviderReading.ListAsync<Item>(async () => [.. (await client.ListServicesAsync(cancellationToken)).Take(Most).Select(one => new Item(
+        return reading.ListAsync<Item>(Grant, async () => [.. (await client.ListServicesAsync(cancellationToken)).Take(Most).Select(one => new Item(
             one.Id, reading.Words(one.Name), one.LatestDeployment?.Status, one.ActiveDeployments.Count > 0, reading.WordsOrNull(one.LatestDeployment?.Version), one.LatestDeployment?.CreatedAt, one.Repository))]);
     }
 
@@ -47,7 +47,7 @@ internal sealed class RailwayDeploymentList(RailwayEnvironments environments, Pr
     public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (client, wanted, most) = (environments.Of(call), call.Text("service", 200), call.Count("most", 10, 1, 50));
-        return ProviderReading.ListAsync<Item>(async () =>
+        return reading.ListAsync<Item>(Grant, async () =>
         {
             // Looked up by id as well, so that an agent reaches the services of this environment and nothing else that the token could.
             var services = await client.ListServicesAsync(cancellationToken);
@@ -89,7 +89,7 @@ internal sealed class RailwayUsageRead(RailwayEnvironments environments, Provide
             throw new ToolFaultException("invalid", $"'since' must be in the last {MostDays} days.");
         }
 
-        return ProviderReading.AskAsync(async () =>
+        return reading.AskAsync(Grant, async () =>
         {
             var names = (await client.ListServicesAsync(cancellationToken)).ToDictionary(one => one.Id, one => reading.Words(one.Name), StringComparer.Ordinal);
             var usage = await client.UsageAsync(Charged, since ?? new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero), null, cancellationToken);

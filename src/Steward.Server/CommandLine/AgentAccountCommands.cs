@@ -12,7 +12,8 @@ internal static class AgentAccountCommands
         ("calls", use => use.Text("calls")),
         ("refused", use => use.Text("refused")),
         ("failed", use => use.Text("failed")),
-        ("time", use => string.Create(CultureInfo.InvariantCulture, $"{use?["milliseconds"]?.GetValue<double>() ?? 0:0} ms")));
+        ("time", use => string.Create(CultureInfo.InvariantCulture, $"{use?["milliseconds"]?.GetValue<double>() ?? 0:0} ms")),
+        ("tokens in/out", use => use?["model"] is { } asked ? $"{asked["tokensIn"]}/{asked["tokensOut"]}" : ""));
 
     public static Command Skips() => OfAgent("skips", "skips", "The times at which an agent did not run, and why", "It has skipped none.",
         ("from", skip => skip.Time("firstAt")),

@@ -3,15 +3,17 @@ using Steward.Simulation;
 namespace Steward.Server.Tests.Agents;
 
 /// <summary>A server that runs agents, set up for a simulated world.</summary>
-public sealed class ProviderServer : IAsyncLifetime
+public class ProviderServer : IAsyncLifetime
 {
     public AgentServer Agents { get; } = new();
 
     public World World { get; private set; } = null!;
 
+    protected virtual WorldOptions Options => new() { Speed = WorldOptions.Instant };
+
     public async ValueTask InitializeAsync()
     {
-        var options = new WorldOptions { Speed = WorldOptions.Instant };
+        var options = Options;
         World = await World.StartAsync(options, TimeProvider.System, AgentServer.Ending);
         foreach (var (name, value) in new Dictionary<string, string>
         {
@@ -27,6 +29,7 @@ public sealed class ProviderServer : IAsyncLifetime
             ["Models__BaseUrl"] = World.ModelUrl.ToString(),
             ["Models__ApiKey"] = options.ModelApiKey,
             ["Models__Model"] = options.ModelName,
+            ["Agents__ReadingsPerHour"] = "40",
             ["Agents__MessagesPerHour"] = "3",
             ["Agents__ModelCallsPerDay"] = "8",
         })
@@ -41,5 +44,12 @@ public sealed class ProviderServer : IAsyncLifetime
     {
         await Agents.DisposeAsync();
         await World.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
+}
+
+/// <summary>One whose GitHub answers little in an hour.</summary>
+public sealed class SparingServer : ProviderServer
+{
+    protected override WorldOptions Options => base.Options with { GitHubRequestsPerHour = 60 };
 }
