@@ -58,6 +58,7 @@ internal sealed class Scene : IAsyncDisposable
             ["STEWARD_Operations__AutoDeployGrace"] = "00:00:00",
             ["STEWARD_Operations__VerifyInterval"] = "00:00:00.2",
             ["STEWARD_Operations__RailwayWebhookSecret"] = EventSecret,
+            ["STEWARD_Agents__CompilerStays"] = "00:00:10",
             ["STEWARD_Work__Lease"] = "00:00:02",
             ["STEWARD_Work__Poll"] = "00:00:00.2",
         };
@@ -163,6 +164,8 @@ internal sealed class Scene : IAsyncDisposable
 
     public async Task<IReadOnlyList<JsonNode>> ListAsync(string path) =>
         [.. (await api.GetFromJsonAsync<JsonObject>(new Uri(Address!, path), Cancellation))!["items"]!.AsArray().OfType<JsonNode>()];
+
+    public async Task<JsonObject> GetAsync(string path) => (await api.GetFromJsonAsync<JsonObject>(new Uri(Address!, path), Cancellation))!;
 
     public async Task<JsonNode> PostAsync(string path, JsonObject body)
     {

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Steward.Testing;
+
+namespace Steward.Crash.Tests;
+
+/// <summary>Agents and the death of the server that runs them, and what is left of very many runs.</summary>
+public sealed class AgentCrashTests
+{
+    // Twice the agents of one at once, so that they do not wait for each other.
+    private const int Agents = 4;
+
+    [Fact]
+    public Task Nothing_of_a_run_outlives_the_server_and_the_run_is_tried_again() => Scene.PlayAsync(async scene =>
+    {
+        await MakeAsync(scene, "sleeper", "context.Log.Info(\"begins\"); if (context.Run.Attempt == 1) { await Task.Delay(-1, cancellationToken); } return AgentResult.Success($\"attempt {context.Run.Attempt}\");");
+        var run = (string)(await scene.PostAsync("api/agents/sleeper/execute", []))["id"]!;
+        await Scene.UntilAsync(async () => (await scene.ListAsync($"api/tasks/{run}/logs")).Any(line => ((string)line["line"]!).Contains("begins", StringComparison.Ordinal)), "it runs");
+        var below = ProcessTree.Below(scene.Server.Id);
+        Assert.NotEmpty(below);
+
+        await scene.KillAsync();
+        await Scene.UntilAsync(() => !below.Any(ProcessTree.IsAlive), "nothing of it lives");
+        await scene.StartAsync();
+
+        await UntilEndedAsync(scene, "sleeper", 1);
+        var ended = Assert.Single(await scene.ListAsync("api/agents/sleeper/tasks"));
+        Assert.Equal(("succeeded", "attempt 2"), ((string?)ended["state"], (string?)ended["text"]));
+    });
+
+    [Fact]
+    public Task Very_many_runs_leave_no_process_file_mount_or_memory_behind() => Scene.PlayAsync(async scene =>
+    {
+        for (var agent = 0; agent < Agents; agent++)
+        {
+            await MakeAsync(scene, $"agent-{agent}", "await context.Files.WriteAsync(\"a.txt\", new string('x', 1000), cancellationToken); return AgentResult.Success(\"done\");", """, "tools": { "files": {} }""");
+        }
+
+        var runs = LongForm.Or(40, 1000);
+        await RunAsync(scene, LongForm.Or(5, 100));
+        var before = await QuietAsync(scene);
+        await RunAsync(scene, runs / Agents);
+        var after = await QuietAsync(scene);
+
+        Assert.Equal((before.Processes, before.Mounts, before.Temporary), (after.Processes, after.Mounts, after.Temporary));
+        // A pool of connections or a file of the store may be open at one look and closed at another.
+        Assert.InRange(after.Files, 0, before.Files + 8);
+        if (LongForm.IsOn)
+        {
+            // After few runs it says only that .NET had no reason yet to tidy up.
+            Assert.InRange(after.Megabytes, 0, before.Megabytes + 60);
+        }
+    });
+
+    private static Task<JsonNode> MakeAsync(Scene scene, string name, string body, string declaration = "") => scene.PostAsync("api/agents", new JsonObject
+    {
+        ["name"] = name,
+        ["source"] = $$""""
+            [Declaration("""{ "purpose": "A test."{{declaration}} }""")]
+            public sealed class Tested : Agent
+            {
+                public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
+                {
+                    {{body}}
+                }
+            }
+            """",
+    });
+
+    private static async Task RunAsync(Scene scene, int each)
+    {
+        var had = new int[Agents];
+        for (var agent = 0; agent < Agents; agent++)
+        {
+            had[agent] = await EndedAsync(scene, $"agent-{agent}");
+        }
+
+        // As many as may wait, and then the next ones.
+        for (var begun = 0; begun < each; begun += 10)
+        {
+            for (var agent = 0; agent < Agents; agent++)
+            {
+                for (var run = begun; run < Math.Min(begun + 10, each); run++)
+                {
+                    await scene.PostAsync($"api/agents/agent-{agent}/execute", []);
+                }
+            }
+
+            for (var agent = 0; agent < Agents; agent++)
+            {
+                await UntilEndedAsync(scene, $"agent-{agent}", had[agent] + Math.Min(begun + 10, each));
+            }
+        }
+    }
+
+    private static Task UntilEndedAsync(Scene scene, string agent, int count) => Scene.UntilAsync(async () => await EndedAsync(scene, agent) >= count, $"{count} runs of {agent} have ended");
+
+    private static async Task<int> EndedAsync(Scene scene, string agent) => (int)(await scene.GetAsync($"api/tasks/stats/summary?agent={agent}"))["succeeded"]!;
+
+    // The compiler goes when it has nothing to do; a parked process waits for the next run.
+    private static async Task<(int Processes, int Mounts, int Temporary, int Files, double Megabytes)> QuietAsync(Scene scene)
+    {
+        var (processes, files) = (-1, -1);
+        await Scene.UntilAsync(() =>
+        {
+            var below = ProcessTree.Below(scene.Server.Id);
+            var (nowProcesses, nowFiles) = (below.Count, ProcessTree.OpenFiles(scene.Server.Id));
+            var isQuiet = nowProcesses == processes && nowFiles == files && !below.Any(process => ProcessTree.Has(process, "compile"));
+            (processes, files) = (nowProcesses, nowFiles);
+            return Task.FromResult(isQuiet);
+        }, "nothing changes any more");
+        return (processes, ProcessTree.Mounts(), Directory.EnumerateFileSystemEntries(scene.DataDirectory, "*", SearchOption.AllDirectories).Count(), files, ProcessTree.Megabytes(scene.Server.Id));
+    }
+}
