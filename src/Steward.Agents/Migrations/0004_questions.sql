@@ -6,7 +6,9 @@ CREATE TABLE agent_question (
   asked_at {time} NOT NULL,
   model TEXT,
   tokens_in {long} NOT NULL DEFAULT 0,
-  tokens_out {long} NOT NULL DEFAULT 0
+  tokens_out {long} NOT NULL DEFAULT 0,
+  -- At the prices of that time; null where nobody had set them.
+  dollars {double}
 ) {strict};
 
 CREATE INDEX agent_question_agent ON agent_question (agent_id, asked_at);

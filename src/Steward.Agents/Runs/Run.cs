@@ -125,4 +125,5 @@ public sealed record ToolUse(string Tool, long Calls, long Refused, long Failed,
 /// <param name="Questions">How many questions.</param>
 /// <param name="TokensIn">How many tokens it read, as its provider counts them.</param>
 /// <param name="TokensOut">How many it wrote.</param>
-public sealed record ModelUse(long Questions, long TokensIn, long TokensOut);
+/// <param name="Dollars">What that cost at the prices of the settings; null where those said none.</param>
+public sealed record ModelUse(long Questions, long TokensIn, long TokensOut, double? Dollars);

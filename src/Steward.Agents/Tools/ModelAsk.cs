@@ -43,7 +43,7 @@ internal sealed class ModelAsk(
         try
         {
             var answer = await AskAsync(id, call, question, patience.Token);
-            await database.WriteAsync(session => QuestionStore.AnsweredAsync(session, id, answer.Model, answer.TokensIn, answer.TokensOut), CancellationToken.None);
+            await database.WriteAsync(session => QuestionStore.AnsweredAsync(session, id, answer), CancellationToken.None);
             return new JsonObject { ["text"] = redactor.Redact(answer.Text), ["isWhole"] = answer.IsWhole };
         }
         catch (ConnectorException e)

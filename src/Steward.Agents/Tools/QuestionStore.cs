@@ -1,4 +1,5 @@
 using Steward.Agents.Runs;
+using Steward.Connectors.Models;
 using Steward.Platform.Storage;
 
 namespace Steward.Agents.Tools;
@@ -23,8 +24,9 @@ internal static class QuestionStore
     /// <summary>Forgets a question that was never asked.</summary>
     public static Task ReturnAsync(Session session, Guid id) => session.ExecuteAsync("DELETE FROM agent_question WHERE id = @id", ("id", id));
 
-    public static Task AnsweredAsync(Session session, Guid id, string model, int tokensIn, int tokensOut) => session.ExecuteAsync(
-        "UPDATE agent_question SET model = @model, tokens_in = @in, tokens_out = @out WHERE id = @id", ("model", model), ("in", tokensIn), ("out", tokensOut), ("id", id));
+    public static Task AnsweredAsync(Session session, Guid id, ModelAnswer answer) => session.ExecuteAsync(
+        "UPDATE agent_question SET model = @model, tokens_in = @in, tokens_out = @out, dollars = @dollars WHERE id = @id",
+        ("model", answer.Model), ("in", answer.TokensIn), ("out", answer.TokensOut), ("dollars", answer.Dollars), ("id", id));
 
     /// <summary>What an agent asked, over all its runs that are kept; null when nothing.</summary>
     public static Task<ModelUse?> OfAgentAsync(Session session, Guid agentId) => OfAsync(session, "agent_id", agentId);
@@ -33,6 +35,6 @@ internal static class QuestionStore
     public static Task<ModelUse?> OfRunAsync(Session session, Guid runId) => OfAsync(session, "run_id", runId);
 
     private static async Task<ModelUse?> OfAsync(Session session, string column, Guid id) => await session.FirstAsync(
-        $"SELECT COUNT(*) AS questions, CAST(COALESCE(SUM(tokens_in), 0) AS BIGINT) AS tokens_in, CAST(COALESCE(SUM(tokens_out), 0) AS BIGINT) AS tokens_out FROM agent_question WHERE {column} = @id",
-        row => new ModelUse(row.Long("questions"), row.Long("tokens_in"), row.Long("tokens_out")), ("id", id)) is { Questions: > 0 } use ? use : null;
+        $"SELECT COUNT(*) AS questions, CAST(COALESCE(SUM(tokens_in), 0) AS BIGINT) AS tokens_in, CAST(COALESCE(SUM(tokens_out), 0) AS BIGINT) AS tokens_out, SUM(dollars) AS dollars FROM agent_question WHERE {column} = @id",
+        row => new ModelUse(row.Long("questions"), row.Long("tokens_in"), row.Long("tokens_out"), row.DoubleOrNull("dollars")), ("id", id)) is { Questions: > 0 } use ? use : null;
 }

@@ -13,7 +13,8 @@ internal static class AgentAccountCommands
         ("refused", use => use.Text("refused")),
         ("failed", use => use.Text("failed")),
         ("time", use => string.Create(CultureInfo.InvariantCulture, $"{use?["milliseconds"]?.GetValue<double>() ?? 0:0} ms")),
-        ("tokens in/out", use => use?["model"] is { } asked ? $"{asked["tokensIn"]}/{asked["tokensOut"]}" : ""));
+        ("tokens in/out", use => use?["model"] is { } asked ? $"{asked["tokensIn"]}/{asked["tokensOut"]}" : ""),
+        ("cost", use => use?["model"]?["dollars"]?.GetValue<double>() is { } dollars ? string.Create(CultureInfo.InvariantCulture, $"${dollars:0.0000}") : ""));
 
     public static Command Skips() => OfAgent("skips", "skips", "The times at which an agent did not run, and why", "It has skipped none.",
         ("from", skip => skip.Time("firstAt")),

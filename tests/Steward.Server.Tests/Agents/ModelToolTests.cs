@@ -21,6 +21,7 @@ public sealed class ModelToolTests(ProviderServer at) : IClassFixture<ProviderSe
         var use = (await at.Agents.Server.GetAsync($"/api/agents/{name}/usage")).Json["items"]![0]!;
         Assert.Equal(("model_ask", 1), ((string?)use["tool"], (int)use["model"]!["questions"]!));
         Assert.True((int)use["model"]!["tokensIn"]! > 0 && (int)use["model"]!["tokensOut"]! > 0);
+        Assert.Equal((((double)use["model"]!["tokensIn"]! * 3) + ((double)use["model"]!["tokensOut"]! * 15)) / 1e6, (double)use["model"]!["dollars"]!, 9);
         Assert.Equal(use["model"]!.ToJsonString(), run["model"]!.ToJsonString());
         var rows = (await at.Agents.Server.GetAsync("/api/audit?limit=500")).Json["items"]!.AsArray().Where(row => (string?)row!["actor"] == $"agent:{name}").ToList();
         Assert.Contains(rows, row => (string?)row!["action"] == "model.ask");

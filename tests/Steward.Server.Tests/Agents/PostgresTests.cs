@@ -50,6 +50,7 @@ public sealed class PostgresTests
         server.Environment["STEWARD_Models__BaseUrl"] = world.ModelUrl.ToString();
         server.Environment["STEWARD_Models__ApiKey"] = options.ModelApiKey;
         server.Environment["STEWARD_Models__Model"] = options.ModelName;
+        server.Environment["STEWARD_Models__DollarsPerMillionOut"] = "15";
         await server.InitializeAsync();
         await MakeAsync(server, "counter", """
             await context.Model.AskAsync("Count.", "1", cancellationToken);
@@ -61,6 +62,7 @@ public sealed class PostgresTests
         Assert.Contains("limits.modelCallsPerDay", (string?)run["text"], StringComparison.Ordinal);
         Assert.Equal(1, (int)run["model"]!["questions"]!);
         Assert.True((int)(await server.GetAsync("/api/agents/counter/usage")).Json["items"]![0]!["model"]!["tokensIn"]! > 0);
+        Assert.True((double)run["model"]!["dollars"]! > 0);
         Assert.Equal(200, (await server.SendAsync(HttpMethod.Delete, "/api/agents/counter")).Status);
     }
 

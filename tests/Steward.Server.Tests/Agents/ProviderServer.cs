@@ -29,6 +29,8 @@ public class ProviderServer : IAsyncLifetime
             ["Models__BaseUrl"] = World.ModelUrl.ToString(),
             ["Models__ApiKey"] = options.ModelApiKey,
             ["Models__Model"] = options.ModelName,
+            ["Models__DollarsPerMillionIn"] = "3",
+            ["Models__DollarsPerMillionOut"] = "15",
             ["Agents__ReadingsPerHour"] = "40",
             ["Agents__MessagesPerHour"] = "3",
             ["Agents__ModelCallsPerDay"] = "8",
