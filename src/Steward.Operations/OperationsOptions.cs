@@ -96,6 +96,8 @@ public sealed class OperationsOptions : IValidatableObject
         .. Services.SelectMany(service => service.Value.Load.Faults($"{nameof(Services)}:{service.Key}:{nameof(ServiceOptions.Load)}")),
         .. Services.Where(service => service.Value.Repository is { } said && !GitHubRepo.TryParse(said, out _))
             .Select(service => new ValidationResult("must be owner/name, such as acme/shop.", [$"{nameof(Services)}:{service.Key}:{nameof(ServiceOptions.Repository)}"])),
+        .. Services.Where(service => service.Value.HealthUrl is { } said && !(said.IsAbsoluteUri && (said.Scheme == Uri.UriSchemeHttp || said.Scheme == Uri.UriSchemeHttps)))
+            .Select(service => new ValidationResult("must be a whole address, such as https://web.example.org/health.", [$"{nameof(Services)}:{service.Key}:{nameof(ServiceOptions.HealthUrl)}"])),
     ];
 
     /// <summary>What is said about a service; where nothing is said about it in its environment, what is said about the service of that name.</summary>

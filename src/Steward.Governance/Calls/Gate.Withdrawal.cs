@@ -14,17 +14,22 @@ public sealed partial class Gate
     /// it any more, a permit for it is void, and the work item that waits is woken. What has begun goes on; asking for the
     /// same key again is answered with no.
     /// </summary>
-    /// <returns>False when it has begun: it may have happened.</returns>
+    /// <returns>What became of it.</returns>
     /// <param name="session">The caller's transaction.</param>
     /// <param name="key">The key under which it was asked for.</param>
     /// <param name="reason">Why, for people.</param>
-    public async Task<bool> WithdrawAsync(Session session, string key, string reason)
+    public async Task<Withdrawal> WithdrawAsync(Session session, string key, string reason)
     {
         await AuditLog.LockAsync(session);
         var found = await CallStore.FindAsync(session, key);
         if (found is not { State: CallState.Waiting or CallState.Approved or CallState.Held or CallState.Permitted } record)
         {
-            return found is not { State: CallState.Started or CallState.Unknown or CallState.Succeeded };
+            return found?.State switch
+            {
+                null or CallState.Failed => Withdrawal.Withdrawn,
+                CallState.Denied => Withdrawal.Denied,
+                _ => Withdrawal.Begun,
+            };
         }
 
         await CallStore.MoveAsync(session, record.Id, record.Serial, [record.State], CallState.Denied, reason, clock.Now());
@@ -39,6 +44,19 @@ public sealed partial class Gate
             await WorkLedger.WakeAsync(session, work, clock.Now());
         }
 
-        return true;
+        return Withdrawal.Withdrawn;
     }
+}
+
+/// <summary>What became of the wish to call an execution off.</summary>
+public enum Withdrawal
+{
+    /// <summary>It will not be made.</summary>
+    Withdrawn,
+
+    /// <summary>It was denied before, by the policy, by a person or because nobody decided in time.</summary>
+    Denied,
+
+    /// <summary>It has begun: it may have happened.</summary>
+    Begun,
 }

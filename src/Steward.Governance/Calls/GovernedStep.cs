@@ -94,7 +94,7 @@ public sealed class GovernedStep(Gate gate, TimeProvider clock)
 
         if (clock.Now() < unknown.StartedAt + Grace)
         {
-            return new(WorkResult.WaitUntil(unknown.StartedAt + Grace, known is null
+            return new(WorkResult.TryAgainAt(unknown.StartedAt + Grace, known is null
                 ? "It was begun and its outcome is not known; it is made again when the first request can no longer arrive."
                 : "It was begun and its outcome is not known; the provider is asked again before anything is repeated."), null);
         }

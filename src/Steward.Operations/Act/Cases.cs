@@ -62,10 +62,12 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
             await ledger.EnqueueAsync(session, isUndone ? ActWork.IssueUndone(finding, outcome) : ActWork.CloseIssue(finding, outcome));
         }
 
-        if (finding.Has(DecisionKind.RollBack) && (isUndone || state == FindingState.Stuck)
-            && await DeployStore.TakenBackAsync(session, deployment, isUndone ? DeployState.RolledBack : DeployState.Failed, $"{finding.Summary} {outcome}") is { } deploy)
+        if (finding.Has(DecisionKind.RollBack) && (isUndone || state == FindingState.Stuck))
         {
-            await ReportDeploy.CommentAsync(session, ledger, deploy);
+            foreach (var deploy in await DeployStore.TakenBackAsync(session, deployment, isUndone ? DeployState.RolledBack : DeployState.Failed, $"{finding.Summary} {outcome}"))
+            {
+                await ReportDeploy.CommentAsync(session, ledger, deploy);
+            }
         }
     }
 

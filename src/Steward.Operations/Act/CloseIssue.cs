@@ -25,7 +25,7 @@ internal sealed class CloseIssue(Cases cases, Gate gate, GitHubIssues issues, Fi
         }
 
         // Closed by a person, unless it was us before a crash: then that is taken to its end below.
-        if (!issue.IsOpen && await database.WriteAsync(session => gate.WithdrawAsync(session, item.Occurrence, "It is closed."), cancellationToken))
+        if (!issue.IsOpen && await database.WriteAsync(session => gate.WithdrawAsync(session, item.Occurrence, "It is closed."), cancellationToken) != Withdrawal.Begun)
         {
             return WorkResult.Done("There is no open issue.");
         }

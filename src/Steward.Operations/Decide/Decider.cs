@@ -31,9 +31,6 @@ public static class Decider
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} counts as a success and did not pass its verification: {why}"),
         { Latest.State: DeploymentState.Active } when IsUnhealthy(situation, situation.Latest) => Unhealthy(situation, situation.Latest, options),
         { Latest.State: DeploymentState.Pending or DeploymentState.Building or DeploymentState.Deploying } when IsOverdue(situation, options) => Overdue(situation),
-        { Latest.Distrust: { } why } when DeploymentLife.IsMoving(situation.Latest.State) => Tell(situation, FindingKind.DeploymentFailed, "medium",
-            $"Deployment {Name(situation.Latest)} of {situation.Service.Name} does not come to an end: {why}",
-            "Nothing has to be rolled back: it never took over."),
         _ => null,
     };
 

@@ -29,13 +29,13 @@ public sealed class CancelDeploy(Database database, WorkLedger ledger, Gate gate
             // Once the provider was asked, calling it off would only close the eyes.
             var reason = $"Called off by {by}.";
             if (deploy.State is not (DeployState.Checking or DeployState.Merging or DeployState.Triggering) || deploy.DeploymentId is not null
-                || !await gate.WithdrawAsync(session, deploy.Key(TriggerStep.Step(deploy)), reason))
+                || await gate.WithdrawAsync(session, deploy.Key(TriggerStep.Step(deploy)), reason) == Withdrawal.Begun)
             {
                 return new Refusal(RefusalKind.Conflict, "wrong-state",
                     $"Deploy {id} is {Row.EnumText(deploy.State)} and the provider was asked to begin: it cannot be called off any more. It is followed to its end and undone if it is bad. To undo it then: steward rollback {deploy.Service}.");
             }
 
-            var isMerged = !await gate.WithdrawAsync(session, deploy.Key(MergeStep.Step), reason) || (deploy is { Kind: DeployKind.PullRequest, CommitSha: not null });
+            var isMerged = await gate.WithdrawAsync(session, deploy.Key(MergeStep.Step), reason) == Withdrawal.Begun || (deploy is { Kind: DeployKind.PullRequest, CommitSha: not null });
             var cancelled = deploy with
             {
                 State = DeployState.Cancelled,
@@ -45,6 +45,7 @@ public sealed class CancelDeploy(Database database, WorkLedger ledger, Gate gate
             };
             await DeployStore.SaveAsync(session, cancelled);
             await DeploySaga.WriteEndAsync(session, audit, cancelled, by.Name);
+            await ReportDeploy.CommentAsync(session, ledger, cancelled);
             return cancelled;
         }, cancellationToken);
         if (!outcome.IsRefused)

@@ -134,12 +134,19 @@ internal sealed class CheckStep(
             return Refuse($"Deployment {newest.Id} of {deploy.Service} is on its way ({newest.RawStatus}). Wait for its end; if it fails, what served before is brought back.");
         }
 
-        if (deploy.FromId is { } from && newest.Id != from)
+        var serving = history.FirstOrDefault(one => one.State == DeploymentState.Active);
+        var current = serving ?? newest;
+        if (deploy.FromId is { } from && current.Id != from)
         {
-            return Refuse($"Deployment {newest.Id} ({newest.Version ?? "version unknown"}) of {deploy.Service} came after {from}, which was to be taken back: going back now would undo that one instead. To do that: steward rollback {deploy.Service}.");
+            return Refuse($"{deploy.Service} is served by deployment {current.Id} ({current.Version ?? "version unknown"}) and not by {from}, which was to be taken back: going back now would undo the other one. To do that: steward rollback {deploy.Service}.");
         }
 
-        var targetId = deploy.TargetId ?? Decider.Target(history, newest, history.FirstOrDefault(one => one.State == DeploymentState.Active))?.Id;
+        if (deploy.TargetId is null && current.Id != newest.Id)
+        {
+            return Refuse($"Deployment {newest.Id} of {deploy.Service} failed before it served, and {current.Id} ({current.Version ?? "version unknown"}) still serves: there is nothing to go back from. To go behind that one, name where to with --to.");
+        }
+
+        var targetId = deploy.TargetId ?? Decider.Target(history, newest, serving)?.Id;
         if (targetId is null)
         {
             return Refuse($"There is no earlier deployment of {deploy.Service} that is good and that the provider still keeps. Name one with --to.");
@@ -149,6 +156,11 @@ internal sealed class CheckStep(
         if (target.ServiceId != serviceId)
         {
             return Refuse($"Deployment {targetId} is not one of {deploy.Service}.");
+        }
+
+        if (target.Id == current.Id && Observer.Translate(target).State == DeploymentState.Active)
+        {
+            return Refuse($"Deployment {targetId} is the one that serves {deploy.Service}: there is nothing to go back to.");
         }
 
         return target.CanRollback

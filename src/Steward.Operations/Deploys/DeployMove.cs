@@ -11,7 +11,11 @@ internal abstract record DeployMove
     public sealed record Go(Deploy Deploy, DeployState Next) : DeployMove;
 
     /// <summary>Nothing more to do before then.</summary>
-    public sealed record Wait(Deploy Deploy, DateTimeOffset Until, string Why) : DeployMove;
+    public sealed record Wait(Deploy Deploy, DateTimeOffset Until, string Why) : DeployMove
+    {
+        /// <summary>True in the middle of what has not come through yet: the attempts count on.</summary>
+        public bool IsRetry { get; init; }
+    }
 
     /// <summary>It is over.</summary>
     public sealed record End(Deploy Deploy, DeployState State, string Outcome) : DeployMove;

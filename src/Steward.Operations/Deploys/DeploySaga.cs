@@ -62,7 +62,7 @@ internal sealed class DeploySaga(
                     break;
                 case DeployMove.Wait wait:
                     return await SaveAsync(wait.Deploy with { Note = wait.Why }, cancellationToken)
-                        ? WorkResult.WaitUntil(wait.Until, wait.Why)
+                        ? wait.IsRetry ? WorkResult.TryAgainAt(wait.Until, wait.Why) : WorkResult.WaitUntil(wait.Until, wait.Why)
                         : WorkResult.Done("It was called off.");
                 case DeployMove.End end:
                     deploy = end.Deploy with { State = end.State, Note = end.Outcome, StateAt = clock.Now(), ClosedAt = clock.Now() };

@@ -37,5 +37,5 @@ internal static class DeploySteps
     /// <summary>The move after a governed step that is not done: refused is the end, anything else waits.</summary>
     public static DeployMove Later(this Deploy deploy, WorkResult later, TimeProvider clock) => later.IsRefusal
         ? new DeployMove.End(deploy, DeployState.Refused, later.Text)
-        : new DeployMove.Wait(deploy, later.Until ?? clock.Now().AddMinutes(1), later.Text);
+        : new DeployMove.Wait(deploy, later.Until ?? clock.Now().AddMinutes(1), later.Text) { IsRetry = later.IsRetry };
 }

@@ -33,17 +33,12 @@ internal static class DeployStore
     public static Task<Deploy?> OfOriginAsync(Session session, string origin) =>
         session.FirstAsync("SELECT * FROM deploy WHERE origin = @origin", Read, ("origin", origin));
 
-    /// <summary>Writes that what a deploy had brought to a good end was taken back later. Null when no deploy had.</summary>
-    public static async Task<Deploy?> TakenBackAsync(Session session, string deploymentId, DeployState state, string note)
+    /// <summary>Writes that what deploys had brought to a good end was taken back later. Gives them as they are now.</summary>
+    public static async Task<IReadOnlyList<Deploy>> TakenBackAsync(Session session, string deploymentId, DeployState state, string note)
     {
-        var deploy = await session.FirstAsync("SELECT * FROM deploy WHERE deployment_id = @deployment AND state IN ('succeeded', 'unverified') ORDER BY id DESC LIMIT 1", Read, ("deployment", deploymentId));
-        if (deploy is null)
-        {
-            return null;
-        }
-
-        await session.ExecuteAsync("UPDATE deploy SET state = @state, note = @note WHERE id = @id", ("state", state), ("note", note), ("id", deploy.Id));
-        return deploy with { State = state, Note = note };
+        var deploys = await session.QueryAsync("SELECT * FROM deploy WHERE deployment_id = @deployment AND state IN ('succeeded', 'unverified')", Read, ("deployment", deploymentId));
+        await session.ExecuteManyAsync("UPDATE deploy SET state = @state, note = @note WHERE id = @id", [.. deploys.Select(deploy => new (string, object?)[] { ("state", state), ("note", note), ("id", deploy.Id) })]);
+        return [.. deploys.Select(deploy => deploy with { State = state, Note = note })];
     }
 
     /// <summary>The one that is under way for a service.</summary>

@@ -8,7 +8,7 @@ using Steward.Operations.Watched;
 namespace Steward.Operations.Deploys;
 
 /// <summary>Follows the deployment to a stable state.</summary>
-internal sealed class FollowStep(RailwayEnvironments railways, Soundness soundness, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+internal sealed class FollowStep(RailwayEnvironments railways, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     private const int Recent = 20;
 
@@ -39,7 +39,9 @@ internal sealed class FollowStep(RailwayEnvironments railways, Soundness soundne
                 return new DeployMove.End(deploy, DeployState.Overtaken, $"Deployment {deployment.Id} was {deployment.RawStatus} before it served.");
             default:
                 return isLate
-                    ? await soundness.DistrustAsync(deploy, $"it was still {deployment.RawStatus} after {options.Value.VerifyTimeout:g}.", cancellationToken)
+                    // Slow is not bad: it may still arrive and serve well, and is left to the loop then.
+                    ? new DeployMove.End(deploy, DeployState.Failed,
+                        $"Deployment {deployment.Id} was still {deployment.RawStatus} after {options.Value.VerifyTimeout:g}, and is not waited for any longer. Nothing was undone; what served before still does. Look at it there.")
                     : new DeployMove.Wait(deploy, Soon, $"Deployment {deployment.Id} is {deployment.RawStatus}.");
         }
     }

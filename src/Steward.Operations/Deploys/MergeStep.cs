@@ -1,13 +1,15 @@
+using Microsoft.Extensions.Options;
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Operations.Act;
+using Steward.Platform.Http;
 using Steward.Platform.Storage;
 
 namespace Steward.Operations.Deploys;
 
 /// <summary>Merges the commit that was checked, and no other.</summary>
-internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitHubCalls calls, Database database, TimeProvider clock) : IDeployStep
+internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitHubCalls calls, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     /// <summary>The governed step's name.</summary>
     public const string Step = "merge";
@@ -19,26 +21,49 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
     public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken)
     {
         var (repository, number, head) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, deploy.HeadSha!);
-        if (await pullRequests.FindAsync(repository, number, cancellationToken) is { IsMerged: true } already && already.HeadSha == head && already.MergeSha is { } sha
-            && await database.WriteAsync(session => gate.WithdrawAsync(session, deploy.Key(Step), "It is merged."), cancellationToken))
+        if (await MergedAsync(deploy, repository, number, cancellationToken) is { } merge)
         {
-            // By a person while another one was being asked. One that we began is taken to its end below.
-            return new DeployMove.Go(deploy with { CommitSha = sha }, DeployState.Triggering);
+            switch (await TakeOverAsync(merge, cancellationToken))
+            {
+                case Withdrawal.Withdrawn:
+                    return new DeployMove.Go(merge, merge.State);
+                case Withdrawal.Denied:
+                    return new DeployMove.End(deploy, DeployState.Refused, "It was merged by hand, and the merge for this deploy was denied. Ask again to have it deployed.");
+                default:
+                    // One that we began is taken to its end below.
+                    break;
+            }
         }
 
-        var step = await new GovernedStep(gate, clock).RunAsync(
-            deploy.Asks(Step, calls.Merge(repository, number, head, deploy.Service), $"{deploy.Title}: its checks are green.", workItem),
-            async (permit, token) =>
+        StepOutcome step;
+        try
+        {
+            step = await new GovernedStep(gate, clock).RunAsync(
+                deploy.Asks(Step, calls.Merge(repository, number, head, deploy.Service), $"{deploy.Title}: its checks are green.", workItem),
+                async (permit, token) =>
+                {
+                    await deploy.StillWantedAsync(database, token);
+                    await StillGreenAsync(repository, number, head, token);
+                    return $"Merged as {await pullRequests.MergeAsync(permit, repository, number, head, deploy.Service, token)}.";
+                },
+                async (_, token) => (await pullRequests.FindAsync(repository, number, token))?.IsMerged == true,
+                cancellationToken);
+        }
+        catch (ConnectorException e) when (!e.IsTransient)
+        {
+            // Another deploy of the same pull request may have been quicker.
+            if (await MergedAsync(deploy, repository, number, cancellationToken) is { } quicker)
             {
-                await deploy.StillWantedAsync(database, token);
-                await StillGreenAsync(repository, number, head, token);
-                return $"Merged as {await pullRequests.MergeAsync(permit, repository, number, head, deploy.Service, token)}.";
-            },
-            async (_, token) => (await pullRequests.FindAsync(repository, number, token))?.IsMerged == true,
-            cancellationToken);
+                return new DeployMove.Go(quicker, quicker.State);
+            }
+
+            throw;
+        }
+
         if (step.Later is { } later)
         {
-            return deploy.Later(later, clock);
+            // A person may merge it by hand meanwhile, of which nobody tells this step.
+            return deploy.Later(later, clock) is DeployMove.Wait { IsRetry: false } wait ? wait with { Until = Sooner(wait.Until, clock.Now() + options.Value.PollInterval) } : deploy.Later(later, clock);
         }
 
         return await pullRequests.FindAsync(repository, number, cancellationToken) is { IsMerged: true, MergeSha: { } merged }
@@ -46,10 +71,36 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
             : new DeployMove.Wait(deploy, clock.Now() + Again, "Merged; GitHub does not name the commit yet.");
     }
 
+    private static DateTimeOffset Sooner(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    // The deploy as it goes on when the commit that was checked is merged already; null when it is not.
+    private async Task<Deploy?> MergedAsync(Deploy deploy, GitHubRepo repository, int number, CancellationToken cancellationToken) =>
+        await pullRequests.FindAsync(repository, number, cancellationToken) is { IsMerged: true, MergeSha: { } sha } merged && merged.HeadSha == deploy.HeadSha
+            ? deploy with { CommitSha = sha, State = DeployState.Triggering, StateAt = clock.Now(), Note = null }
+            : null;
+
+    // In one transaction, so that after a crash the withdrawal does not look like a person's no.
+    private Task<Withdrawal> TakeOverAsync(Deploy merged, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        var withdrawal = await gate.WithdrawAsync(session, merged.Key(Step), "It is merged.");
+        if (withdrawal == Withdrawal.Withdrawn)
+        {
+            await DeployStore.SaveAsync(session, merged);
+        }
+
+        return withdrawal;
+    }, cancellationToken);
+
     // Between the check and the permit a person may have thought for an hour.
     private async Task StillGreenAsync(GitHubRepo repository, int number, string head, CancellationToken cancellationToken)
     {
         var pullRequest = await pullRequests.FindAsync(repository, number, cancellationToken);
+        if (pullRequest is { IsMerged: true } && pullRequest.HeadSha == head)
+        {
+            // GitHub will say so when it is asked to merge.
+            return;
+        }
+
         if (pullRequest is not { IsOpen: true } || pullRequest.HeadSha != head)
         {
             throw new OvertakenException($"Pull request {number} changed after it was checked. Ask again, so that what it is now is checked.");

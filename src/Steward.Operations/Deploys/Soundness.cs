@@ -76,7 +76,11 @@ internal sealed class Soundness(
     /// </summary>
     public async Task<bool> AnswersAsync(string service, RailwayDeployment deployment, CancellationToken cancellationToken) =>
         ServiceHealthCheck.Address(options.Value, service, deployment.Url) is { } address
-        && (await LookAsync(deployment, address, cancellationToken)) is { State: DeploymentState.Active, Health.IsWell: true };
+        && (await IsWellAsync(deployment, address, cancellationToken) || await IsWellAsync(deployment, address, cancellationToken));
+
+    // Asked twice: one check in twenty fails of a service that is well.
+    private async Task<bool> IsWellAsync(RailwayDeployment deployment, Uri address, CancellationToken cancellationToken) =>
+        await LookAsync(deployment, address, cancellationToken) is { State: DeploymentState.Active, Health.IsWell: true };
 
     /// <summary>True when a bad answer speaks against a deployment: its owner said where it says how it is, or the service has answered well there.</summary>
     public bool IsTelling(Deploy deploy) => deploy.HasAnswered || ServiceHealthCheck.IsSet(options.Value, deploy.Service);
@@ -85,12 +89,9 @@ internal sealed class Soundness(
         database.ReadAsync(async session => (await FindingStore.OfSubjectAsync(session, Finding.OfDeployment(deploy.DeploymentId!))).Count > 0, cancellationToken);
 
     /// <summary>Writes down that the deployment is not to be trusted: the loop undoes it.</summary>
-    public Task<DeployMove> DistrustAsync(Deploy deploy, CancellationToken cancellationToken) =>
-        DistrustAsync(deploy, $"{deploy.Url} answered: {deploy.Note}.", cancellationToken);
-
-    /// <summary>The same, for another reason than an answer.</summary>
-    public async Task<DeployMove> DistrustAsync(Deploy deploy, string why, CancellationToken cancellationToken)
+    public async Task<DeployMove> DistrustAsync(Deploy deploy, CancellationToken cancellationToken)
     {
+        var why = $"{deploy.Url} answered: {deploy.Note}.";
         var (isWatched, isMarked) = await database.WriteAsync(async session => (
             (await ServiceStore.AllAsync(session)).Any(service => service.Id == deploy.ServiceId && service.IsWatched),
             await DeploymentStore.DistrustAsync(session, deploy.DeploymentId!, why)), cancellationToken);

@@ -115,11 +115,13 @@ public sealed class StartDeploy(
                 // Nobody would see whether it serves, and nobody would undo it.
                 { IsWatched: false } => new Refusal(RefusalKind.Conflict, "not-watched",
                     $"{key} is not watched: Steward would not see how it serves and could not undo it. Have it watched first: steward services watch {key}."),
+                _ when options.Value.Of(key)?.Watch == false => new Refusal(RefusalKind.Conflict, "not-watched",
+                    $"{key} is not watched, as Operations:Services:{key}:Watch says: Steward would not see how it serves and could not undo it."),
                 var found => (found, wanted),
             };
         }
 
-        here = [.. here.Where(one => one.IsWatched)];
+        here = [.. here.Where(one => one.IsWatched && options.Value.Of(one.Name)?.Watch != false)];
         var candidates = here.Where(one => options.Value.Services.GetValueOrDefault(one.Name)?.Repository == repository).ToList();
         candidates = candidates.Count > 0 ? candidates : [.. here.Where(one => options.Value.Services.GetValueOrDefault(one.Name)?.Repository is null)];
         return candidates is [var only]
@@ -148,12 +150,13 @@ public sealed class StartDeploy(
         var deploy = wish with { CorrelationId = $"{subject}-{wish.CreatedAt.ToUnixTimeSeconds()}" };
         return database.WriteAsync<Outcome<Deploy>>(async session =>
         {
+            await AuditLog.LockAsync(session);
             if (deploy.Origin is { } origin && await DeployStore.OfOriginAsync(session, origin) is { } begun)
             {
                 return begun;
             }
 
-            if (!await DeployStore.AddAsync(session, deploy))
+            if (!await DeployStore.AddAsync(session, deploy) && !await TakeOverAsync(session, deploy))
             {
                 var open = await DeployStore.OpenAsync(session, deploy.ServiceId);
                 return new Refusal(RefusalKind.Conflict, "deploy-under-way",
@@ -170,5 +173,22 @@ public sealed class StartDeploy(
             });
             return deploy;
         }, cancellationToken);
+    }
+
+    // Going back must not wait for a deploy that is only being watched, or whose undoing waits for somebody: its deployment is
+    // what is gone back from.
+    private async Task<bool> TakeOverAsync(Session session, Deploy rollback)
+    {
+        if (rollback.Kind != DeployKind.RollBack || await DeployStore.OpenAsync(session, rollback.ServiceId) is not { Kind: not DeployKind.RollBack, State: DeployState.Verifying or DeployState.Watching or DeployState.Undoing } open)
+        {
+            return false;
+        }
+
+        var now = clock.Now();
+        var ended = open with { State = DeployState.Overtaken, Note = $"{rollback.RequestedBy} asked to go back from it.", StateAt = now, ClosedAt = now };
+        await DeployStore.SaveAsync(session, ended);
+        await DeploySaga.WriteEndAsync(session, audit, ended, rollback.RequestedBy);
+        await ReportDeploy.CommentAsync(session, ledger, ended);
+        return await DeployStore.AddAsync(session, rollback);
     }
 }

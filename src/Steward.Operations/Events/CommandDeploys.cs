@@ -8,14 +8,23 @@ namespace Steward.Operations.Events;
 internal sealed class CommandDeploys(StartDeploy start, Database database)
 {
     /// <summary>Deploys the pull request.</summary>
-    public async Task<CommandAnswer> DeployAsync(GivenCommand given, CancellationToken cancellationToken) => Tell(await start.HandleAsync(
-        new DeployRequest(given.Number, Environment: given.Command.Argument, Repository: given.Repository.ToString()), given.Person, Thread(given), cancellationToken));
+    public async Task<CommandAnswer> DeployAsync(GivenCommand given, CancellationToken cancellationToken)
+    {
+        if (await BegunAsync(given, cancellationToken) is { } begun)
+        {
+            return Begun(begun);
+        }
+
+        return given.IsLate
+            ? new("Nothing was begun: the comment is minutes old, and somebody may have pushed something since that you have not seen. Look again and say it again.")
+            : Tell(await start.HandleAsync(
+                new DeployRequest(given.Number, Environment: given.Command.Argument, Repository: given.Repository.ToString()), given.Person, Thread(given), cancellationToken));
+    }
 
     /// <summary>Takes back what was last deployed of the pull request, as long as nothing came after it.</summary>
     public async Task<CommandAnswer> RollBackAsync(GivenCommand given, CancellationToken cancellationToken)
     {
-        // After a crash the first run's deploy stands already, and what it takes back may be taken back by now.
-        if (await database.ReadAsync(session => DeployStore.OfOriginAsync(session, Thread(given).Key), cancellationToken) is { } begun)
+        if (await BegunAsync(given, cancellationToken) is { } begun)
         {
             return Begun(begun);
         }
@@ -34,6 +43,10 @@ internal sealed class CommandDeploys(StartDeploy start, Database database)
 
     /// <summary>The newest deploy of the pull request; null when there was none.</summary>
     public async Task<Deploy?> LastAsync(GivenCommand given, CancellationToken cancellationToken) => await ListAsync(given, cancellationToken) is [var last, ..] ? last : null;
+
+    // After a crash the first run's deploy stands already.
+    private Task<Deploy?> BegunAsync(GivenCommand given, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => DeployStore.OfOriginAsync(session, Thread(given).Key), cancellationToken);
 
     private async Task<IReadOnlyList<Deploy>> ListAsync(GivenCommand given, CancellationToken cancellationToken) =>
         [.. (await database.ReadAsync(session => DeployStore.ListAsync(session, null, given.Number, onlyOpen: false, new PageRequest()), cancellationToken)).Items

@@ -22,7 +22,11 @@ internal sealed record CommandRequest(string Repository, int Number, long Commen
 /// <param name="Number">On which pull request.</param>
 /// <param name="CommentId">In which comment.</param>
 /// <param name="Person">Who asks: <c>person:anna@github</c>.</param>
-internal sealed record GivenCommand(CommentCommand Command, GitHubRepo Repository, int Number, long CommentId, Actor Person);
+internal sealed record GivenCommand(CommentCommand Command, GitHubRepo Repository, int Number, long CommentId, Actor Person)
+{
+    /// <summary>True when it was given so long ago that what it would concern now may not be what that person saw.</summary>
+    public bool IsLate { get; init; }
+}
 
 /// <summary>
 /// Carries out one command of one comment, once, whatever is delivered how often: its item is named after the comment,
@@ -37,6 +41,9 @@ internal sealed class CommandWork(
 
     // 2, 4 ... 128 s: GitHub may be away for some minutes. Nobody waits longer for the answer to a comment.
     private const int Patience = 8;
+
+    /// <summary>How old a comment may be for what it deploys to be what its author saw. A delivery takes seconds.</summary>
+    internal static readonly TimeSpan FreshComment = TimeSpan.FromMinutes(2);
 
     /// <summary>How old a comment may be. An older one was delivered again, or lay about somewhere: whoever wrote it has long done something else.</summary>
     internal static readonly TimeSpan OldestComment = TimeSpan.FromHours(1);
@@ -77,7 +84,7 @@ internal sealed class CommandWork(
             return WorkResult.Refused($"{comment.Author} may not write to {repository}: the command is ignored.");
         }
 
-        var given = new GivenCommand(CommentCommand.Read(comment.Body)!, repository, comment.Number, comment.Id, Actor.Person($"{comment.Author}@github"));
+        var given = new GivenCommand(CommentCommand.Read(comment.Body)!, repository, comment.Number, comment.Id, Actor.Person($"{comment.Author}@github")) { IsLate = clock.GetUtcNow() - comment.CreatedAt > FreshComment };
         var answer = await actions.RunAsync(given, cancellationToken);
         await database.WriteAsync(async session =>
         {

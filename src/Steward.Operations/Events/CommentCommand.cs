@@ -138,7 +138,7 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
     private static partial Regex Hiding();
 
     // In whatever letters: /Deploy is written by a telephone.
-    [GeneratedRegex("^/(?:deploy|rollback|status|approve|deny|stop|claude)(?: |\\z)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^/(?:deploy|rollback|status|approve|deny|stop|claude)(?![a-z0-9_-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NearMiss();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\z")]

@@ -21,6 +21,7 @@ internal sealed class RepositorySource(
     // One that is as it was and whose checks have ended is asked about at every other poll, whatever events come: thirty
     // that wait for a person would use up GitHub's hour otherwise.
     private const int PollsToBelieve = 2;
+    private const int PollsToBelieveWhenLow = 10;
 
     private readonly ConcurrentDictionary<GitHubRepo, IReadOnlyDictionary<int, (ObservedPullRequest Seen, DateTimeOffset At)>> before = new();
     private readonly ConcurrentDictionary<GitHubRepo, (string Branch, DateTimeOffset Until)> branches = new();
@@ -64,7 +65,7 @@ internal sealed class RepositorySource(
     // One whose checks still run is asked about at every look, as long as GitHub's allowance bears it.
     private bool IsBelieved(ObservedPullRequest seen, DateTimeOffset at, GitHubPullRequest now) =>
         seen.PullRequest.HeadSha == now.HeadSha && seen.PullRequest.UpdatedAt == now.UpdatedAt
-        && clock.Now() < at + (options.Value.PollInterval * PollsToBelieve)
+        && clock.Now() < at + (options.Value.PollInterval * (allowance.IsLow ? PollsToBelieveWhenLow : PollsToBelieve))
         && (allowance.IsLow || (seen.IsKnown && seen.Checks?.State is ChecksState.Green or ChecksState.Red));
 
     private async Task<string> BranchAsync(GitHubRepo repository, CancellationToken cancellationToken)

@@ -82,8 +82,8 @@ internal sealed class WorkLease(Database database, RetryBudget budget, Redactor 
                         done.Add(End(item, WorkState.Cancelled, cancelled.Reason, item.Failures));
                         break;
                     case WorkResult.Waiting waiting:
-                        // The handler got through: whatever failed before is over, and the next run starts with all its attempts.
-                        await WaitAsync(session, item, waiting.Time, 0, redactor.Redact(waiting.Reason), item.Failures, item.Wakes);
+                        // Unless it says otherwise the handler got through: whatever failed before is over, and the next run starts with all its attempts.
+                        await WaitAsync(session, item, waiting.Time, waiting.IsRetry ? item.Attempt : 0, redactor.Redact(waiting.Reason), item.Failures, item.Wakes);
                         break;
                     default:
                         await FailAttemptAsync(session, item, error);

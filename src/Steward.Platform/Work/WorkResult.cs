@@ -23,6 +23,11 @@ public abstract record WorkResult
     /// <summary>Nothing to do until somebody wakes the item or the time comes. The next run has all its attempts again.</summary>
     public static WorkResult WaitUntil(DateTimeOffset time, string reason) => new Waiting(time, reason);
 
+    /// <summary>
+    /// Goes on at that time with what has not come through yet: the attempts count on, so that what never comes through has an end.
+    /// </summary>
+    public static WorkResult TryAgainAt(DateTimeOffset time, string reason) => new Waiting(time, reason) { IsRetry = true };
+
     /// <summary>What it says, for people.</summary>
     public string Text => this switch
     {
@@ -36,6 +41,9 @@ public abstract record WorkResult
 
     /// <summary>Until when it waits; null when it does not.</summary>
     public DateTimeOffset? Until => (this as Waiting)?.Time;
+
+    /// <summary>True when it waits in the middle of what has not come through yet.</summary>
+    public bool IsRetry { get; private init; }
 
     /// <summary>True when the work was refused for good.</summary>
     public bool IsRefusal => this is Failed;

@@ -40,6 +40,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         settings["STEWARD_Operations__RailwayWebhookSecret"] = secret;
+        settings["STEWARD_GitHub__WebhookSecret"] = secret;
         var log = new FileStream(Path.Combine(directory, "steward.log"), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         var host = await StewardHost.BuildAsync(new StewardStart
         {
@@ -50,6 +51,7 @@ internal sealed class DemoStage : IAsyncDisposable
         }, cancellationToken);
         await host.App.StartAsync(cancellationToken);
         world.Railway.SendEventsTo(new Uri(host.Address, $"webhooks/railway-webhook/{secret}"));
+        world.GitHub.SendEventsTo(new Uri(host.Address, "webhooks/github-webhook"), secret);
         return new DemoStage(world, host, directory, log);
     }
 

@@ -5,6 +5,7 @@ using Steward.Operations.Watched;
 using Steward.Simulation;
 using Steward.Simulation.GitHub;
 using Steward.Simulation.Railway;
+using Steward.Testing;
 using static Steward.Operations.Tests.Deploys.DeployScene;
 
 namespace Steward.Operations.Tests.Deploys;
@@ -12,6 +13,17 @@ namespace Steward.Operations.Tests.Deploys;
 /// <summary>What a deploy does not go beyond: the commit that was asked for, the branch, the stop, the watched services.</summary>
 public sealed class DeployBoundsTests
 {
+    private const string OnlyDeploying =
+        """
+          - name: deploying-on-request
+            decide: allow
+            from: supervised
+            guarded: false
+            when: [asked-by-a-person]
+            because: A person asked for it.
+            actions: ["railway.deployment.create"]
+        """;
+
     private const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
     [Fact]
@@ -68,6 +80,52 @@ public sealed class DeployBoundsTests
         var deploy = await EndedAsync(rig, asked.Id);
         Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
         Assert.Equal((merged, 0), (deploy.CommitSha, rig.Mutations("MergePullRequest")));
+    }
+
+    [Fact]
+    public async Task A_denial_deploys_nothing_although_somebody_merged_it_meanwhile()
+    {
+        await using var rig = await StartAsync(rule: OnlyDeploying, settings: settings => settings["Operations:PollInterval"] = "00:10:00");
+        var number = GreenPullRequest(rig);
+        var asked = await AskedAsync(rig, new DeployRequest(number));
+        var merging = await rig.PendingApprovalAsync();
+
+        rig.World.GitHub.MergePullRequest(number);
+        await rig.Get<DecideApproval>().HandleAsync(merging, approve: false, Anna, "do not deploy this", CancellationToken.None);
+
+        var deploy = await EndedAsync(rig, asked.Id);
+        Assert.True(deploy.State == DeployState.Refused, $"{deploy.State}: {deploy.Note}");
+        Assert.Equal(0, rig.Mutations("ServiceInstanceDeployV2"));
+    }
+
+    [Fact]
+    public async Task One_that_is_merged_by_hand_goes_on_without_a_decision()
+    {
+        await using var rig = await StartAsync(rule: OnlyDeploying);
+        var number = GreenPullRequest(rig);
+        var asked = await AskedAsync(rig, new DeployRequest(number));
+        await rig.PendingApprovalAsync();
+
+        rig.World.GitHub.MergePullRequest(number);
+
+        var deploy = await EndedAsync(rig, asked.Id);
+        Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
+    }
+
+    [Fact]
+    public async Task A_rollback_does_not_wait_for_a_deploy_that_is_only_being_watched()
+    {
+        await using var rig = await StartAsync(settings => settings["Operations:HealthSuccesses"] = "100");
+        var asked = await AskedAsync(rig, new DeployRequest(GreenPullRequest(rig)));
+        await UntilAsync(rig, asked.Id, deploy => deploy.State == DeployState.Verifying, "it is watched");
+        await rig.LookAsync();
+
+        var back = await rig.Get<StartDeploy>().HandleAsync(new RollbackRequest("web"), Anna, CancellationToken.None);
+
+        Assert.False(back.IsRefused, back.Refusal?.Message);
+        Assert.Equal(DeployState.Overtaken, (await EndedAsync(rig, asked.Id)).State);
+        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Commit == "good", "it is gone back", CancellationToken.None);
+        Assert.Equal(1, rig.Mutations("DeploymentRollback"));
     }
 
     [Fact]

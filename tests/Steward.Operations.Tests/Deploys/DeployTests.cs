@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Steward.Governance.Approvals;
 using Steward.Governance.Audit;
+using Steward.Kernel;
 using Steward.Operations.Deploys;
+using Steward.Platform.Work;
 using Steward.Simulation;
 using Steward.Simulation.Faults;
 using Steward.Simulation.GitHub;
@@ -93,6 +95,12 @@ public sealed class DeployTests
 
         Assert.True(deploy.State == DeployState.Failed, $"{deploy.State}: {deploy.Note}");
         Assert.Contains("BUILDING", deploy.Note, StringComparison.Ordinal);
+
+        // Slow is not bad: when it arrives after all and serves well, it stays.
+        rig.World.Railway.ForceStatus(deploy.DeploymentId!, "SUCCESS");
+        await rig.LookAsync();
+        await rig.UntilQuietAsync();
+        Assert.Equal(0, rig.Mutations("DeploymentRollback"));
     }
 
     [Theory]
@@ -181,6 +189,22 @@ public sealed class DeployTests
         Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
         Assert.Equal((1, 1), (rig.Mutations("MergePullRequest"), rig.Mutations("ServiceInstanceDeployV2")));
         Assert.Single(rig.World.GitHub.Comments(number));
+    }
+
+    [Fact]
+    public async Task What_the_provider_fails_at_again_and_again_comes_to_an_end_that_is_told()
+    {
+        await using var rig = await StartAsync();
+        rig.World.Faults.Add(Fault.ServerError(), Systems.Railway, "ServiceInstanceDeployV2");
+        var asked = await AskedAsync(rig, new DeployRequest(GreenPullRequest(rig)));
+        var attempts = 0;
+        await Eventually.HoldsAsync(async () =>
+        {
+            // The pauses and the graces are somebody else's subject.
+            await rig.Get<WorkLedger>().WakeAsync(DeploySaga.WorkKind, asked.Id.ToString(), CancellationToken.None);
+            attempts = (await rig.Get<WorkLedger>().ListAsync(null, DeploySaga.WorkKind, new PageRequest(), CancellationToken.None)).Items[0].Attempt;
+            return attempts > 2;
+        }, "the attempts are counted on", CancellationToken.None);
     }
 
     [Fact]

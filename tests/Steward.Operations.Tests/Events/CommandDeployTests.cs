@@ -4,6 +4,7 @@ using Steward.Kernel;
 using Steward.Operations.Deploys;
 using Steward.Operations.Events;
 using Steward.Simulation.GitHub;
+using Steward.Simulation.Railway;
 using Steward.Testing;
 
 namespace Steward.Operations.Tests.Events;
@@ -104,8 +105,39 @@ public sealed class CommandDeployTests
         await Eventually.HoldsAsync(async () => (await DeploysAsync(rig)) is [{ ClosedAt: not null }, { ClosedAt: not null }], "both end", CancellationToken.None);
     }
 
+    [Fact]
+    public async Task A_build_that_failed_took_nothing_over_and_is_not_gone_back_from()
+    {
+        await using var rig = await StartAsync(Trusting);
+        rig.GitHub.SetChecks(rig.PullRequest, RunState.Green);
+        rig.Node.World.Railway.FateOfOthers = DeploymentFate.FailsInBuild;
+        await rig.SayAsync("/deploy");
+        Assert.Equal(DeployState.Failed, (await EndedAsync(rig, DeployKind.PullRequest)).State);
+
+        await rig.SayAsync("/rollback");
+
+        var back = await EndedAsync(rig, DeployKind.RollBack);
+        Assert.True(back.State == DeployState.Refused, $"{back.State}: {back.Note}");
+        Assert.Equal(("good", 0), (rig.Node.World.Railway.Active("web")!.Commit, rig.Node.Mutations("DeploymentRollback")));
+    }
+
+    [Fact]
+    public async Task A_comment_that_comes_late_deploys_nothing_that_its_author_may_not_have_seen()
+    {
+        await using var rig = await StartAsync(Trusting);
+        rig.GitHub.SetChecks(rig.PullRequest, RunState.Green);
+        var id = rig.GitHub.AddComment(rig.PullRequest, "/deploy", CommandRig.Writer, CommandWork.FreshComment + TimeSpan.FromMinutes(1));
+
+        await rig.TellAsync(id, "/deploy");
+
+        Assert.Contains("Look again and say it again", Assert.Single(await rig.AnswersAsync()), StringComparison.Ordinal);
+        Assert.Empty(await DeploysAsync(rig));
+    }
+
     [Theory]
     [InlineData("/Deploy")]
+    [InlineData("/deploy, please")]
+    [InlineData("/deploy@staging")]
     [InlineData("/deploy  production")]
     [InlineData("/rollback ../production")]
     [InlineData("/approve")]
