@@ -17,6 +17,7 @@ public sealed class AgentContext
     {
         (Run, Settings, Handoff, Clock, Log, Tools) = (run, settings, handoff, clock, log, tools);
         (Http, Files, Notify, Memory, Model, Agents) = (new HttpTool(tools), new FilesTool(tools), new NotifyTool(tools), new MemoryTool(tools), new ModelTool(tools), new AgentsTool(tools));
+        (GitHub, Railway, N8n) = (new GitHubTool(tools), new RailwayTool(tools), new N8nTool(tools));
     }
 
     /// <summary>Which run this is, and why it runs.</summary>
@@ -57,6 +58,15 @@ public sealed class AgentContext
 
     /// <summary>Reads what other agents came to; needs <c>"agents"</c> with their names.</summary>
     public AgentsTool Agents { get; }
+
+    /// <summary>Reads a repository on GitHub; needs <c>"github"</c>.</summary>
+    public GitHubTool GitHub { get; }
+
+    /// <summary>Reads services, deployments and usage on Railway; needs <c>"railway"</c>.</summary>
+    public RailwayTool Railway { get; }
+
+    /// <summary>Reads workflows and failed executions of n8n; needs <c>"n8n"</c>.</summary>
+    public N8nTool N8n { get; }
 
     /// <summary>What the last run handed on as a value, or <c>default</c> at the first run and where it does not fit.</summary>
     public T? Last<T>()

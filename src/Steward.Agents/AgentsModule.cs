@@ -48,6 +48,17 @@ public static class AgentsModule
         services.AddSingleton<ITool, MemorySet>();
         services.AddSingleton<ITool, Notify>();
         services.AddSingleton<ITool, AgentsLast>();
+        services.AddSingleton<ProviderReading>();
+        services.AddSingleton<AgentRepositories>();
+        services.AddSingleton<ITool, GitHubPullRequestList>();
+        services.AddSingleton<ITool, GitHubIssueList>();
+        services.AddSingleton<ITool, GitHubWorkflowRunList>();
+        services.AddSingleton<ITool, RailwayServiceList>();
+        services.AddSingleton<ITool, RailwayDeploymentList>();
+        services.AddSingleton<ITool, RailwayUsageRead>();
+        services.AddSingleton<ITool, N8nWorkflowList>();
+        services.AddSingleton<ITool, N8nFailureList>();
+        services.AddSingleton<ITool, ModelAsk>();
         services.AddSingleton<PutOnCalendar>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<PutOnCalendar>());
         services.AddWorkHandler<RunAgent>();

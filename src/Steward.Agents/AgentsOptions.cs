@@ -28,6 +28,18 @@ public sealed class AgentsOptions
     [Range(1, 100_000)]
     public int CallsPerHour { get; set; } = 1000;
 
+    /// <summary>How many messages an agent may send people in an hour on each node, 1 to 10 000.</summary>
+    [Range(1, 10_000)]
+    public int MessagesPerHour { get; set; } = 100;
+
+    /// <summary>How often all agents together may ask each of GitHub, Railway and n8n in an hour on each node, 1 to 100 000: what those answer in an hour is bounded, and Steward needs it itself.</summary>
+    [Range(1, 100_000)]
+    public int ReadingsPerHour { get; set; } = 300;
+
+    /// <summary>How many questions all agents together may ask a model in any 24 hours, over all nodes, 0 to 100 000. The bound of what they cost.</summary>
+    [Range(0, 100_000)]
+    public int ModelCallsPerDay { get; set; } = 100;
+
     /// <summary>How many runs of an agent its webhook may start in a minute on each node, 1 to 1000; further calls are answered with 429.</summary>
     [Range(1, 1000)]
     public int HooksPerMinute { get; set; } = 60;

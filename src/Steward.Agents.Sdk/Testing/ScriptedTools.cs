@@ -39,6 +39,36 @@ public sealed class ScriptedTools : ITools
     /// <summary>Lets a tool fail.</summary>
     public ScriptedTools Fail(string tool, string code, string message) => Answer(tool, _ => throw new ToolException(code, message));
 
+    /// <summary>Lets GitHub have these open pull requests. Several answers come in their order, the last one for ever; so with all below.</summary>
+    public ScriptedTools PullRequests(params IReadOnlyList<PullRequest> open) => Items("github_pull_requests", open);
+
+    /// <summary>Lets GitHub have these open issues.</summary>
+    public ScriptedTools Issues(params IReadOnlyList<Issue> open) => Items("github_issues", open);
+
+    /// <summary>Lets GitHub have these runs of workflows.</summary>
+    public ScriptedTools WorkflowRuns(params IReadOnlyList<WorkflowRun> runs) => Items("github_workflow_runs", runs);
+
+    /// <summary>Lets Railway have these services.</summary>
+    public ScriptedTools Services(params IReadOnlyList<ServiceStatus> services) => Items("railway_services", services);
+
+    /// <summary>Lets a service on Railway have these deployments.</summary>
+    public ScriptedTools Deployments(string service, params IReadOnlyList<Deployment> deployments) => Items(Key("railway_deployments", service), deployments);
+
+    /// <summary>Lets Railway tell this usage.</summary>
+    public ScriptedTools Usage(RailwayUsage usage) => Answer("railway_usage", JsonSerializer.SerializeToNode(usage, AgentJson.Options)!);
+
+    /// <summary>Lets n8n have these workflows.</summary>
+    public ScriptedTools Workflows(params IReadOnlyList<Workflow> workflows) => Items("n8n_workflows", workflows);
+
+    /// <summary>Lets n8n have these failed executions.</summary>
+    public ScriptedTools Failures(params IReadOnlyList<FailedExecution> failures) => Items("n8n_failures", failures);
+
+    /// <summary>Lets the model answer.</summary>
+    public ScriptedTools Model(string answer) => Answer("model_ask", new JsonObject { ["text"] = answer });
+
+    /// <summary>Lets another agent have come to this.</summary>
+    public ScriptedTools Last(string agent, OtherResult result) => Answer(Key("agents_last", agent), JsonSerializer.SerializeToNode(result, AgentJson.Options)!);
+
     /// <inheritdoc />
     public Task<JsonElement> CallAsync(string tool, JsonObject arguments, CancellationToken cancellationToken)
     {
@@ -46,7 +76,7 @@ public sealed class ScriptedTools : ITools
         calls.Add(new ToolCall(tool, (JsonObject)arguments.DeepClone()));
         try
         {
-            return Task.FromResult(Scripted(tool, arguments) ?? BuiltIn(tool, arguments) ?? throw new ToolException("not-declared", $"The test has no answer for {Key(tool, (string?)arguments["url"])}."));
+            return Task.FromResult(Scripted(tool, arguments) ?? BuiltIn(tool, arguments) ?? throw new ToolException("not-declared", $"The test has no answer for {Key(tool, Subject(arguments))}."));
         }
         catch (ToolException e)
         {
@@ -67,7 +97,7 @@ public sealed class ScriptedTools : ITools
 
     private JsonElement? Scripted(string tool, JsonObject arguments)
     {
-        if (!scripts.TryGetValue(Key(tool, (string?)arguments["url"]), out var queue) && !scripts.TryGetValue(tool, out queue))
+        if (!scripts.TryGetValue(Key(tool, Subject(arguments)), out var queue) && !scripts.TryGetValue(tool, out queue))
         {
             return null;
         }
@@ -102,6 +132,15 @@ public sealed class ScriptedTools : ITools
                 return null;
         }
     }
+
+    private ScriptedTools Items<T>(string key, IReadOnlyList<T> items)
+    {
+        var answer = new JsonObject { ["items"] = JsonSerializer.SerializeToNode(items, AgentJson.Options) };
+        return Answer(key, _ => answer.DeepClone());
+    }
+
+    // What a call is about, where a test may tell calls of one tool apart.
+    private static string? Subject(JsonObject arguments) => (string?)(arguments["url"] ?? arguments["agent"] ?? arguments["service"]);
 
     private static string Key(string tool, string? url) => url is null ? tool : $"{tool} {url}";
 }

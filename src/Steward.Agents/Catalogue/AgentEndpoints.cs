@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Steward.Agents.Declarations;
 using Steward.Agents.Runs;
 using Steward.Agents.Templates;
+using Steward.Agents.Tools;
 using Steward.Agents.Workshop;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -85,7 +86,13 @@ internal static class AgentEndpoints
 
     private static Task<Results<Ok<Page<ToolUse>>, ProblemHttpResult>> UsageAsync(string agent, Database database, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => Answers.Found(
-            await ChangeAgent.FindAsync(session, agent) is { } found ? new Page<ToolUse>(await RunStore.UseAsync(session, found.Id), null) : null, "agent", agent), cancellationToken);
+            await ChangeAgent.FindAsync(session, agent) is { } found ? new Page<ToolUse>(await UsesAsync(session, found.Id), null) : null, "agent", agent), cancellationToken);
+
+    private static async Task<IReadOnlyList<ToolUse>> UsesAsync(Session session, Guid agentId)
+    {
+        var asked = await QuestionStore.OfAgentAsync(session, agentId);
+        return [.. (await RunStore.UseAsync(session, agentId)).Select(use => use.Tool == ModelAsk.Tool ? use with { Model = asked } : use)];
+    }
 }
 
 /// <summary>What is to be changed of an agent; what is left out stays.</summary>

@@ -118,7 +118,7 @@ internal static class AgentStore
         foreach (var sql in new[]
         {
             "DELETE FROM agent_line WHERE run_id IN (SELECT id FROM agent_run WHERE agent_id = @id)", "DELETE FROM agent_use WHERE agent_id = @id", "DELETE FROM agent_attempt WHERE agent_id = @id", "DELETE FROM agent_after WHERE agent_id = @id", "DELETE FROM agent_run WHERE agent_id = @id",
-            "DELETE FROM agent_memory WHERE agent_id = @id", "DELETE FROM agent_version WHERE agent_id = @id", "DELETE FROM agent WHERE id = @id",
+            "DELETE FROM agent_memory WHERE agent_id = @id", "DELETE FROM agent_question WHERE agent_id = @id", "DELETE FROM agent_version WHERE agent_id = @id", "DELETE FROM agent WHERE id = @id",
         })
         {
             await session.ExecuteAsync(sql, ("id", id));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Steward.Connectors.GitHub;
 using Steward.Kernel;
 using Steward.Platform.Scheduling;
 
@@ -15,7 +16,7 @@ public static partial class DeclarationReader
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
     private static readonly string[] Members = ["purpose", "schedule", "after", "settings", "tools", "limits"];
-    private static readonly string[] ToolNames = ["http", "notify", "files", "memory", "agents"];
+    private static readonly string[] ToolNames = ["http", "notify", "files", "memory", "agents", "github", "railway", "n8n", "model"];
 
     /// <summary>Reads the JSON of a declaration.</summary>
     public static Outcome<Declaration> Read(string json)
@@ -125,7 +126,7 @@ public static partial class DeclarationReader
     private static ToolGrants Tools(JsonElement root, Dictionary<string, SettingDeclaration> settings)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        IReadOnlyList<string> hosts = [], channels = [], agents = [];
+        IReadOnlyList<string> hosts = [], channels = [], agents = [], repositories = [];
         foreach (var member in Object(root, "tools")?.EnumerateObject() ?? default)
         {
             var path = $"tools.{member.Name}";
@@ -141,7 +142,13 @@ public static partial class DeclarationReader
                     break;
                 case "agents":
                     Only(member.Value, $"{path}.", "names");
-                    agents = [.. Texts(member.Value, "names", path).Select(name => AgentName(name, $"{path}.names"))];
+                    agents = [.. Texts(member.Value, "names", path).Select(name => StandsFor(name, settings, SettingType.List, $"{path}.names") ? name : AgentName(name, $"{path}.names"))];
+                    break;
+                case "github":
+                    Only(member.Value, $"{path}.", "repositories");
+                    repositories = member.Value.TryGetProperty("repositories", out _)
+                        ? [.. Texts(member.Value, "repositories", path).Select(name => StandsFor(name, settings, SettingType.Text, $"{path}.repositories") ? name : Repository(name, $"{path}.repositories"))]
+                        : [];
                     break;
                 case var name when ToolNames.Contains(name):
                     Only(member.Value, $"{path}.");
@@ -153,13 +160,13 @@ public static partial class DeclarationReader
             names.Add(member.Name);
         }
 
-        return new ToolGrants(names, hosts, channels, agents);
+        return new ToolGrants(names, hosts, channels, agents, repositories);
     }
 
     private static AgentLimits Limits(JsonElement root)
     {
         var limits = AgentLimits.Default;
-        if (Object(root, "limits", "time", "memoryMb", "cores", "retries") is not { } given)
+        if (Object(root, "limits", "time", "memoryMb", "cores", "retries", "modelCallsPerDay") is not { } given)
         {
             return limits;
         }
@@ -167,16 +174,25 @@ public static partial class DeclarationReader
         var time = Text(given, "time", "limits.") is { } text ? Span(text, "limits.time") : limits.Time;
         return new AgentLimits(
             time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromHours(24) ? time : throw new FaultException("limits.time", "The time is from 1 s to 24 hours."),
-            (int)Number(given, "memoryMb", limits.MemoryMb, 64, 4096), Number(given, "cores", limits.Cores, 0.05, 4), (int)Number(given, "retries", limits.Retries, 0, 3));
+            (int)Number(given, "memoryMb", limits.MemoryMb, 64, 4096), Number(given, "cores", limits.Cores, 0.05, 4), (int)Number(given, "retries", limits.Retries, 0, 3))
+        {
+            ModelCallsPerDay = (int)Number(given, "modelCallsPerDay", limits.ModelCallsPerDay, 1, 1000),
+        };
     }
+
+    // A name in braces stands for what its owner sets.
+    private static bool StandsFor(string word, Dictionary<string, SettingDeclaration> settings, SettingType type, string path) =>
+        word is ['{', .. var name, '}'] && (settings.TryGetValue(name, out var setting) && setting.Type == type
+            ? true
+            : throw new FaultException(path, $"'{word}' stands for a setting of type {JsonNamingPolicy.CamelCase.ConvertName(type.ToString())}, and there is no such setting."));
+
+    private static string Repository(string name, string path) => GitHubRepo.TryParse(name, out _) ? name : throw new FaultException(path, $"'{name}' is not the name of a repository; write owner/name, such as acme/shop.");
 
     private static string Host(string host, Dictionary<string, SettingDeclaration> settings)
     {
-        if (host is ['{', .. var name, '}'])
+        if (StandsFor(host, settings, SettingType.Url, "tools.http.hosts"))
         {
-            return settings.TryGetValue(name, out var setting) && setting.Type is SettingType.Url
-                ? host
-                : throw new FaultException("tools.http.hosts", $"'{host}' stands for the host of a setting of type url, and there is no such setting.");
+            return host;
         }
 
         return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4

@@ -81,6 +81,9 @@ public sealed record Run(
     /// <summary>Its attempts, the first one first; null in lists.</summary>
     public IReadOnlyList<RunAttempt>? Attempts { get; init; }
 
+    /// <summary>What it asked a model; null when nothing, and in lists.</summary>
+    public ModelUse? Model { get; init; }
+
     /// <summary>How many attempts there had been when somebody had it tried again: they do not count any more.</summary>
     internal int Forgiven { get; init; }
 }
@@ -112,4 +115,15 @@ public sealed record RunLine(int Seq, DateTimeOffset At, string Level, string Li
 /// <param name="Refused">How many of them were refused.</param>
 /// <param name="Failed">How many failed.</param>
 /// <param name="Milliseconds">How long they took together.</param>
-public sealed record ToolUse(string Tool, long Calls, long Refused, long Failed, double Milliseconds);
+public sealed record ToolUse(string Tool, long Calls, long Refused, long Failed, double Milliseconds)
+{
+    /// <summary>What the model was asked; null for other tools.</summary>
+    public ModelUse? Model { get; init; }
+}
+
+/// <summary>What a model was asked, and read and wrote: what is paid for.</summary>
+/// <param name="Questions">How many questions.</param>
+/// <param name="TokensIn">How many tokens it read, as its provider counts them.</param>
+/// <param name="TokensOut">How many it wrote.</param>
+/// <param name="Dollars">What that cost at the prices of the settings; null where those said none.</param>
+public sealed record ModelUse(long Questions, long TokensIn, long TokensOut, double? Dollars);

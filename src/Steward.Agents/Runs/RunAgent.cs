@@ -53,7 +53,7 @@ internal sealed class RunAgent(
             return otherwise!;
         }
 
-        var belt = new ToolBelt(tools, rates, new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId), clock);
+        var belt = new ToolBelt(tools, rates, new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId, begun.Run.Attempt), clock);
         var server = new RunServer(belt, clock);
         var (state, text) = (RunState.Failed, "");
         using (var cancelled = new RunCancellation(database, begun.Run.Id, clock, Look, cancellationToken))

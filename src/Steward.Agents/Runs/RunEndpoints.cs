@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Steward.Agents.Catalogue;
+using Steward.Agents.Tools;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Http;
@@ -88,7 +89,7 @@ internal static class RunEndpoints
     {
         var queue = await RunQueue.ReadAsync(session, clock.Now());
         return await RunStore.FindAsync(session, id) is { } run
-            ? queue.With(run) with { Attempts = await RunStore.AttemptsAsync(session, id) }
+            ? queue.With(run) with { Attempts = await RunStore.AttemptsAsync(session, id), Model = await QuestionStore.OfRunAsync(session, id) }
             : queue.Waiting(null, null).FirstOrDefault(waiting => waiting.Id == id);
     }
 

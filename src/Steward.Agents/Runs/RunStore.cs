@@ -113,7 +113,7 @@ internal static class RunStore
     /// <summary>Forgets runs with all that belongs to them. How tools were used goes with them.</summary>
     public static async Task ForgetAsync(Session session, Guid[] ids)
     {
-        foreach (var (table, column) in new[] { ("agent_line", "run_id"), ("agent_use", "run_id"), ("agent_attempt", "run_id"), ("agent_run", "id") })
+        foreach (var (table, column) in new[] { ("agent_line", "run_id"), ("agent_question", "run_id"), ("agent_use", "run_id"), ("agent_attempt", "run_id"), ("agent_run", "id") })
         {
             await session.ExecuteAsync($"DELETE FROM {table} WHERE {session.Dialect.InList(column, "ids")}", ("ids", ids));
         }

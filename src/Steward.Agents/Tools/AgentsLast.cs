@@ -21,9 +21,10 @@ internal sealed class AgentsLast(Database database) : ITool
     public async Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var name = call.Text("agent", LongestName);
-        if (!call.Caller.Declaration.Tools.Agents.Contains(name))
+        List<string> declared = [.. call.Caller.Declaration.Tools.Agents.SelectMany(call.Caller.Meant)];
+        if (!declared.Contains(name))
         {
-            throw new ToolFaultException("not-declared", $"The agent's declaration does not name the agent '{name}': there are {string.Join(", ", call.Caller.Declaration.Tools.Agents)}.");
+            throw new ToolFaultException("not-declared", $"The agent's declaration does not name the agent '{name}': there are {string.Join(", ", declared)}.");
         }
 
         return await database.ReadAsync<JsonNode>(async session =>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Steward.Agents.Declarations;
 using Steward.Connectors.Web;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -33,10 +32,7 @@ internal sealed class HttpGet(WebClient web) : ITool
 
     // A host that a setting names was given by the agent's owner.
     internal static bool MayReach(ToolCaller caller, string host) => caller.Declaration.Tools.Hosts.Any(declared =>
-        (declared is ['{', .. var setting, '}'] ? HostOf(caller, setting) : declared) == host);
-
-    private static string? HostOf(ToolCaller caller, string setting) =>
-        SettingValues.Of(caller.Declaration, caller.Agent.Settings).TryGetValue(setting, out var value) && Uri.TryCreate(value.GetString(), UriKind.Absolute, out var url) ? url.IdnHost.ToLowerInvariant() : null;
+        declared == host || (declared.StartsWith('{') && caller.Meant(declared).Any(address => Uri.TryCreate(address, UriKind.Absolute, out var url) && string.Equals(url.IdnHost, host, StringComparison.OrdinalIgnoreCase))));
 }
 
 /// <summary>Sends something to an address on a declared host, through the gate.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Steward.Agents.Catalogue;
@@ -34,6 +35,31 @@ internal sealed record ToolCall(ToolCaller Caller, int Number, IReadOnlyDictiona
         !Arguments.TryGetValue(name, out var value) || value.ValueKind != JsonValueKind.String ? throw new ToolFaultException("invalid", $"'{name}' must be a text.")
         : value.GetString()!.Length > longest ? throw new ToolFaultException("too-large", $"'{name}' has more than {longest} characters.")
         : value.GetString()!;
+
+    /// <summary>An argument that may be left out; null when it is, or is empty.</summary>
+    /// <exception cref="ToolFaultException">It is something else than a text, or too long.</exception>
+    public string? TextOrNull(string name, int longest = 4000) =>
+        Arguments.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null && Text(name, longest) is { Length: > 0 } text ? text : null;
+
+    /// <summary>A whole number that may be left out.</summary>
+    /// <exception cref="ToolFaultException">It is something else, or out of its range.</exception>
+    public int Count(string name, int preset, int least, int most) =>
+        !Arguments.TryGetValue(name, out var value) || value.ValueKind == JsonValueKind.Null ? preset
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most ? number
+        : throw new ToolFaultException("invalid", $"'{name}' must be a whole number from {least} to {most}.");
+
+    /// <summary>A yes or no that may be left out, which is a no.</summary>
+    /// <exception cref="ToolFaultException">It is something else.</exception>
+    public bool Flag(string name) =>
+        Arguments.TryGetValue(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False)
+        && (value.ValueKind == JsonValueKind.True ? true : throw new ToolFaultException("invalid", $"'{name}' must be true or false."));
+
+    /// <summary>A time that may be left out.</summary>
+    /// <exception cref="ToolFaultException">It is no time.</exception>
+    public DateTimeOffset? TimeOrNull(string name) =>
+        TextOrNull(name, 60) is not { } text ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time
+        : throw new ToolFaultException("invalid", $"'{name}' is not a time, such as 2030-01-01T08:00:00Z.");
 }
 
 /// <summary>Who calls a tool.</summary>
@@ -41,7 +67,16 @@ internal sealed record ToolCall(ToolCaller Caller, int Number, IReadOnlyDictiona
 /// <param name="Declaration">What it may.</param>
 /// <param name="RunId">The run.</param>
 /// <param name="CorrelationId">Ties the run to its cause.</param>
-internal sealed record ToolCaller(Agent Agent, Declaration Declaration, Guid RunId, string CorrelationId);
+/// <param name="Attempt">Which attempt of it.</param>
+internal sealed record ToolCaller(Agent Agent, Declaration Declaration, Guid RunId, string CorrelationId, int Attempt = 1)
+{
+    /// <summary>What the agent's owner set for a setting that a declaration names in braces; the word itself where it names none.</summary>
+    public IEnumerable<string> Meant(string word) =>
+        word is not ['{', .. var setting, '}'] ? [word]
+        : !SettingValues.Of(Declaration, Agent.Settings).TryGetValue(setting, out var value) ? []
+        : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(item => item.GetString()!)
+        : value.GetString() is { Length: > 0 } text ? [text] : [];
+}
 
 /// <summary>A tool was refused or failed; the agent gets to know.</summary>
 /// <param name="code">Why, as the kit lists it.</param>

@@ -5,7 +5,7 @@ using Steward.Platform.Storage;
 namespace Steward.Agents.Tools;
 
 /// <summary>Tells people, through the outbox, over the channels that the declaration names.</summary>
-internal sealed class Notify(Database database, Outbox outbox) : ITool
+internal sealed class Notify(Database database, Outbox outbox, CallRates rates) : ITool
 {
     private const int LongestMessage = 4000;
 
@@ -22,6 +22,11 @@ internal sealed class Notify(Database database, Outbox outbox) : ITool
         if (!Enum.TryParse<AlertSeverity>(severity, ignoreCase: true, out var known) || !Enum.IsDefined(known))
         {
             throw new ToolFaultException("invalid", $"'{severity}' is not info, warning or critical.");
+        }
+
+        if (!rates.TakeMessage(call.Caller.Agent.Id))
+        {
+            throw new ToolFaultException("too-many", "The agent has sent people too many messages in this hour: see Agents:MessagesPerHour.");
         }
 
         var (agent, title) = (call.Caller.Agent, message.Split('\n')[0]);

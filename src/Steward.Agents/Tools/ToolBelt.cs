@@ -21,16 +21,33 @@ internal sealed class ToolList(IEnumerable<ITool> tools)
 /// <summary>How often each agent has called tools lately, over its runs on this node.</summary>
 internal sealed class CallRates(IOptions<AgentsOptions> options, TimeProvider clock)
 {
+    private const string Calls = "calls";
+    private const string Messages = "messages";
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    // Bounded by the agents there are, and by how often each may call in an hour.
-    private readonly ConcurrentDictionary<Guid, Queue<DateTimeOffset>> lately = new();
+    // Bounded by the agents and providers there are, and by how often each may call in an hour.
+    private readonly ConcurrentDictionary<(Guid Agent, string What), Queue<DateTimeOffset>> lately = new();
 
     /// <summary>Counts a call; false when the agent has made too many.</summary>
-    public bool Take(Guid agentId)
+    public bool Take(Guid agentId) => Take((agentId, Calls), options.Value.CallsPerMinute, options.Value.CallsPerHour);
+
+    /// <summary>Counts a message to people; false when the agent has sent too many.</summary>
+    public bool TakeMessage(Guid agentId) => Take((agentId, Messages), options.Value.MessagesPerHour, options.Value.MessagesPerHour);
+
+    /// <summary>Counts a question to a provider; false when all agents together have asked it too often.</summary>
+    public bool TakeReading(string provider) => Take((Guid.Empty, provider), options.Value.ReadingsPerHour, options.Value.ReadingsPerHour);
+
+    /// <summary>Forgets an agent that is gone.</summary>
+    public void Forget(Guid agentId)
     {
-        var calls = lately.GetOrAdd(agentId, _ => new());
+        lately.TryRemove((agentId, Calls), out _);
+        lately.TryRemove((agentId, Messages), out _);
+    }
+
+    private bool Take((Guid Agent, string What) what, int perMinute, int perHour)
+    {
+        var calls = lately.GetOrAdd(what, _ => new());
         var now = clock.GetUtcNow();
         lock (calls)
         {
@@ -39,7 +56,7 @@ internal sealed class CallRates(IOptions<AgentsOptions> options, TimeProvider cl
                 calls.Dequeue();
             }
 
-            if (calls.Count >= options.Value.CallsPerHour || calls.Count(at => at > now - Minute) >= options.Value.CallsPerMinute)
+            if (calls.Count >= perHour || calls.Count(at => at > now - Minute) >= perMinute)
             {
                 return false;
             }
@@ -48,9 +65,6 @@ internal sealed class CallRates(IOptions<AgentsOptions> options, TimeProvider cl
             return true;
         }
     }
-
-    /// <summary>Forgets an agent that is gone.</summary>
-    public void Forget(Guid agentId) => lately.TryRemove(agentId, out _);
 }
 
 /// <summary>The tools of one run: what was declared, as often as may be, counted.</summary>

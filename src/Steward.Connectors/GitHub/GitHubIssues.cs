@@ -44,6 +44,20 @@ public sealed class GitHubIssues
     public async Task<GitHubIssue?> FindIssueAsync(GitHubRepo repo, int number, CancellationToken cancellationToken) =>
         (await rest.FindAsync<GitHubWire.Issue>("GetIssue", $"repos/{repo}/issues/{number}", cancellationToken))?.ToIssue();
 
+    /// <summary>The open ones that are no pull requests, newest first.</summary>
+    /// <param name="repo">Where.</param>
+    /// <param name="label">Only those with this label; null for all.</param>
+    /// <param name="limit">How many at the most, 1 to 1000.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<GitHubOpenIssue>> ListOpenAsync(GitHubRepo repo, string? label, int limit, CancellationToken cancellationToken)
+    {
+        var only = label is null ? "" : $"&labels={Uri.EscapeDataString(label)}";
+        // GitHub lists pull requests among the issues: a page of a hundred may hold few of them.
+        return await rest.ListAsync<IReadOnlyList<GitHubWire.Issue>, GitHubWire.Issue>(
+                "ListIssues", $"repos/{repo}/issues?state=open&per_page={GitHubRest.PageSize}{only}", page => page, cancellationToken)
+            .Take(MaxIssues).Where(issue => issue.PullRequest is null).Take(Math.Min(limit, MaxIssues)).Select(issue => issue.ToOpenIssue()).ToListAsync(cancellationToken);
+    }
+
     /// <summary>Opens an issue.</summary>
     /// <param name="permit">For <see cref="GitHubCalls.CreateIssue"/>.</param>
     /// <param name="repo">Where.</param>

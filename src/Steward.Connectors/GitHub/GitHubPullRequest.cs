@@ -18,7 +18,11 @@ namespace Steward.Connectors.GitHub;
 /// <param name="UpdatedAt">When anything about it changed last.</param>
 public sealed record GitHubPullRequest(
     int Number, string Title, string Body, bool IsOpen, bool IsMerged, bool IsDraft, string HeadSha, string HeadBranch, string BaseBranch,
-    string? MergeSha, bool? Mergeable, string Author, bool IsFromFork, string Url, DateTimeOffset UpdatedAt);
+    string? MergeSha, bool? Mergeable, string Author, bool IsFromFork, string Url, DateTimeOffset UpdatedAt)
+{
+    /// <summary>When it was opened; null when GitHub does not say.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+}
 
 /// <summary>A pull request that is to be opened.</summary>
 /// <param name="Key">What it is the one pull request about. It is hidden in the text, so that it can be found again.</param>

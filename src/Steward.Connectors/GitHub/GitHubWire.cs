@@ -24,9 +24,22 @@ internal static class GitHubWire
     /// <param name="State">"open" or "closed".</param>
     /// <param name="Body">Its text.</param>
     /// <param name="PullRequest">There when it is a pull request, which GitHub lists among the issues.</param>
-    public sealed record Issue(int Number, string Title, string HtmlUrl, string State, string? Body = null, JsonElement? PullRequest = null)
+    /// <param name="User">Who opened it.</param>
+    /// <param name="Labels">Each an object with a name, or on old servers the name alone.</param>
+    /// <param name="CreatedAt">When it was opened.</param>
+    /// <param name="UpdatedAt">When it changed last.</param>
+    public sealed record Issue(
+        int Number, string Title, string HtmlUrl, string State, string? Body = null, JsonElement? PullRequest = null, Account? User = null, IReadOnlyList<JsonElement>? Labels = null,
+        DateTimeOffset? CreatedAt = null, DateTimeOffset? UpdatedAt = null)
     {
         public GitHubIssue ToIssue() => new(Number, Title, HtmlUrl, State == "open");
+
+        public GitHubOpenIssue ToOpenIssue() => new(Number, Title, User?.Login ?? "ghost", [.. (Labels ?? []).Select(NameOf).OfType<string>()], CreatedAt, UpdatedAt, HtmlUrl);
+
+        private static string? NameOf(JsonElement label) =>
+            label.ValueKind == JsonValueKind.String ? label.GetString()
+            : label.ValueKind == JsonValueKind.Object && label.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()
+            : null;
     }
 
     /// <param name="Id">The comment's number, among all comments on GitHub.</param>
@@ -49,14 +62,14 @@ internal static class GitHubWire
     /// <summary>One element of the list, or the whole of one; only the latter has Merged and Mergeable.</summary>
     public sealed record PullRequest(
         int Number, string Title, string State, string HtmlUrl, Side Head, Side Base, DateTimeOffset UpdatedAt, string? Body = null, Account? User = null,
-        bool? Draft = null, DateTimeOffset? MergedAt = null, string? MergeCommitSha = null, bool? Merged = null, bool? Mergeable = null)
+        bool? Draft = null, DateTimeOffset? MergedAt = null, string? MergeCommitSha = null, bool? Merged = null, bool? Mergeable = null, DateTimeOffset? CreatedAt = null)
     {
         // Before the merge "merge_commit_sha" is a commit of GitHub's own, by which it tries whether merging would work.
         public GitHubPullRequest ToPullRequest(GitHubRepo repo)
         {
             var merged = Merged ?? MergedAt is not null;
             return new(Number, Title, Body ?? "", State == "open", merged, Draft == true, Head.Sha, Head.Ref, Base.Ref, merged ? MergeCommitSha : null, Mergeable,
-                User?.Login ?? "ghost", !string.Equals(Head.Repo?.FullName, repo.ToString(), StringComparison.OrdinalIgnoreCase), HtmlUrl, UpdatedAt);
+                User?.Login ?? "ghost", !string.Equals(Head.Repo?.FullName, repo.ToString(), StringComparison.OrdinalIgnoreCase), HtmlUrl, UpdatedAt) { CreatedAt = CreatedAt };
         }
     }
 

@@ -73,7 +73,12 @@ public sealed class ModelClient([FromKeyedServices(ModelClient.Vendor)] Provider
     // Other blocks than text are of tools and thinking, which were not asked for.
     private ModelAnswer Read(Message message) => new(
         IsName(message.Model) ? message.Model : settings.Model, string.Concat(message.Content.Where(block => block.Type == "text").Select(block => block.Text)),
-        message.StopReason is not ("max_tokens" or "model_context_window_exceeded"), message.Usage?.InputTokens ?? 0, message.Usage?.OutputTokens ?? 0);
+        message.StopReason is not ("max_tokens" or "model_context_window_exceeded"), message.Usage?.InputTokens ?? 0, message.Usage?.OutputTokens ?? 0)
+    {
+        Dollars = settings.DollarsPerMillionIn + settings.DollarsPerMillionOut > 0 && message.Usage is { } usage
+            ? ((usage.InputTokens * settings.DollarsPerMillionIn) + (usage.OutputTokens * settings.DollarsPerMillionOut)) / 1_000_000
+            : null,
+    };
 
     // It is shown outside of fences.
     private static bool IsName([NotNullWhen(true)] string? word) =>

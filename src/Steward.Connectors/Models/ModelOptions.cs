@@ -31,6 +31,14 @@ public sealed class ModelOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What a million tokens that are read cost, in dollars, 0 to 1000, by its provider's price list. With both at 0 nobody reckons what an answer cost.</summary>
+    [Range(0.0, 1000.0)]
+    public double DollarsPerMillionIn { get; set; }
+
+    /// <summary>What a million tokens that are written cost, in dollars, 0 to 1000.</summary>
+    [Range(0.0, 1000.0)]
+    public double DollarsPerMillionOut { get; set; }
+
     /// <summary>How many questions may be asked in any 24 hours, over all nodes, 0 to 100 000. The bound of what it costs.</summary>
     [Range(0, 100_000)]
     public int CallsPerDay { get; set; } = 50;

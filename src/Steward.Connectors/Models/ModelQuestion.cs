@@ -11,4 +11,8 @@ public sealed record ModelQuestion(string Instructions, string Data);
 /// <param name="IsWhole">False when it ran into the limit of its length.</param>
 /// <param name="TokensIn">How many tokens were read, as the provider counts them: what is paid for.</param>
 /// <param name="TokensOut">How many were written.</param>
-public sealed record ModelAnswer(string Model, string Text, bool IsWhole, int TokensIn, int TokensOut);
+public sealed record ModelAnswer(string Model, string Text, bool IsWhole, int TokensIn, int TokensOut)
+{
+    /// <summary>What that cost in dollars, at the prices of the settings; null where those say none.</summary>
+    public double? Dollars { get; init; }
+}

@@ -12,7 +12,9 @@ internal static class AgentAccountCommands
         ("calls", use => use.Text("calls")),
         ("refused", use => use.Text("refused")),
         ("failed", use => use.Text("failed")),
-        ("time", use => string.Create(CultureInfo.InvariantCulture, $"{use?["milliseconds"]?.GetValue<double>() ?? 0:0} ms")));
+        ("time", use => string.Create(CultureInfo.InvariantCulture, $"{use?["milliseconds"]?.GetValue<double>() ?? 0:0} ms")),
+        ("tokens in/out", use => use?["model"] is { } asked ? $"{asked["tokensIn"]}/{asked["tokensOut"]}" : ""),
+        ("cost", use => use?["model"]?["dollars"]?.GetValue<double>() is { } dollars ? string.Create(CultureInfo.InvariantCulture, $"${dollars:0.0000}") : ""));
 
     public static Command Skips() => OfAgent("skips", "skips", "The times at which an agent did not run, and why", "It has skipped none.",
         ("from", skip => skip.Time("firstAt")),

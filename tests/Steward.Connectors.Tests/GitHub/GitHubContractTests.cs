@@ -69,6 +69,7 @@ public abstract partial class GitHubContractTests : GitHubTest
         [
             ("find an issue", () => issues.FindIssueAsync(Repo, "k", Ending)),
             ("read an issue", () => issues.FindIssueAsync(Repo, 1, Ending)),
+            ("list open issues", () => issues.ListOpenAsync(Repo, "steward", 10, Ending)),
             ("open an issue", async () => await issues.CreateIssueAsync(await PermittedAsync(Calls.CreateIssue(Repo, Issue)), Repo, Issue, Ending)),
             ("update an issue", async () => await issues.UpdateIssueAsync(await PermittedAsync(Calls.UpdateIssue(Repo, 1, Issue)), Repo, 1, Issue, Ending)),
             ("close an issue", async () => await issues.CloseIssueAsync(await PermittedAsync(Calls.CloseIssue(Repo, 1, "Over")), Repo, 1, "Over", Ending)),

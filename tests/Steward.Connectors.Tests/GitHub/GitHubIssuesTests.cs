@@ -28,6 +28,20 @@ public sealed class GitHubIssuesTests : GitHubTest
     }
 
     [Fact]
+    public async Task Open_issues_are_listed_newest_first_without_pull_requests()
+    {
+        GitHub.CloseIssue(GitHub.AddIssue("closed", "", "bug"));
+        var (old, other, young) = (GitHub.AddIssue("old", "", "bug", "urgent"), GitHub.AddIssue("other", ""), GitHub.AddIssue("young", "", "bug"));
+        GitHub.AddPullRequest();
+
+        Assert.Equal([young, other, old], (await Issues.ListOpenAsync(Repo, null, 10, Ending)).Select(issue => issue.Number));
+        Assert.Equal([young], (await Issues.ListOpenAsync(Repo, null, 1, Ending)).Select(issue => issue.Number));
+        var last = (await Issues.ListOpenAsync(Repo, "bug", 10, Ending))[^1];
+        Assert.Equal((old, "developer", "bug, urgent"), (last.Number, last.Author, string.Join(", ", last.Labels)));
+        Assert.NotNull(last.CreatedAt);
+    }
+
+    [Fact]
     public async Task A_key_cannot_end_its_comment()
     {
         var draft = Draft with { Key = "a--><script>--" };

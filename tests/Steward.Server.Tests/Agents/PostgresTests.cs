@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Steward.Simulation;
 using Steward.Testing;
 
 namespace Steward.Server.Tests.Agents;
@@ -36,6 +37,32 @@ public sealed class PostgresTests
             Assert.Equal(200, (await server.GetAsync(path)).Status);
         }
 
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Delete, "/api/agents/counter")).Status);
+    }
+
+    [Fact]
+    public async Task What_an_agent_asks_a_model_is_counted_on_PostgreSQL()
+    {
+        var options = new WorldOptions { Speed = WorldOptions.Instant };
+        await using var world = await World.StartAsync(options, TimeProvider.System, AgentServer.Ending);
+        await using var server = new RunningServer();
+        server.Environment["STEWARD_Storage__ConnectionString"] = await TestPostgres.NewDatabaseAsync();
+        server.Environment["STEWARD_Models__BaseUrl"] = world.ModelUrl.ToString();
+        server.Environment["STEWARD_Models__ApiKey"] = options.ModelApiKey;
+        server.Environment["STEWARD_Models__Model"] = options.ModelName;
+        server.Environment["STEWARD_Models__DollarsPerMillionOut"] = "15";
+        await server.InitializeAsync();
+        await MakeAsync(server, "counter", """
+            await context.Model.AskAsync("Count.", "1", cancellationToken);
+            return AgentResult.Success(await context.Model.AskAsync("Count.", "2", cancellationToken));
+            """, """, "tools": { "model": {} }, "limits": { "modelCallsPerDay": 1, "retries": 0 }""");
+
+        var run = await EndAsync(server, await StartAsync(server, ""));
+
+        Assert.Contains("limits.modelCallsPerDay", (string?)run["text"], StringComparison.Ordinal);
+        Assert.Equal(1, (int)run["model"]!["questions"]!);
+        Assert.True((int)(await server.GetAsync("/api/agents/counter/usage")).Json["items"]![0]!["model"]!["tokensIn"]! > 0);
+        Assert.True((double)run["model"]!["dollars"]! > 0);
         Assert.Equal(200, (await server.SendAsync(HttpMethod.Delete, "/api/agents/counter")).Status);
     }
 

@@ -41,6 +41,17 @@ public sealed class TemplateTests(AgentServer at) : IClassFixture<AgentServer>
     }
 
     [Fact]
+    public async Task The_summary_tells_what_others_came_to()
+    {
+        var name = await at.MakeAsync(AgentServer.Source("return AgentResult.Success(\"all quiet\");"));
+        await at.RunAsync(name);
+        var made = await at.Server.PostAsync("/api/agents", new JsonObject { ["name"] = "evening", ["template"] = "summary", ["settings"] = new JsonObject { ["agents"] = new JsonArray(name, "nobody") } });
+        Assert.True(made.Status == 201, made.Body);
+
+        Assert.Equal("1 well, 1 not", (string?)(await at.RunAsync("evening"))["text"]);
+    }
+
+    [Fact]
     public async Task An_agent_runs_when_its_owner_says_so_in_place_of_its_template()
     {
         at.Answer = (200, "fine");
@@ -84,6 +95,8 @@ public sealed class TemplateTests(AgentServer at) : IClassFixture<AgentServer>
         "watch" => new() { ["url"] = at.Page.ToString(), ["path"] = "price" },
         "fresh" => new() { ["url"] = at.Page.ToString(), ["used"] = "disk.used" },
         "uptime" or "certificate" or "feed" => new() { ["url"] = at.Page.ToString() },
+        "cost" => new() { ["budget"] = 50 },
+        "summary" => new() { ["agents"] = new JsonArray("made-uptime", "made-feed") },
         _ => [],
     };
 }

@@ -73,6 +73,31 @@ public sealed class ToolTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Equal("2", (string?)(await at.RunAsync(name))["text"]);
     }
 
+    [Theory]
+    [InlineData("GitHub.IssuesAsync(null, null, 1, cancellationToken)", "GitHub:Token")]
+    [InlineData("Railway.ServicesAsync(null, cancellationToken)", "Railway:Token")]
+    [InlineData("N8n.FailuresAsync(context.Now, cancellationToken)", "N8n:ApiKey")]
+    [InlineData("Model.AskAsync(\"a\", \"b\", cancellationToken)", "Models:ApiKey")]
+    public async Task What_is_not_set_up_is_refused_with_the_setting_that_is_missing(string call, string setting)
+    {
+        var run = await TryAsync($"await context.{call};", """, "tools": { "github": {}, "railway": {}, "n8n": {}, "model": {} }, "limits": { "retries": 0 }""");
+
+        Assert.StartsWith("not-set-up:", (string?)run["text"], StringComparison.Ordinal);
+        Assert.Contains(setting, (string?)run["text"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "github": { "repositories": ["acme"] } }""", "declaration.tools.github.repositories")]
+    [InlineData("""{ "github": { "repositories": ["{repository}"] } }""", "declaration.tools.github.repositories")]
+    [InlineData("""{ "agents": { "names": ["{agents}"] } }""", "declaration.tools.agents.names")]
+    [InlineData("""{ "railway": { "tokens": [] } }""", "declaration.tools.railway.tokens")]
+    public async Task A_grant_that_nobody_understands_is_named(string tools, string field)
+    {
+        var answer = await at.Server.PostAsync("/api/agents/test", new System.Text.Json.Nodes.JsonObject { ["source"] = AgentServer.Source("return AgentResult.Success(\"\");", $", \"tools\": {tools}") });
+
+        Assert.Contains(field, answer.Body, StringComparison.Ordinal);
+    }
+
     private async Task<System.Text.Json.Nodes.JsonNode> TryAsync(string body, string declaration) => await at.RunAsync(await at.MakeAsync(AgentServer.Source(
         $$"""try { {{body}} return AgentResult.Success("done"); } catch (ToolException e) { return AgentResult.Failure($"{e.Code}: {e.Message}"); }""", declaration)));
 }
