@@ -14,8 +14,8 @@ using System.Text;
         "budget": { "type": "number", "about": "Dollars that a month may cost" },
         "cpu": { "type": "number", "about": "Dollars a month for a core", "default": 20 },
         "memory": { "type": "number", "about": "Dollars a month for a GB of memory", "default": 10 },
-        "disk": { "type": "number", "about": "Dollars a month for a GB of volumes and backups", "default": 0.15 },
-        "traffic": { "type": "number", "about": "Dollars for a GB that is sent", "default": 0.05 }
+        "disk": { "type": "number", "about": "Dollars a month for a GB of volumes and backups: look it up, prices change", "default": 0.15 },
+        "traffic": { "type": "number", "about": "Dollars for a GB that is sent: look it up, prices change", "default": 0.05 }
       },
       "tools": { "railway": {}, "notify": { "channels": ["telegram", "n8n", "email"] } },
       "limits": { "time": "00:02:00" }
