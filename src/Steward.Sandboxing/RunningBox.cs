@@ -80,6 +80,12 @@ public sealed class RunningBox : IAsyncDisposable
         Kill(BoxEndKind.Cancelled);
         await process.WaitForExitAsync(CancellationToken.None);
         await endRest();
+        // Process leaves open what somebody has taken from it, until the garbage collector finds it.
+        foreach (var stream in (Stream[])[Input, Output, Errors])
+        {
+            await stream.DisposeAsync();
+        }
+
         process.Dispose();
         cgroup?.Dispose();
         left();
