@@ -71,23 +71,6 @@ public sealed class LimitTests(Intruder intruder) : IClassFixture<Intruder>
         Assert.Equal(BoxEndKind.Cancelled, (await box.WaitAsync(TestContext.Current.CancellationToken)).Kind);
     }
 
-    [Fact]
-    public async Task A_hundred_boxes_one_after_the_other_leave_nothing_behind()
-    {
-        await intruder.TryAsync("hello");
-        var (files, boxes) = (OpenFiles(), Boxes());
-        for (var n = 0; n < 20; n++)
-        {
-            await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => intruder.TryAsync("hello")));
-        }
-
-        await Eventually.HoldsAsync(() => OpenFiles() <= files && Boxes() <= boxes, "everything is given back", TestContext.Current.CancellationToken);
-    }
-
-    private static int OpenFiles() => Directory.GetFiles("/proc/self/fd").Length;
-
-    private static int Boxes() => Processes().Count(command => command.Contains("Steward.Intruder.dll", StringComparison.Ordinal));
-
     private static async Task IsGoneAsync(RunningBox box)
     {
         var id = box.ProcessId.ToString(CultureInfo.InvariantCulture);
