@@ -74,12 +74,22 @@ public sealed partial class Cycle(
 
     private IEnumerable<Verdict> Judge(Picture picture, Orientation orientation, Dictionary<string, Finding> open, IReadOnlySet<string> deploying) =>
     [
-        .. orientation.Situations.Select(situation => Decider.Decide(situation, options.Value)).OfType<Diagnosis>().Select(diagnosis => new Verdict.Trouble(diagnosis)),
+        .. orientation.Situations.SelectMany(situation => Judge(situation, open)),
         .. picture.Loads.SelectMany(load => LoadDecider.Decide(picture.At, load, open, options.Value)),
         .. picture.Workflows.Select(workflow => WorkflowDecider.Decide(picture.At, workflow, open, options.Value.Workflows)).OfType<Verdict>(),
         .. picture.Repositories.SelectMany(repository => CiDecider.Decide(repository, open)),
         .. picture.Repositories.SelectMany(repository => PullRequestDecider.Decide(repository, open, deploying)),
     ];
+
+    // One decider alone says what becomes of a crash that is treated past a newer deployment.
+    private IEnumerable<Verdict> Judge(Situation situation, Dictionary<string, Finding> open)
+    {
+        var crash = CrashDecider.Decide(situation, open.Values, options.Value).ToList();
+        return !crash.OfType<Verdict.Trouble>().Any(trouble => trouble.Diagnosis.Decisions.Any(decision => decision.Past is not null))
+            && Decider.Decide(situation with { IsTreatedPast = CrashDecider.IsTreatedPast(situation, open.Values) }, options.Value) is { } diagnosis
+            ? crash.Prepend(new Verdict.Trouble(diagnosis))
+            : crash;
+    }
 
     private async Task<IReadOnlyList<Finding>> FindAsync(
         IReadOnlyList<Diagnosis> diagnoses, Dictionary<string, Finding> open, DateTimeOffset observedAt, CancellationToken cancellationToken)

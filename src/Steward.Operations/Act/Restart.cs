@@ -14,6 +14,8 @@ namespace Steward.Operations.Act;
 internal sealed class Restart(
     Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments, WatchLoop loop, TimeProvider clock) : IWorkHandler
 {
+    private const int Recent = 10;
+
     public string Kind => ActWork.RestartKind;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
@@ -33,7 +35,7 @@ internal sealed class Restart(
                 request,
                 async (permit, token) =>
                 {
-                    await StillCrashedAsync(finding, railway, service.Id, deploymentId, token);
+                    await StillCrashedAsync(finding, railway, service.Id, deploymentId, payload.Decision.Past, token);
                     await railway.RestartAsync(permit, service, deploymentId, token);
                     OperationsMeter.Acted(RailwayCalls.RestartAction);
                     return "The restart was accepted.";
@@ -71,21 +73,24 @@ internal sealed class Restart(
         return WorkResult.Done($"The restart of {finding.Service} was accepted.");
     }
 
-    private static async Task StillCrashedAsync(Finding finding, RailwayClient railway, string serviceId, string deploymentId, CancellationToken cancellationToken)
+    private static async Task StillCrashedAsync(Finding finding, RailwayClient railway, string serviceId, string deploymentId, string? past, CancellationToken cancellationToken)
     {
-        if (await railway.ListDeploymentsAsync(serviceId, 1, cancellationToken) is not [var latest, ..])
+        var newestFirst = await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken);
+        if (Replacement.Standing(newestFirst) is not { } latest)
         {
             return;
         }
 
-        if (latest.Id != deploymentId)
+        // One that does not arrive calls nothing off; the crashed one is removed when it does.
+        var crashed = latest.Id == past ? newestFirst.FirstOrDefault(one => one.Id == deploymentId) : latest;
+        if (crashed?.Id != deploymentId)
         {
             throw new OvertakenException($"Deployment {latest.Id} came after {deploymentId}: somebody acted meanwhile, so nothing is restarted.");
         }
 
-        if (Observer.Translate(latest).State != DeploymentState.Crashed)
+        if (Observer.Translate(crashed).State != DeploymentState.Crashed)
         {
-            throw new OvertakenException($"{finding.Service} is {latest.RawStatus} by now: nothing is restarted.");
+            throw new OvertakenException($"{finding.Service} is {crashed.RawStatus} by now: nothing is restarted.");
         }
     }
 

@@ -3,6 +3,7 @@ using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Decide;
 using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
@@ -33,19 +34,19 @@ internal sealed class RollBack(
                 Request(item, finding, payload, site, target),
                 async (permit, token) =>
                 {
-                    await StillNeededAsync(finding, site, target, token);
+                    await StillNeededAsync(finding, site, payload.Decision, token);
                     await site.Railway.RollbackAsync(permit, site.Service, target, token);
                     OperationsMeter.Acted(RailwayCalls.RollbackAction);
                     return $"Rollback to {target} was accepted.";
                 },
-                (_, token) => HappenedAsync(site, token),
+                (_, token) => HappenedAsync(site, payload.Decision, token),
                 cancellationToken);
             if (step.Later is { } later)
             {
                 if (later.IsRefusal)
                 {
                     // Nobody need hear that it was not done when somebody else has done it meanwhile.
-                    await StillNeededAsync(finding, site, target, cancellationToken);
+                    await StillNeededAsync(finding, site, payload.Decision, cancellationToken);
                 }
 
                 await cases.LaterAsync(finding, later, cancellationToken);
@@ -78,26 +79,31 @@ internal sealed class RollBack(
     };
 
     // Minutes may have passed: a person may have pushed a fix or rolled back by hand meanwhile, and the provider forgets.
-    private async Task StillNeededAsync(Finding finding, Site site, string target, CancellationToken cancellationToken)
+    private async Task StillNeededAsync(Finding finding, Site site, Decision decision, CancellationToken cancellationToken)
     {
         var (railway, service, failed) = site;
-        if (await railway.ListDeploymentsAsync(service.Id, 1, cancellationToken) is [var latest, ..])
+        var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, cancellationToken);
+        if (Replacement.Standing(newestFirst) is { } latest)
         {
-            if (latest.Id != failed)
+            var bad = latest.Id == decision.Past && !HasTakenOver(latest) ? newestFirst.FirstOrDefault(one => one.Id == failed) : latest;
+            if (bad?.Id != failed)
             {
                 throw new OvertakenException($"Deployment {latest.Id} came after {failed}: somebody acted meanwhile, so nothing is rolled back.");
             }
 
-            await StillBadAsync(finding, latest, cancellationToken);
+            await StillBadAsync(finding, bad, cancellationToken);
         }
 
         // The provider takes the target's id alone: that it is of this service is ours to check.
+        var target = decision.Target!;
         var goal = await railway.GetDeploymentAsync(target, cancellationToken);
         if (!goal.CanRollback || goal.ServiceId != service.Id)
         {
             throw new ConnectorException(RailwayClient.Vendor, "DeploymentRollback", $"deployment {target} of {service.Name} can no longer be gone back to.") { Effect = CallEffect.None };
         }
     }
+
+    private static bool HasTakenOver(RailwayDeployment deployment) => Observer.Translate(deployment).State is DeploymentState.Active or DeploymentState.Crashed;
 
     // A person may have started it again, or what it leans on may be back.
     private async Task StillBadAsync(Finding finding, RailwayDeployment latest, CancellationToken cancellationToken)
@@ -122,14 +128,16 @@ internal sealed class RollBack(
     private async Task<bool> IsWellAsync(Uri address, CancellationToken cancellationToken) =>
         (await probe.CheckAsync(address, options.Value.SourceTimeout, cancellationToken)).IsWell;
 
-    // When the permit was redeemed the failed deployment was the latest, so whatever the provider lists before it came of
-    // the rollback. Only the provider's own order counts: its clock is not ours.
-    private static async Task<bool?> HappenedAsync(Site site, CancellationToken cancellationToken)
+    // When the permit was redeemed the failed deployment was the latest, so what the provider lists before it came of the
+    // rollback, or of somebody who pushed since. Only the provider's own order counts: its clock is not ours. One that was
+    // replaced already is not looked for: the next look finds what did that.
+    private static async Task<bool?> HappenedAsync(Site site, Decision decision, CancellationToken cancellationToken)
     {
         var (railway, service, failed) = site;
         var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, cancellationToken);
-        var place = newestFirst.ToList().FindIndex(deployment => deployment.Id == failed);
-        return place < 0 ? null : place > 0;
+        return newestFirst.Any(one => one.Id == failed)
+            ? Replacement.Of(newestFirst.TakeWhile(one => one.Id != failed).Where(one => !Replacement.IsRemoved(one)), decision) is not null
+            : null;
     }
 
     private Task AcceptedAsync(Finding finding, ActPayload payload, CancellationToken cancellationToken) => database.WriteAsync(async session =>

@@ -18,6 +18,7 @@ public static class Decider
     /// <summary>What is wrong with the service, or null when nothing is.</summary>
     public static Diagnosis? Decide(Situation situation, OperationsOptions options) => situation switch
     {
+        { IsTreatedPast: true, Serving: null } => null,
         { Latest.State: DeploymentState.Failed, Serving: { } serving } when IsUnhealthy(situation, serving) => Unhealthy(situation, serving, options),
         { Latest.State: DeploymentState.Failed, Serving: { } serving } => Tell(situation, FindingKind.DeploymentFailed, "medium",
             $"Deployment {Name(situation.Latest)} of {situation.Service.Name} failed before it served; {Name(serving)} still serves.",
@@ -62,7 +63,7 @@ public static class Decider
 
     // A deployment that dies soon after its take-over is bad. One that served for long may have met bad luck: it is started
     // once more, and gone back from when that does not help.
-    private static Diagnosis? Crashed(Situation situation, OperationsOptions options)
+    internal static Diagnosis? Crashed(Situation situation, OperationsOptions options)
     {
         var (latest, name) = (situation.Latest, $"Deployment {Name(situation.Latest)} of {situation.Service.Name}");
         if (latest.RestartFailedAt is not null || latest.StateAt > latest.RestartedAt)
@@ -149,7 +150,7 @@ public static class Decider
     private static IEnumerable<Decision> Telling(string reason) =>
         [new(DecisionKind.OpenIssue, 9, reason, 1), new(DecisionKind.Alert, 9, reason, 1)];
 
-    private static Diagnosis Diagnose(Situation situation, FindingKind kind, string severity, string summary, IReadOnlyList<Decision> decisions)
+    internal static Diagnosis Diagnose(Situation situation, FindingKind kind, string severity, string summary, IReadOnlyList<Decision> decisions)
     {
         var (latest, service) = (situation.Latest, situation.Service);
         // One that is distrusted without an outage is so from its beginning: it is one occurrence, however often it is seen.
@@ -174,7 +175,7 @@ public static class Decider
     private static bool IsBad(Deployment deployment) =>
         DeploymentLife.IsBad(deployment.State) || deployment.UnhealthyAt is not null || deployment.State is DeploymentState.RollingBack or DeploymentState.RolledBack;
 
-    private static string Name(Deployment deployment) =>
+    internal static string Name(Deployment deployment) =>
         deployment.Version is { } version ? version.Length > 12 ? version[..12] : version : deployment.Id;
 
     private static string Word(FindingKind kind) => kind switch

@@ -30,8 +30,10 @@ public enum DecisionKind
 /// <param name="Target">For a rollback: the deployment to go back to. For a merge: the commit that was checked. For a run: its number.</param>
 /// <param name="TargetVersion">Its version.</param>
 /// <param name="KnownGood">True when Steward itself saw the target serve well.</param>
+/// <param name="Past">A newer deployment that does not arrive, so that it does not call this off; null where there is none.</param>
 public sealed record Decision(
-    DecisionKind Kind, int Priority, string Reason, double Confidence, string? Target = null, string? TargetVersion = null, bool KnownGood = false);
+    DecisionKind Kind, int Priority, string Reason, double Confidence, string? Target = null, string? TargetVersion = null, bool KnownGood = false,
+    string? Past = null);
 
 /// <summary>Trouble, and what to do about it.</summary>
 /// <param name="Cause">This one occurrence, uniquely.</param>

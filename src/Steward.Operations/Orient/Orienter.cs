@@ -27,8 +27,12 @@ public static class Orienter
                 changedServices.Add(service);
             }
 
-            if (seen.Latest is { } latest && history.FirstOrDefault(deployment => deployment.Id == latest.Id) is { } current)
+            if (seen.Latest is { } latest && history.FirstOrDefault(deployment => deployment.Id == latest.Id) is { } newest)
             {
+                // One that was called off, skipped or replaced by an older one that arrived late says nothing about what holds the service.
+                var current = newest.State == DeploymentState.Removed && seen.Serving.MaxBy(deployment => deployment.CreatedAt) is { } holds
+                    ? history.FirstOrDefault(deployment => deployment.Id == holds.Id) ?? newest
+                    : newest;
                 var serving = history.FirstOrDefault(deployment => deployment.State == DeploymentState.Active && deployment.Id != current.Id);
                 situations.Add(new Situation(picture.At, service, current, serving, history));
             }

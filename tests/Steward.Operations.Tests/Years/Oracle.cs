@@ -71,10 +71,14 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     /// <summary>Which deployment a change is about to hit.</summary>
     public Life? Before(Errand errand) => errand.Operation switch
     {
-        "DeploymentRollback" when chronicle.Find(errand.Subject) is { } target => chronicle.Latest(target.Service),
+        "DeploymentRollback" when chronicle.Find(errand.Subject) is { } target => Undone(target.Service),
         "DeploymentRestart" => chronicle.Find(errand.Subject),
         _ => null,
     };
+
+    // One that was called off by an older one, which arrived after it, is not what is gone back from.
+    private Life Undone(string service) =>
+        chronicle.Latest(service) is { Status: RailwayStatus.Removed } latest ? chronicle.Active(service) ?? latest : chronicle.Latest(service);
 
     /// <summary>A change has been made.</summary>
     /// <param name="errand">The change.</param>
@@ -238,7 +242,7 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
 
         chronicle.Tell(life.Service, $"people hear of {life.Commit}: {status} {(string?)alert["title"]}");
         life.Told.Add(clock.GetUtcNow());
-        if (status == "STUCK" || (status == "FAILED" && alert["rollbackDeploymentId"] is null && life.Restarted.Count == 0 && !text.Contains("started once more", StringComparison.Ordinal)))
+        if (status == "STUCK" || (status == "FAILED" && alert["rollbackDeploymentId"] is null && life.Restarted.Count == 0 && !text.Contains("started once more", StringComparison.Ordinal) && !text.Contains("is given until", StringComparison.Ordinal)))
         {
             life.Handed.Add(clock.GetUtcNow());
         }
