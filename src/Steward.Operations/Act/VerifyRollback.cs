@@ -6,6 +6,7 @@ using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Deploys;
 using Steward.Operations.Findings;
+using Steward.Operations.Observe;
 using Steward.Operations.Watched;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
@@ -19,7 +20,7 @@ namespace Steward.Operations.Act;
 internal sealed class VerifyRollback(
     Cases cases, Database database, AuditLog audit, RailwayEnvironments environments, Soundness soundness, Settling settling, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
-    private const int Recent = 10;
+    private const int Recent = 20;
 
     public string Kind => ActWork.VerifyKind;
 
@@ -29,25 +30,25 @@ internal sealed class VerifyRollback(
         var (railway, service, failedId) = Site.Of(environments, finding);
         var deployments = await railway.ListDeploymentsAsync(service.Id, Recent, cancellationToken);
         var failed = deployments.FirstOrDefault(deployment => deployment.Id == failedId);
-        var replacement = deployments
-            .Where(deployment => deployment.Id != failedId && deployment.CreatedAt >= (failed?.CreatedAt ?? finding.HappenedAt))
-            .OrderBy(deployment => deployment.CreatedAt)
-            .LastOrDefault();
-        if (replacement is null)
-        {
-            return await WaitAsync(item, finding, payload, null, "not listed yet", cancellationToken);
-        }
-
+        var after = deployments.Where(deployment => deployment.Id != failedId && deployment.CreatedAt >= (failed?.CreatedAt ?? finding.HappenedAt)).ToList();
+        var replacement = Replacement.Of(after, payload.Decision);
         var address = ServiceHealthCheck.Address(options.Value, finding.Service, host: null);
-        var look = await soundness.LookAsync(replacement, address, cancellationToken);
-        if (look.IsGood)
+        var look = replacement is null ? null : await soundness.LookAsync(replacement, address, cancellationToken);
+        if (look is { IsGood: true })
         {
-            return await SettleAsync(finding, payload, replacement, canBeAsked: address is not null, cancellationToken);
+            return await SettleAsync(finding, payload, replacement!, canBeAsked: address is not null, cancellationToken);
         }
 
-        return DeploymentLife.IsBad(look.State)
+        // Somebody pushed meanwhile: what serves well in its place is a recovery as well, and what is on its way may become one.
+        var others = after.Where(one => one.Id != replacement?.Id).ToList();
+        if (others.Find(one => Observer.Translate(one).State == DeploymentState.Active) is { } other && (await soundness.LookAsync(other, address, cancellationToken)).IsGood)
+        {
+            return await SettleAsync(finding, payload, other, canBeAsked: address is not null, cancellationToken);
+        }
+
+        return look is not null && DeploymentLife.IsBad(look.State) && !others.Exists(one => one.Id != payload.Decision.Past && Observer.Translate(one).State is var state && (state == DeploymentState.Active || DeploymentLife.IsMoving(state)))
             ? await EndAsync(finding, payload, replacement, servesSince: null, cancellationToken)
-            : await WaitAsync(item, finding, payload, replacement, look.Word, cancellationToken);
+            : await WaitAsync(item, finding, payload, replacement, look?.Word ?? "not listed yet", cancellationToken);
     }
 
     // Where the service cannot be asked, the provider's word is all there is.

@@ -49,4 +49,37 @@ public sealed class VerifyRollbackTests
 
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
     }
+
+    [Theory]
+    [InlineData(DeploymentFate.FailsInBuild)]
+    [InlineData(DeploymentFate.NeverFinishes)]
+    public async Task A_fix_that_does_not_come_while_the_rollback_settles_does_not_make_it_a_failure(DeploymentFate fate)
+    {
+        await using var rig = await RecoveryRig.StartAsync(prepare: RecoveryRig.WithHealthUrl, settings: settings => settings["Operations:SettleTime"] = "00:00:03");
+        var bad = await rig.CrashAsync();
+        await UntilRolledBackAsync(rig, bad);
+        var replacement = rig.World.Railway.Active("web")!.Id;
+        rig.World.Railway.Deploy("web", "fix", fate);
+        await rig.UntilFindingAsync(finding => finding.DeploymentId == bad && finding.ClosedAt is not null, "the rollback is over");
+
+        var finding = (await rig.FindingsAsync()).Single(finding => finding.DeploymentId == bad);
+        Assert.Equal(FindingState.Recovered, finding.State);
+        Assert.Contains(replacement, finding.Outcome, StringComparison.Ordinal);
+        Assert.DoesNotContain(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("\"STUCK\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_fix_that_takes_over_while_the_rollback_settles_is_the_recovery()
+    {
+        await using var rig = await RecoveryRig.StartAsync(prepare: RecoveryRig.WithHealthUrl, settings: settings => settings["Operations:SettleTime"] = "00:00:03");
+        var bad = await rig.CrashAsync();
+        await UntilRolledBackAsync(rig, bad);
+        var fix = rig.World.Railway.Deploy("web", "fix");
+        await rig.UntilFindingAsync(finding => finding.DeploymentId == bad && finding.State == FindingState.Recovered, "the service has recovered");
+
+        Assert.Contains(fix, (await rig.FindingsAsync()).Single(finding => finding.DeploymentId == bad).Outcome, StringComparison.Ordinal);
+    }
+
+    private static Task UntilRolledBackAsync(RecoveryRig rig, string bad) => Eventually.HoldsAsync(
+        () => rig.World.Railway.Active("web") is { Commit: "good", Status: RailwayStatus.Success } active && active.Id != bad, "the replacement serves", CancellationToken.None);
 }
