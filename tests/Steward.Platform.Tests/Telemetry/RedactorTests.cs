@@ -58,6 +58,7 @@ public sealed class RedactorTests
     [InlineData("-----BEGIN PRIVATE KEY-----\nSECRETVALUE\nSECRETVALUE\n-----END PRIVATE KEY-----")]
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\r\nSECRETVALUE is cut off here")]
     [InlineData("{\"private_key\": \"-----BEGIN PRIVATE KEY-----\\nSECRETVALUE\\n-----END PRIVATE KEY-----\\n\"}")]
+    [MemberData(nameof(Shapes))]
     public void A_secret_is_taken_out_by_its_look(string text)
     {
         var redacted = redactor.Redact($"before {text} after");
@@ -84,6 +85,7 @@ public sealed class RedactorTests
     [InlineData("http://localhost:5432/path and mailto:anna@example.org")]
     [InlineData("Größe: 5 ✓ 😀 \"quoted\" it's <b>")]
     [InlineData("")]
+    [MemberData(nameof(OrdinaryTexts))]
     public void Ordinary_text_stays_as_it_is(string text) => Assert.Equal(text, redactor.Redact(text));
 
     [Fact]
@@ -105,6 +107,8 @@ public sealed class RedactorTests
         var redacted = redactor.Redact(new JsonObject
         {
             ["password"] = "hunter2",
+            ["Authorization"] = "Token abc",
+            ["Set-Cookie"] = "a=b",
             ["clientSecret"] = 12345,
             ["nested"] = new JsonObject { ["API_KEY"] = "abc", ["max_tokens"] = 5, ["token"] = null },
             ["list"] = new JsonArray("password=hunter2", 1, null, true),
@@ -112,7 +116,7 @@ public sealed class RedactorTests
         });
 
         Assert.Equal(
-            """{"password":"[redacted]","clientSecret":"[redacted]","nested":{"API_KEY":"[redacted]","max_tokens":5,"token":null},"list":["password=[redacted]",1,null,true],"name":"web"}""",
+            """{"password":"[redacted]","Authorization":"[redacted]","Set-Cookie":"[redacted]","clientSecret":"[redacted]","nested":{"API_KEY":"[redacted]","max_tokens":5,"token":null},"list":["password=[redacted]",1,null,true],"name":"web"}""",
             redacted.ToJsonString());
     }
 
@@ -140,6 +144,111 @@ public sealed class RedactorTests
         Assert.Equal(holds, redactor.HoldsSecret(text));
     }
 
+    // What logs of builds and services hold beside settings: the flags of commands, headers, hooks, other languages' literals.
+    public static TheoryData<string> Shapes =>
+    [
+        "mysql --password SECRETVALUE -u root failed",
+        "mysql --password=SECRETVALUE failed",
+        "mysql --password \"two SECRETVALUE words\" failed",
+        "mysql --password 'two SECRETVALUE words' failed",
+        "app -token SECRETVALUE",
+        "app --db-password SECRETVALUE --port 1",
+        "app --api-key\tSECRETVALUE",
+        "[\"app\", \"--password\", \"SECRETVALUE\", \"-v\"]",
+        "['app', '--client-secret', 'SECRETVALUE']",
+        "{\\\"args\\\":[\\\"--token\\\", \\\"SECRETVALUE\\\", \\\"-v\\\"]}",
+        "curl -u deploy:SECRETVALUE https://x.invalid",
+        "curl -u 'deploy:SECRETVALUE word' https://x.invalid",
+        "curl -u \"deploy:SECRETVALUE\" https://x.invalid",
+        "curl -u :SECRETVALUE https://x.invalid",
+        "curl --user deploy:SECRETVALUE https://x.invalid",
+        "curl --user=deploy:SECRETVALUE https://x.invalid",
+        "curl -U proxy:SECRETVALUE --proxy-user p:SECRETVALUE",
+        "docker login -u anna -p SECRETVALUE registry.invalid",
+        "sshpass -p SECRETVALUE ssh host",
+        "options {\"password\"=>\"SECRETVALUE\", :api_key=>\"SECRETVALUE\"}",
+        "['password' => 'SECRETVALUE']",
+        ":password => 'SECRETVALUE'",
+        "password := \"SECRETVALUE\"",
+        "password: |\n    SECRETVALUE",
+        "client_secret: >-\r\n  SECRETVALUE and more",
+        "<password>SECRETVALUE</password>",
+        "<db:clientSecret>two SECRETVALUE words</db:clientSecret>",
+        "Authorization: Token SECRETVALUE",
+        "Authorization: Token token=\"SECRETVALUE\", email=\"a@b.invalid\"",
+        "Authorization: ApiKey SECRETVALUE",
+        "Authorization: Whatever SECRETVALUE11223344",
+        "Authorization: SECRETVALUE11223344",
+        "Authorization=SECRETVALUE11223344",
+        "Proxy-Authorization: Digest username=\"a\", nonce=\"1\", response=\"SECRETVALUE\"",
+        "Authorization: AWS4-HMAC-SHA256 Credential=ID/20260101, SignedHeaders=host, Signature=SECRETVALUE",
+        "curl -H 'Authorization: Token SECRETVALUE' https://x.invalid",
+        "{\"Authorization\": \"Token SECRETVALUE\"}",
+        "{\\\"authorization\\\":\\\"Token SECRETVALUE\\\"}",
+        "\"Authorization\"=>\"Token SECRETVALUE\"",
+        "Cookie: session=SECRETVALUE",
+        "Cookie: theme=dark; session=SECRETVALUE; other=SECRETVALUE",
+        "Set-Cookie: sid=SECRETVALUE; Path=/; HttpOnly",
+        "{\"cookie\":\"sid=SECRETVALUE; a=b\"}",
+        "curl -H \"Cookie: sid=SECRETVALUE\"",
+        "https://hooks.slack.com/services/T000/B000/SECRETVALUE",
+        "https://hooks.slack.com/workflows/T000/A000/1/SECRETVALUE",
+        "https://discord.com/api/webhooks/123456789/SECRETVALUE",
+        "https://discordapp.com/api/v10/webhooks/123456789/SECRETVALUE",
+        "https://acme.webhook.office.com/webhookb2/SECRETVALUE/IncomingWebhook/SECRETVALUE",
+        "https://hooks.zapier.com/hooks/catch/123/SECRETVALUE/",
+        "https://SECRETVALUE0123456789abcdef@o1.ingest.sentry.io/2",
+        "glrt-SECRETVALUE0123456789",
+        "npm_SECRETVALUE0123456789abcdefghijklmno",
+        "pypi-SECRETVALUE0123456789abcdefghijklmno",
+        "hf_SECRETVALUE0123456789abcdefghijklmno",
+        "xapp-1-SECRETVALUE-1234",
+        "ASIASECRETVALUE01234",
+        "whsec_SECRETVALUE0123456789",
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nSECRETVALUE\n-----END PGP PRIVATE KEY BLOCK-----",
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nSECRETVALUE\n-----END ENCRYPTED PRIVATE KEY-----",
+    ];
+
+    public static TheoryData<string> OrdinaryTexts =>
+    [
+        "password must not be empty",
+        "the token expired; authorization failed",
+        "Authorization failed",
+        "Authorization: required",
+        "Authorization: failed for user anna",
+        "cookie banner shown, cookies: none, Cookie: rejected",
+        "mysql -u root failed",
+        "docker run -u 1000:1000 --user 1000:1000 -p 8080:80 alpine",
+        "git push -u origin main",
+        "sort -u -k1:2 list.txt",
+        "mkdir -p /srv/app && cp -p a b",
+        "docker login -u anna --password-stdin registry.invalid",
+        "use --password to set it; --token is required",
+        "the option --api-key, and --secret.",
+        "error: --password must not be empty",
+        "--token-file /run/token --password-file=/run/pw",
+        "https://slack.com/help and https://discord.com/channels/1/2",
+        "see https://hooks.slack.com/ for hooks",
+        "passed => 12, failed => 1",
+        "<td>password</td><td>token</td>",
+        "git@github.com:acme/shop.git and https://anna@example.org/x",
+        "key: value, keys => 3, monkey: 1",
+        "at 12:30 user: anna",
+        "npm_config_cache, pypi-server, hf_hub",
+    ];
+
+    [Fact]
+    public void What_stands_beside_a_secret_stays()
+    {
+        Assert.Equal("error: mysql --password [redacted] -u root failed", redactor.Redact("error: mysql --password hunter2 -u root failed"));
+        Assert.Equal("options {\"password\"=>\"[redacted]\", :api_key=>\"[redacted]\"} failed", redactor.Redact("options {\"password\"=>\"hunter2\", :api_key=>\"hunter2\"} failed"));
+        Assert.Equal("curl -u deploy:[redacted] https://x.invalid failed", redactor.Redact("curl -u deploy:hunter2 https://x.invalid failed"));
+        Assert.Equal("Authorization: Token [redacted] failed", redactor.Redact("Authorization: Token hunter2 failed"));
+        Assert.Equal("Cookie: [redacted] failed", redactor.Redact("Cookie: session=hunter2; a=b failed"));
+        Assert.Equal("https://hooks.slack.com/services/[redacted] failed", redactor.Redact("https://hooks.slack.com/services/T000/B000/hunter2 failed"));
+        Assert.Equal("<password>[redacted]</password>", redactor.Redact("<password>hunter2</password>"));
+    }
+
     public static TheoryData<string, string, int> WorstCases => new()
     {
         { "letters", "a", 1_000_000 },
@@ -156,6 +265,29 @@ public sealed class RedactorTests
         { "sends", "SG.aaaaaaaaaaaaaaaa.", 50_000 },
         { "surrogates", "\ud800", 500_000 },
         { "spaces after a name", "token:" + new string(' ', 200), 5_000 },
+        { "flags", "--password ", 90_000 },
+        { "flags in quotes", "--password \"", 80_000 },
+        { "flags in a list", "\"--token\", \"", 80_000 },
+        { "dashes", "-", 1_000_000 },
+        { "dashes apart", " -a", 300_000 },
+        { "spaces after a flag", "--token" + new string(' ', 200), 5_000 },
+        { "users", "-u a:", 200_000 },
+        { "users in quotes", "-u \"a", 160_000 },
+        { "numbers of users", "-u 1:1", 160_000 },
+        { "headers", "authorization: ", 70_000 },
+        { "headers in a row", "authorization:", 70_000 },
+        { "values of a header", "authorization: digest a=\"", 40_000 },
+        { "values after one header", "a=\"b\",", 140_000 },
+        { "unknown schemes", "authorization: aaaaaaaaaaaaaaaa ", 30_000 },
+        { "cookies", "cookie: a=b; ", 80_000 },
+        { "cookies in a row", "cookie:", 140_000 },
+        { "pairs", "a=b;", 250_000 },
+        { "hooks", "hooks.slack.com/services/", 40_000 },
+        { "elements", "<password>", 100_000 },
+        { "elements without an end", "password>", 100_000 },
+        { "blocks", "password: |\n ", 80_000 },
+        { "logins with docker", "docker login -p", 60_000 },
+        { "arrows", "password=>", 100_000 },
     };
 
     // Generous: what takes minutes here would hang a server; a linear pass takes a fraction of a second.
