@@ -23,6 +23,9 @@ public sealed class GitHubCalls(IOptions<GitHubOptions> options, Redactor redact
     /// <summary>Closes an issue with a comment.</summary>
     public const string CloseIssueAction = "github.issue.close";
 
+    /// <summary>Opens a closed issue again.</summary>
+    public const string ReopenIssueAction = "github.issue.reopen";
+
     /// <summary>Writes a comment, or edits the one of the same key.</summary>
     public const string PutCommentAction = "github.comment.put";
 
@@ -67,6 +70,9 @@ public sealed class GitHubCalls(IOptions<GitHubOptions> options, Redactor redact
         // The same words twice are one comment, other words another: the comment's key is its text.
         ["comment"] = redactor.Marked(comment, $"closing/{GitHubText.Hash(redactor.Redact(comment))[..16]}"),
     });
+
+    /// <summary>Open a closed issue again.</summary>
+    public Call ReopenIssue(GitHubRepo repo, int number) => new(ReopenIssueAction, $"issue/{repo}#{number}", []);
 
     /// <summary>Comment on an issue or a pull request, in place of what was said under the same key.</summary>
     public Call PutComment(GitHubRepo repo, int number, string key, string body) => new(PutCommentAction, $"issue/{repo}#{number}", new JsonObject

@@ -114,6 +114,20 @@ public sealed class GitHubIssues
         }, Describe, cancellationToken);
     }
 
+    /// <summary>Opens a closed issue again. A repeat is harmless: what is open stays open.</summary>
+    /// <param name="permit">For <see cref="GitHubCalls.ReopenIssue"/>.</param>
+    /// <param name="repo">Where.</param>
+    /// <param name="number">Which.</param>
+    /// <param name="cancellationToken">Cancels; once sent, the outcome then counts as unknown.</param>
+    /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
+    public async Task<GitHubIssue> ReopenIssueAsync(Permit permit, GitHubRepo repo, int number, CancellationToken cancellationToken)
+    {
+        const string operation = "ReopenIssue";
+        rest.Require(operation);
+        return await permit.RunAsync(calls.ReopenIssue(repo, number),
+            sending => SendAsync(operation, HttpMethod.Patch, $"repos/{repo}/issues/{number}", new JsonObject { ["state"] = "open" }, sending), Describe, cancellationToken);
+    }
+
     private Task<GitHubIssue> SendAsync(string operation, HttpMethod method, string path, JsonObject body, CancellationToken cancellationToken) =>
         rest.SendAsync(operation, method, path, body.ToJsonString(), answer => answer.Json<GitHubWire.Issue>(GitHubWire.Options).ToIssue(), cancellationToken);
 

@@ -1,12 +1,17 @@
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Findings;
 using Steward.Operations.Watched;
 using Steward.Platform.Work;
 
 namespace Steward.Operations.Act;
 
-/// <summary>Says on the issue of a finding that its trouble occurred again, or that it was undone: in one comment, whose text is replaced by later news.</summary>
+/// <summary>
+/// Says on the issue of a finding that its trouble occurred again, or that it was undone: in one comment, whose text is replaced
+/// by later news. An issue that somebody closed meanwhile is opened again by what failed after that: trouble that lasts has an
+/// open issue.
+/// </summary>
 internal sealed class IssueNews(
     Cases cases, Gate gate, GitHubIssues issues, FindingIssues found, GitHubComments comments, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
@@ -37,6 +42,11 @@ internal sealed class IssueNews(
                 : WorkResult.Refused("There is no issue to say it on.");
         }
 
+        if (payload.Cause is not null && !issue.IsOpen && await ReopenAsync(item, finding, repository, issue.Number, cancellationToken) is { } instead)
+        {
+            return instead;
+        }
+
         var (key, text) = (ActWork.Key(finding, "issue-news"), payload.Cause is null
             ? $"**It was undone**\n\n{Fence.Around(payload.Decision.Reason)}\nWhat failed is still to be mended: the issue stays open until a later version serves well.\n"
             : $"**It failed again**\n\n{payload.Decision.Reason}");
@@ -54,5 +64,36 @@ internal sealed class IssueNews(
             async (_, token) => await comments.IsThereAsync(repository, issue.Number, key, text, token),
             cancellationToken);
         return step.Later ?? WorkResult.Done(step.Detail);
+    }
+
+    // Null when it is open, or stays closed because a person wants it so: then the news are said on it all the same.
+    private async Task<WorkResult?> ReopenAsync(WorkItem item, Finding finding, GitHubRepo repository, int number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var step = await new GovernedStep(gate, clock).RunAsync(
+                new CallRequest($"{item.Occurrence}/reopen", new Actor(Cycle.Actor), calls.ReopenIssue(repository, number), "It failed again after its issue had been closed.", finding.CorrelationId)
+                {
+                    WaitingWork = item.Id,
+                },
+                async (permit, token) =>
+                {
+                    if ((await cases.FindAsync(finding.Id, token)).ClosedAt is not null)
+                    {
+                        throw new OvertakenException("It is over meanwhile.");
+                    }
+
+                    await issues.ReopenIssueAsync(permit, repository, number, token);
+                    OperationsMeter.Acted(GitHubCalls.ReopenIssueAction);
+                    return $"Issue #{number} was opened again.";
+                },
+                async (_, token) => await issues.FindIssueAsync(repository, number, token) is { IsOpen: true },
+                cancellationToken);
+            return step.Later is { IsRefusal: false } later ? later : null;
+        }
+        catch (OvertakenException e)
+        {
+            return WorkResult.Done(e.Message);
+        }
     }
 }

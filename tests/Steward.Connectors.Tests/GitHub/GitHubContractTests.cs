@@ -72,6 +72,7 @@ public abstract partial class GitHubContractTests : GitHubTest
             ("list open issues", () => issues.ListOpenAsync(Repo, "steward", 10, Ending)),
             ("open an issue", async () => await issues.CreateIssueAsync(await PermittedAsync(Calls.CreateIssue(Repo, Issue)), Repo, Issue, Ending)),
             ("update an issue", async () => await issues.UpdateIssueAsync(await PermittedAsync(Calls.UpdateIssue(Repo, 1, Issue)), Repo, 1, Issue, Ending)),
+            ("reopen an issue", async () => await issues.ReopenIssueAsync(await PermittedAsync(Calls.ReopenIssue(Repo, 1)), Repo, 1, Ending)),
             ("close an issue", async () => await issues.CloseIssueAsync(await PermittedAsync(Calls.CloseIssue(Repo, 1, "Over")), Repo, 1, "Over", Ending)),
             ("read a comment", () => Get<GitHubComments>().FindAsync(Repo, comment, Ending)),
             ("write a comment", () => PutCommentAsync("another key")),

@@ -97,6 +97,37 @@ public sealed class CiTests
     }
 
     [Fact]
+    public async Task An_issue_that_somebody_closed_is_opened_again_by_the_next_failing_run_and_closed_by_a_green_one()
+    {
+        await using var rig = await RecoveryRig.StartAsync();
+        Fail(rig, Compile);
+        await rig.UntilFindingAsync(finding => finding.ToldAt is not null, "the failure is told");
+        await rig.UntilQuietAsync();
+        var issue = Assert.Single(rig.World.GitHub.Issues).Number;
+
+        rig.World.GitHub.CloseIssue(issue);
+        await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
+        await rig.UntilQuietAsync();
+        Assert.Equal("closed", Assert.Single(rig.World.GitHub.Issues).State);
+
+        var again = Fail(rig, Compile);
+        await UntilAsync(rig, () => rig.World.GitHub.Issues is [{ State: "open" }], "the issue is open again");
+        await UntilAsync(rig, () => rig.World.GitHub.Comments(issue).Any(comment => comment.Body.Contains($"Run {again}", StringComparison.Ordinal)), "the new failure is told on it");
+        await rig.UntilQuietAsync();
+
+        // Who closes it once more has the last word until the next failure.
+        rig.World.GitHub.CloseIssue(issue);
+        await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
+        await rig.UntilQuietAsync();
+        Assert.Equal("closed", Assert.Single(rig.World.GitHub.Issues).State);
+
+        Fail(rig, Compile);
+        await UntilAsync(rig, () => rig.World.GitHub.Issues is [{ State: "open" }], "the issue is open once more");
+        rig.World.GitHub.AddRun();
+        await UntilAsync(rig, () => rig.World.GitHub.Issues is [{ State: "closed" }], "green closes it");
+    }
+
+    [Fact]
     public async Task A_budget_that_is_spent_asks_for_a_person_in_so_many_words()
     {
         await using var rig = await RecoveryRig.StartAsync(settings: settings => settings["Operations:CiRerunsPerHour"] = "1");
