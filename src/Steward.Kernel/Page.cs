@@ -8,6 +8,9 @@ public sealed record PageRequest(int Limit = PageRequest.DefaultLimit, string? A
     /// <summary>How many items a page has when nobody says.</summary>
     public const int DefaultLimit = 50;
 
+    /// <summary>The refusal of a cursor that is none.</summary>
+    public static Refusal NotOfThisList => Refusal.Invalid("after", "'after' is not the 'next' of a page of this list.");
+
     /// <summary>How many items a page may have.</summary>
     public const int MaxLimit = 500;
 
@@ -20,7 +23,7 @@ public sealed record PageRequest(int Limit = PageRequest.DefaultLimit, string? A
         limit is < 1 or > MaxLimit ? Refusal.Invalid("limit", $"'limit' is {limit}; it must be between 1 and {MaxLimit}.")
         : string.IsNullOrEmpty(after) ? new PageRequest(limit ?? DefaultLimit)
         : isCursor(after) ? new PageRequest(limit ?? DefaultLimit, after)
-        : Refusal.Invalid("after", "'after' is not the 'next' of a page of this list.");
+        : NotOfThisList;
 
     /// <summary>Makes a page out of up to one item more than was asked for, which tells whether there is a next page.</summary>
     public Page<T> Page<T>(IReadOnlyList<T> upToOneMore, Func<T, string> cursor) => upToOneMore.Count <= Limit

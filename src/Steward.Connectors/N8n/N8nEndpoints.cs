@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -62,9 +63,12 @@ internal static class N8nEndpoints
             return Answers.Of(refusal);
         }
 
-        var found = await n8n.ListAsync(page.Value!, active, string.IsNullOrEmpty(name) ? null : name, cancellationToken);
-        return TypedResults.Ok(new Page<WorkflowView>(
-            [.. found.Items.Select(one => new WorkflowView(one.Id, one.Name, one.Active, one.IsArchived, one.Document.Webhooks, one.UpdatedAt))], found.Next));
+        return await PageAsync(page.Value!, async () =>
+        {
+            var found = await n8n.ListAsync(page.Value!, active, string.IsNullOrEmpty(name) ? null : name, cancellationToken);
+            return new Page<WorkflowView>(
+                [.. found.Items.Select(one => new WorkflowView(one.Id, one.Name, one.Active, one.IsArchived, one.Document.Webhooks, one.UpdatedAt))], found.Next);
+        });
     }
 
     private static async Task<Results<Ok<WorkflowExport>, ProblemHttpResult>> ShowAsync(string id, N8nWorkflows n8n, Redactor redactor, CancellationToken cancellationToken)
@@ -92,7 +96,7 @@ internal static class N8nEndpoints
         var refusal = QueryWord.Read<ExecutionStatus>("status", status, out var wanted) ?? page.Refusal ?? of?.Refusal ?? NotSetUp(n8n);
         return refusal is not null
             ? Answers.Of(refusal)
-            : TypedResults.Ok(await executions.ListAsync(new ExecutionQuery { Workflow = of?.Value, Status = wanted, Since = since, Page = page.Value! }, cancellationToken));
+            : await PageAsync(page.Value!, () => executions.ListAsync(new ExecutionQuery { Workflow = of?.Value, Status = wanted, Since = since, Page = page.Value! }, cancellationToken));
     }
 
     private static async Task<Results<Ok<WorkflowImport>, ProblemHttpResult>> ImportAsync(
@@ -128,6 +132,19 @@ internal static class N8nEndpoints
         }
 
         return TypedResults.Ok(await import.HandleAsync(documents, request.Activate, user.Actor(), $"n8n-import-{context.TraceIdentifier}", cancellationToken));
+    }
+
+    // Only n8n can read its cursors; all else of the request was checked before it was asked.
+    private static async Task<Results<Ok<Page<T>>, ProblemHttpResult>> PageAsync<T>(PageRequest page, Func<Task<Page<T>>> list)
+    {
+        try
+        {
+            return TypedResults.Ok(await list());
+        }
+        catch (ConnectorException e) when (e.Status == HttpStatusCode.BadRequest && page.After is not null)
+        {
+            return Answers.Of(PageRequest.NotOfThisList);
+        }
     }
 
     private static Refusal? NotSetUp(N8nWorkflows n8n) => n8n.IsConfigured ? null

@@ -29,8 +29,8 @@ public sealed partial class Redactor
     [GeneratedRegex(@"[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]", RegexOptions.CultureInvariant)]
     private static partial Regex LoneSurrogate();
 
-    // scheme://user:password@ - up to the last @ before the path, because passwords hold @ as well. A long name alone is a key.
-    [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]{1,20}://)(?:[^\s/:@]{0,128}:[^\s/]{1,256}|(?!\[redacted\])[A-Za-z0-9_-]{20,128})@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // scheme://user:password@ - up to the last @ before the path, because passwords hold @ as well. A long name with digits alone is a key.
+    [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]{1,20}://)(?:[^\s/:@]{0,128}:[^\s/]{1,256}|(?=[A-Za-z_-]{0,128}[0-9])[A-Za-z0-9_-]{20,128})@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UrlLogin();
 
     // Addresses at which anybody may post: their last part is the secret.

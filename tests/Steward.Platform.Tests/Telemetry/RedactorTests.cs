@@ -232,6 +232,7 @@ public sealed class RedactorTests
         "passed => 12, failed => 1",
         "<td>password</td><td>token</td>",
         "git@github.com:acme/shop.git and https://anna@example.org/x",
+        "docker://registry-of-everything@sha256 and ssh://the-name-of-somebody@host",
         "key: value, keys => 3, monkey: 1",
         "at 12:30 user: anna",
         "npm_config_cache, pypi-server, hf_hub",

@@ -142,6 +142,8 @@ public sealed class N8nOverHttpTests : N8nServer
     [Theory]
     [InlineData("workflows?limit=0", "limit")]
     [InlineData("workflows?after=$$$", "after")]
+    [InlineData("workflows?after=bm90IGEgY3Vyc29y", "after")]
+    [InlineData("executions?after=bm90IGEgY3Vyc29y", "after")]
     [InlineData("workflows?active=perhaps", "active")]
     [InlineData("workflows/Railway%20Deployment", "id")]
     [InlineData("workflows/..%2F..%2Fusers", "id")]
