@@ -29,7 +29,7 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
         }
 
         Refill();
-        return box ?? await StartAsync(limits);
+        return box ?? await StartAsync("run", limits);
     }
 
     /// <summary>Starts as many as are missing, beside whatever goes on.</summary>
@@ -62,7 +62,7 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
         }
     }
 
-    private Task<Outcome<RunningBox>> StartAsync(AgentLimits limits) => sandbox.StartAsync(AgentHostProgram.Job("run", new SandboxLimits
+    private Task<Outcome<RunningBox>> StartAsync(string verb, AgentLimits limits) => sandbox.StartAsync(AgentHostProgram.Job(verb, new SandboxLimits
     {
         Time = limits.Time, Memory = (long)limits.MemoryMb << 20, Cores = limits.Cores,
     }));
@@ -72,7 +72,7 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
         RunningBox? box = null;
         try
         {
-            var started = await StartAsync(AgentLimits.Default);
+            var started = await StartAsync("park", AgentLimits.Default);
             box = started.Value;
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)

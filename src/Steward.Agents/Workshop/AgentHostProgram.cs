@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
+using Steward.Kernel;
 using Steward.Sandboxing;
 
 namespace Steward.Agents.Workshop;
@@ -21,8 +23,15 @@ internal static class AgentHostProgram
     /// <summary>A compiler that answers jobs until its input ends.</summary>
     public static Box Compiler => Box("compile", new SandboxLimits { Memory = ForCompiling, Time = TimeSpan.FromHours(24), Cores = 2, Processes = 64 });
 
-    /// <summary>One job: <c>test</c> or <c>run</c>.</summary>
+    /// <summary>One job: <c>test</c>, <c>run</c>, or <c>park</c> for a run that is not there yet.</summary>
     public static Box Job(string verb, SandboxLimits limits) => Box(verb, limits);
+
+    /// <summary>Gives a box its job: what is to be done, on a line, and the assembly after it.</summary>
+    public static async Task GiveAsync(RunningBox box, object job, byte[] assembly, CancellationToken cancellationToken)
+    {
+        await box.Input.WriteAsync((byte[])[.. Encoding.UTF8.GetBytes(Json.Write(job)), (byte)'\n', .. assembly], cancellationToken);
+        await box.Input.FlushAsync(cancellationToken);
+    }
 
     private static Box Box(string verb, SandboxLimits limits) => new(Path.Combine(Dotnet, "dotnet"), [Path.Combine(Folder, File), verb])
     {
@@ -32,6 +41,8 @@ internal static class AgentHostProgram
         {
             ["DOTNET_EnableDiagnostics"] = "0",
             ["DOTNET_TieredPGO"] = "0",
+            // .NET comes compiled for processors without it, and compiles again at each start what has more for those with it.
+            ["DOTNET_EnableAVX2"] = "0",
             // Its second map of compiled code lies in memory that no limit of the box counts, and is refused there.
             ["DOTNET_EnableWriteXorExecute"] = "0",
             ["DOTNET_GCHeapHardLimit"] = Hex((long)(limits.Memory * HeapShare)),

@@ -1,4 +1,3 @@
-using System.Text;
 using Steward.Kernel;
 using Steward.Sandboxing;
 
@@ -26,8 +25,7 @@ internal sealed class TestAgent(Sandbox sandbox)
         var (outcomes, isWhole) = (new List<TestOutcome>(), false);
         try
         {
-            await box.Input.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new { assembly }) + "\n"), cancellationToken);
-            await box.Input.FlushAsync(cancellationToken);
+            await AgentHostProgram.GiveAsync(box, new { assembly = assembly.Length }, assembly, cancellationToken);
             var lines = new Lines(box.Output, LongestLine);
             while (!isWhole && outcomes.Count < MostTests && await lines.NextAsync(cancellationToken) is { IsCut: false } line)
             {
