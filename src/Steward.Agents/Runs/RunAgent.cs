@@ -57,7 +57,7 @@ internal sealed class RunAgent(
         var (state, text) = (RunState.Failed, "");
         using (var cancelled = new RunCancellation(database, begun.Run.Id, clock, Look, cancellationToken))
         {
-            var started = await boxes.TakeAsync(begun.Declaration.Limits);
+            var started = await boxes.TakeAsync(begun.Language, begun.Declaration.Limits);
             if (started.IsRefused)
             {
                 (state, text) = (RunState.Failed, started.Refusal.Message);

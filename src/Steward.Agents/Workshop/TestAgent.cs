@@ -11,9 +11,9 @@ internal sealed class TestAgent(Sandbox sandbox)
     private static readonly SandboxLimits Limits = new() { Time = TimeSpan.FromSeconds(60), Cores = 1 };
 
     /// <summary>Runs them. A process that ends before its last word has failed one.</summary>
-    public async Task<Outcome<List<TestOutcome>>> HandleAsync(byte[] assembly, CancellationToken cancellationToken)
+    public async Task<Outcome<List<TestOutcome>>> HandleAsync(AgentLanguage language, byte[] assembly, CancellationToken cancellationToken)
     {
-        var started = await sandbox.StartAsync(AgentHostProgram.Job("test", Limits));
+        var started = await sandbox.StartAsync(AgentHostProgram.Job(language, "test", Limits));
         if (started.IsRefused)
         {
             return started.Refusal;
