@@ -66,6 +66,7 @@ public sealed class PythonTests(AgentServer at) : IClassFixture<AgentServer>
                 return steward.success(f"{answer.status} {price} after {before} {context.memory.get('seen')} {context.files.read('a/b.txt')} {context.files.list('a')[0].size}", handoff={"price": price})
 
             def test_it_remembers_the_price(bench):
+                bench.tools.answer("files_list", {"entries": [{"path": "a/b.txt", "isFolder": False, "size": 3}]})
                 bench.set("url", "https://x.example/").tools.http("https://x.example/", 200, '{"price": 3}')
                 bench.expect(bench.run(run).is_success, "it succeeds")
                 bench.contains("3 after 3", bench.run(run).text)
