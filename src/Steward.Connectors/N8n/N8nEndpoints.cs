@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -150,6 +151,17 @@ internal static class N8nEndpoints
     private static Refusal? NotSetUp(N8nWorkflows n8n) => n8n.IsConfigured ? null
         : new Refusal(RefusalKind.Conflict, "n8n-not-set-up", "n8n is not set up: the server needs N8n:BaseUrl and N8n:ApiKey. See docs/n8n.md.");
 
-    // n8n's own: JSON in base64.
-    private static bool IsCursor(string text) => text.Length <= 500 && Convert.TryFromBase64String(text, new byte[text.Length], out _);
+    // n8n's own: an object of JSON in base64. What is in it only n8n knows.
+    private static bool IsCursor(string text)
+    {
+        var bytes = new byte[Math.Min(text.Length, 500)];
+        try
+        {
+            return text.Length <= 500 && Convert.TryFromBase64String(text, bytes, out var length) && JsonNode.Parse(bytes.AsSpan(0, length)) is JsonObject;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

@@ -156,6 +156,16 @@ public sealed class N8nOverHttpTests : N8nServer
         Assert.Equal(0, AskedOfN8n);
     }
 
+    [Theory]
+    [InlineData("workflows")]
+    [InlineData("executions")]
+    public async Task A_cursor_that_n8n_refuses_is_the_mistake_of_who_asks(string list)
+    {
+        var cursor = Convert.ToBase64String("""{"of":"another list"}"""u8);
+
+        (await Server.GetAsync($"{Api}/{list}?after={Uri.EscapeDataString(cursor)}")).IsProblem(400, "invalid", "after");
+    }
+
     [Fact]
     public async Task Workflows_and_executions_are_listed_in_pages()
     {
