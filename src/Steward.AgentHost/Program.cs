@@ -6,6 +6,7 @@ namespace Steward.AgentHost;
 /// <summary>
 /// Compiles, tests and runs agents for the server, inside a sandbox: the only place where foreign code is loaded.
 /// <c>compile</c> answers jobs line by line until its input ends; <c>test</c> and <c>run</c> take one job and end.
+/// <c>forward</c> loads nothing: it stands between a browser in a box and the server.
 /// </summary>
 internal static class Program
 {
@@ -13,6 +14,11 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        if (args is ["forward", var socket, var port, .. var program])
+        {
+            return await Forwarder.RunAsync(socket, port, program);
+        }
+
         var wire = Wire.Open();
         switch (args)
         {
@@ -25,7 +31,7 @@ internal static class Program
             case ["run"]:
                 return await RunJob.RunAsync(wire);
             default:
-                await Console.Error.WriteLineAsync("usage: compile | test | run");
+                await Console.Error.WriteLineAsync("usage: compile | test | run | forward SOCKET PORT PROGRAM...");
                 return WrongCommand;
         }
     }
