@@ -10,6 +10,9 @@ public static class Chromium
     public const string Remedy = "Install it (apt-get install --no-install-recommends chromium), or name its program in Agents:Browser.";
 
     private const int Port = 3128;
+    // A name that never has an address (RFC 2606), for what it asks of its makers all the same.
+    private const string Nowhere = "chromium.invalid";
+
     private const string Profile = "/tmp/profile";
 
     // /bin/sh and the like are links; what is bound into the box is where they lead.
@@ -26,13 +29,13 @@ public static class Chromium
     private static readonly string[] Flags =
     [
         "--headless", "--no-startup-window", "--no-first-run", "--no-default-browser-check", "--no-pings", "--disable-background-networking", "--disable-component-update",
-        "--disable-sync", "--disable-default-apps", "--disable-extensions", "--disable-domain-reliability", "--disable-client-side-phishing-detection", "--disable-breakpad",
-        "--disable-features=SpareRendererForSitePerProcess,PreloadTopChromeWebUI,OptimizationHints,OptimizationGuideModelDownloading,OptimizationGuideOnDeviceModel,MediaRouter,DialMediaRouteProvider,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater,InterestFeedContentSuggestions,AsyncDns,DnsOverHttps",
+        "--disable-sync", "--disable-default-apps", "--disable-extensions", "--disable-domain-reliability", "--disable-field-trial-config", "--disable-component-extensions-with-background-pages", "--allow-browser-signin=false", "--disable-search-engine-choice-screen", "--disable-client-side-phishing-detection", "--disable-breakpad",
+        "--disable-features=SpareRendererForSitePerProcess,PreloadTopChromeWebUI,OptimizationHints,OptimizationGuideModelDownloading,OptimizationGuideOnDeviceModel,NetworkTimeServiceQuerying,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,DialMediaRouteProvider,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater,InterestFeedContentSuggestions,AsyncDns,DnsOverHttps",
         "--metrics-recording-only", "--password-store=basic", "--use-mock-keychain", "--mute-audio", "--hide-scrollbars", "--window-size=1280,800",
         // The box is the sandbox; in it Chromium could not build its own, which needs namespaces of its own.
         "--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-dev-shm-usage",
         "--disable-quic", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--block-new-web-contents", "--js-flags=--max-old-space-size=256",
-        $"--proxy-server=http://127.0.0.1:{Port}", "--proxy-bypass-list=<-loopback>", $"--user-data-dir={Profile}", "--remote-debugging-pipe",
+        $"--proxy-server=http://127.0.0.1:{Port}", $"--proxy-bypass-list=<-loopback>;{Nowhere}", $"--gaia-url=https://{Nowhere}", $"--component-updater=url-source=https://{Nowhere}/", $"--user-data-dir={Profile}", "--remote-debugging-pipe",
     ];
 
     /// <summary>Its program; null where there is none.</summary>

@@ -9,7 +9,8 @@ namespace Steward.Agents.Browsing;
 internal sealed partial class Page
 {
     // What a page has to answer a question; a script that never ends lets it answer none.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(5);
 
     private readonly DevTools tools;
     private readonly HostProxy proxy;
@@ -30,7 +31,7 @@ internal sealed partial class Page
     /// <param name="cancellationToken">Cancels.</param>
     public static async Task<Page> MakeAsync(DevTools tools, HostProxy proxy, Func<string, bool> mayReach, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var made = await AskAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank", ["width"] = 1280, ["height"] = 800 }, null);
+        var made = await AskAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" }, null);
         var target = made.GetProperty("targetId").GetString()!;
         var session = (await AskAsync("Target.attachToTarget", new JsonObject { ["targetId"] = target, ["flatten"] = true }, null)).GetProperty("sessionId").GetString()!;
         // The frame of a page has its target's id.
@@ -41,6 +42,7 @@ internal sealed partial class Page
         await AskAsync("Page.setLifecycleEventsEnabled", new JsonObject { ["enabled"] = true }, session);
         await AskAsync("Network.enable", new JsonObject { ["maxTotalBufferSize"] = 0, ["maxResourceBufferSize"] = 0 }, session);
         await AskAsync("Inspector.enable", null, session);
+        await AskAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = 1280, ["height"] = 800, ["deviceScaleFactor"] = 1, ["mobile"] = false }, session);
         return new Page(tools, proxy, mayReach, clock, news, session, target);
 
         Task<JsonElement> AskAsync(string method, JsonObject? parameters, string? of) => tools.CallAsync(method, parameters, of, Patience, cancellationToken);
@@ -60,7 +62,7 @@ internal sealed partial class Page
         }
         catch (TimeoutException)
         {
-            throw StillLoading(patience);
+            throw await StillLoadingAsync(patience, cancellationToken);
         }
 
         if (begun.TryGetProperty("errorText", out var error) && error.GetString() is { Length: > 0 } why)
@@ -73,7 +75,7 @@ internal sealed partial class Page
         // Without one it stays in the same document.
         if (begun.TryGetProperty("loaderId", out var loader) && !await news.UntilAsync(() => news.IsLoaded(loader.GetString()!), patience - clock.GetElapsedTime(since), clock, cancellationToken))
         {
-            throw StillLoading(patience);
+            throw await StillLoadingAsync(patience, cancellationToken);
         }
 
         return await StateAsync(cancellationToken);
@@ -147,9 +149,11 @@ internal sealed partial class Page
         }
     }
 
-    private ToolFaultException StillLoading(TimeSpan patience)
+    // Where a script does not let it answer, that is told in its place, by TimeoutException.
+    private async Task<ToolFaultException> StillLoadingAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        tools.Tell("Page.stopLoading", null, session);
+        await tools.CallAsync("Page.stopLoading", null, session, ShortPatience, cancellationToken);
+        await tools.CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = "0" }, session, ShortPatience, cancellationToken);
         return new ToolFaultException("timeout", $"The page had not loaded after {patience.TotalSeconds:0} s and was stopped. What has come of it can be read.");
     }
 }

@@ -86,7 +86,7 @@ internal sealed partial class Page
     {
         if (await news.UntilAsync(() => news.IsLoading, UntilItGoes, clock, cancellationToken) && !await news.UntilAsync(() => !news.IsLoading, UntilItHasLoaded, clock, cancellationToken))
         {
-            throw StillLoading(UntilItHasLoaded);
+            throw await StillLoadingAsync(UntilItHasLoaded, cancellationToken);
         }
 
         return await StateAsync(cancellationToken);

@@ -83,9 +83,8 @@ public sealed class BrowserServer : IAsyncLifetime
     /// <summary>A step of a run.</summary>
     public static JsonArray Step(string tool, params (string Name, JsonNode? Value)[] arguments) => ["browser_" + tool, new JsonObject(arguments.Select(one => KeyValuePair.Create(one.Name, one.Value)))];
 
-    /// <summary>A step that opens a page of <see cref="BrowserPages"/>, or an address.</summary>
-    public JsonArray Open(string page, int seconds = 30) =>
-        Step("open", ("url", page.Contains("://", StringComparison.Ordinal) ? page : string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port}/{page}")), ("seconds", seconds));
+    /// <summary>A step that opens a page of <see cref="BrowserPages"/>.</summary>
+    public JsonArray Open(string page, int seconds = 30) => Step("open", ("url", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port}/{page}")), ("seconds", seconds));
 
     /// <summary>Runs steps to their end; gives the answers.</summary>
     public async Task<JsonArray> RunAsync(params JsonArray[] steps)
