@@ -9,8 +9,11 @@ namespace Steward.Agents.Browsing;
 internal sealed partial class Page
 {
     // What a page has to answer a question; a script that never ends lets it answer none.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(3);
+
+    // What it says of an error status that comes without a page.
+    private const string NoBody = "net::ERR_HTTP_RESPONSE_CODE_FAILURE";
 
     private readonly DevTools tools;
     private readonly HostProxy proxy;
@@ -68,6 +71,11 @@ internal sealed partial class Page
         if (begun.TryGetProperty("errorText", out var error) && error.GetString() is { Length: > 0 } why)
         {
             ThrowIfRefused();
+            if (why == NoBody && news.Status is not null)
+            {
+                return new PageState(url.AbsoluteUri, "", news.Status, Refused());
+            }
+
             throw new ToolFaultException("unreachable", begun.TryGetProperty("isDownload", out var isDownload) && isDownload.ValueKind == JsonValueKind.True
                 ? $"{url.Host} gives a file to be saved; downloads are refused." : $"{news.LastHost ?? url.Host} cannot be shown: {why}.");
         }
@@ -87,8 +95,10 @@ internal sealed partial class Page
         ThrowIfRefused();
         var where = await RunAsync(PageScripts.Where, cancellationToken);
         var url = where.GetProperty("url").GetString()!;
-        return new PageState(url, where.GetProperty("title").GetString()!, news.Status, [.. proxy.Refused.OrderBy(one => one.Host, StringComparer.Ordinal).Select(one => new RefusedAsk(one.Host, one.Code, one.Times))]);
+        return new PageState(url, where.GetProperty("title").GetString()!, news.Status, Refused());
     }
+
+    private List<RefusedAsk> Refused() => [.. proxy.Refused.OrderBy(one => one.Host, StringComparer.Ordinal).Select(one => new RefusedAsk(one.Host, one.Code, one.Times))];
 
     /// <summary>Runs one of <see cref="PageScripts"/>.</summary>
     private async Task<JsonElement> RunAsync(string script, CancellationToken cancellationToken, params JsonNode?[] arguments)

@@ -72,12 +72,16 @@ public sealed class BrowserLifeTests(BrowserServer at)
     }
 
     [Fact]
-    public async Task A_page_that_spins_is_ended()
+    public async Task A_page_whose_script_never_ends_is_ended()
     {
-        var answers = await at.RunAsync(at.Open("spin"), Step("wait", ("text", "never"), ("seconds", 60)), at.Open("made"), Step("text"));
+        var spinning = await at.StartAsync(0, at.Open("spin"), Step("wait", ("text", "never"), ("seconds", 60)), at.Open("made"), Step("text"));
+        var looping = await at.StartAsync(1, at.Open("alert-loop", seconds: 1), at.Open("made"), Step("text"));
+        var (spun, looped) = (await AnswersAsync(spinning), await AnswersAsync(looping));
 
-        Assert.Equal("timeout", (string?)answers[1]!["code"]);
-        Assert.Equal("Made by a script", (string?)answers[3]!["text"]);
+        Assert.Equal("timeout", (string?)spun[1]!["code"]);
+        Assert.Equal("Made by a script", (string?)spun[3]!["text"]);
+        Assert.Equal("timeout", (string?)looped[0]!["code"]);
+        Assert.Equal("Made by a script", (string?)looped[2]!["text"]);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal static class BrowserPages
             """)));
         Page("alerts", "<title>Alerts</title><p>told</p><script>for (let n = 0; n < 50; n++) { alert(n); } confirm('x'); prompt('y'); window.open('/made'); document.title = 'Past them'; onbeforeunload = () => 'stay';</script>");
         Page("alert-loop", "<script>while (true) { alert('again'); }</script>");
-        Page("spin", "<p>spinning</p><script>setTimeout(() => { while (true) { } }, 50)</script>");
+        Page("spin", "<p>spinning</p><script>setTimeout(() => { while (true) { } }, 1500)</script>");
         Page("giant", "<body><script>const line = 'word '.repeat(200); for (let n = 0; n < 2000; n++) { document.body.append(Object.assign(document.createElement('p'), { textContent: line })); }</script>");
         Page("hungry", "<body>eating<script>const all = []; setInterval(() => { for (let n = 0; n < 8; n++) { const one = new Uint8Array(16 << 20); one.fill(1); all.push(one); } }, 10)</script>");
         pages.MapGet("/endless", async (HttpContext context) =>

@@ -124,13 +124,11 @@ public sealed class BrowserTests(BrowserServer at)
     [Fact]
     public async Task A_page_that_does_not_end_or_is_too_large_is_bounded()
     {
-        var answers = await at.RunAsync(at.Open("endless", seconds: 1), Step("text"), at.Open("giant"), Step("text"), at.Open("alert-loop", seconds: 1), at.Open("made"), Step("text"));
+        var answers = await at.RunAsync(at.Open("endless", seconds: 1), Step("text"), at.Open("giant"), Step("text"));
 
         Assert.Equal("timeout", (string?)answers[0]!["code"]);
         Assert.Equal("the beginning", (string?)answers[1]!["text"]);
         Assert.InRange((int)answers[3]!, 100_000, 110_000);
-        Assert.Equal("timeout", (string?)answers[4]!["code"]);
-        Assert.Equal("Made by a script", (string?)answers[6]!["text"]);
     }
 
     // The width and height of a PNG follow the eight bytes of its signature and the eight of its first chunk's head.
