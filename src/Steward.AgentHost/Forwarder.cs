@@ -11,11 +11,13 @@ namespace Steward.AgentHost;
 /// </summary>
 internal static class Forwarder
 {
+    private const int Signals = 128;
+
     /// <summary>Listens, starts the program with this process's input, output and errors, and ends with it.</summary>
     /// <param name="socket">The path of the server's socket.</param>
     /// <param name="port">Where to listen.</param>
     /// <param name="program">The program and its arguments.</param>
-    /// <returns>The program's exit code.</returns>
+    /// <returns>The program's exit code; 1 where a signal ended it.</returns>
     public static async Task<int> RunAsync(string socket, string port, string[] program)
     {
         var listener = new TcpListener(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture));
@@ -23,7 +25,14 @@ internal static class Forwarder
         var served = ServeAsync(listener, new UnixDomainSocketEndPoint(socket));
         using var running = Process.Start(new ProcessStartInfo(program[0], program[1..]))!;
         await await Task.WhenAny(served, running.WaitForExitAsync());
-        return running.HasExited ? running.ExitCode : 1;
+        if (running.HasExited && running.ExitCode <= Signals)
+        {
+            return running.ExitCode;
+        }
+
+        // Its own end would say of this process what is true of another.
+        await Console.Error.WriteLineAsync(running.HasExited ? $"FATAL: the browser's process was ended by signal {running.ExitCode - Signals}" : "FATAL: nobody listens for the browser any more");
+        return 1;
     }
 
     private static async Task ServeAsync(TcpListener listener, UnixDomainSocketEndPoint server)

@@ -20,11 +20,12 @@ internal sealed class Browsers(Sandbox sandbox, Dialer dialer, IOptions<AgentsOp
     {
         var program = Chromium.Find(options.Value) ?? throw new ToolFaultException("not-set-up", $"There is no Chromium on this machine. {Chromium.Remedy}");
         await TakeTurnAsync(cancellationToken);
-        // Its name is too long in most data folders for the path of a socket.
-        var folder = Directory.CreateTempSubdirectory("steward-browser-");
+        DirectoryInfo? folder = null;
         HostProxy? proxy = null;
         try
         {
+            // In most data folders its name would be too long for the path of a socket.
+            folder = Directory.CreateTempSubdirectory("steward-browser-");
             var socket = Path.Combine(folder.FullName, "way-out");
             proxy = new HostProxy(socket, dialer, mayReach, clock);
             // The box's user is another one; into the folder comes nobody but the server.
@@ -39,7 +40,7 @@ internal sealed class Browsers(Sandbox sandbox, Dialer dialer, IOptions<AgentsOp
         catch
         {
             await (proxy?.DisposeAsync() ?? ValueTask.CompletedTask);
-            folder.Delete(recursive: true);
+            folder?.Delete(recursive: true);
             free.Release();
             throw;
         }

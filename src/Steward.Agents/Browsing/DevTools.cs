@@ -23,6 +23,7 @@ internal sealed class DevTools : IDisposable
 {
     // A picture of 10 MB in base64, and some room.
     private const int LongestMessage = 24 << 20;
+    private const long MostBytes = 512L << 20;
 
     private readonly Stream input;
     private readonly TimeProvider clock;
@@ -39,6 +40,9 @@ internal sealed class DevTools : IDisposable
 
     /// <summary>Something happened: its name, what is said of it, and the session that it belongs to. Called one after the other; must not wait.</summary>
     public event Action<string, JsonElement, string?>? Happened;
+
+    /// <summary>Why the connection was ended from here; null when it was not.</summary>
+    public string? Fault { get; private set; }
 
     /// <summary>Ends with the connection.</summary>
     public Task Over { get; }
@@ -110,17 +114,20 @@ internal sealed class DevTools : IDisposable
         var reader = PipeReader.Create(output, new StreamPipeReaderOptions(bufferSize: 64 << 10));
         try
         {
-            while (true)
+            for (var all = 0L; ;)
             {
                 var read = await reader.ReadAsync();
                 var buffer = read.Buffer;
                 while (buffer.PositionOf((byte)0) is { } end)
                 {
-                    Take(buffer.Slice(0, end));
+                    var frame = buffer.Slice(0, end);
+                    all += frame.Length;
+                    Take(frame);
                     buffer = buffer.Slice(buffer.GetPosition(1, end));
                 }
 
-                if (read.IsCompleted || buffer.Length > LongestMessage)
+                Fault = buffer.Length > LongestMessage ? $"one message has more than {LongestMessage >> 20} MB" : all > MostBytes ? $"it has reported more than {MostBytes >> 20} MB" : null;
+                if (read.IsCompleted || Fault is not null)
                 {
                     return;
                 }

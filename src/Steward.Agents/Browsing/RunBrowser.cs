@@ -92,7 +92,7 @@ internal sealed class RunBrowser(Browsers browsers, Func<string, bool> mayReach,
     {
         var why = browser is null ? "it is gone" : await browser.EndAsync();
         await LeaveAsync();
-        return new ToolFaultException("failed", $"The browser crashed: {why}. What it knew is gone; the next browser_open starts a fresh one.");
+        return new ToolFaultException("failed", $"The browser is gone: {why}. What it knew is gone; the next browser_open starts a fresh one.");
     }
 
     private async Task LeaveAsync()

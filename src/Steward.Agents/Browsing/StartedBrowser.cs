@@ -51,7 +51,7 @@ internal sealed class StartedBrowser : IAsyncDisposable
         if (!box.IsOver)
         {
             box.Kill();
-            return "it was ended";
+            return Tools.Fault is { } fault ? $"it was ended because {fault}" : "its page's process did";
         }
 
         var said = (await saying).Split('\n').LastOrDefault(line => line.Contains("FATAL", StringComparison.Ordinal) || line.StartsWith("bwrap:", StringComparison.Ordinal));

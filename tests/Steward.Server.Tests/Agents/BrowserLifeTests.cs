@@ -42,7 +42,7 @@ public sealed class BrowserLifeTests(BrowserServer at)
         var answers = await AnswersAsync(id);
 
         Assert.Equal("failed", (string?)answers[1]!["code"]);
-        Assert.Contains("crashed", (string?)answers[1]!["message"], StringComparison.Ordinal);
+        Assert.Contains("was ended by signal 9", (string?)answers[1]!["message"], StringComparison.Ordinal);
         Assert.Equal("invalid", (string?)answers[2]!["code"]);
         Assert.Equal("had none", (string?)answers[4]!["text"]);
     }

@@ -102,6 +102,10 @@ public sealed class BrowserServer : IAsyncLifetime
         return (string)accepted.Json["id"]!;
     }
 
+    public Task<string> MakeAsync(string source) => agents.MakeAsync(source);
+
+    public Task<JsonNode> RunAsync(string name) => agents.RunAsync(name);
+
     public Task<JsonNode> EndOfAsync(string id) => agents.EndOfAsync(id);
 
     /// <summary>Waits until a run has made so many steps.</summary>

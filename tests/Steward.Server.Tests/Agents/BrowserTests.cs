@@ -58,6 +58,34 @@ public sealed class BrowserTests(BrowserServer at)
     }
 
     [Fact]
+    public async Task An_author_writes_against_the_kit_and_tests_with_scripted_pages()
+    {
+        var name = await at.MakeAsync(AgentServer.Source(
+            $$"""
+            var page = await context.Browser.OpenAsync(new Uri("http://localhost:{{at.Port}}/form"), cancellationToken, seconds: 20);
+            await context.Browser.FillAsync("input[name=name]", "Ada", cancellationToken);
+            await context.Browser.WaitAsync("button", cancellationToken);
+            await context.Browser.WaitForTextAsync("Name", cancellationToken);
+            await context.Browser.ScreenshotAsync("form.png", cancellationToken, whole: true);
+            var tree = await context.Browser.SnapshotAsync(cancellationToken);
+            page = await context.Browser.ClickAsync("button", cancellationToken);
+            return AgentResult.Success($"{page.Title} {page.Status} {page.Refused!.Count} {tree.Contains("Ada")}: {await context.Browser.TextAsync(cancellationToken, "p")}");
+            """, """, "tools": { "browser": { "hosts": ["localhost"] } }""",
+            $$"""
+            [AgentTest]
+            public static async Task Greets(TestBench bench)
+            {
+                bench.Tools.Page("http://localhost:{{at.Port}}/form", "Hello Ada", "Scripted").Answer("browser_snapshot", new System.Text.Json.Nodes.JsonObject { ["text"] = "Ada" });
+                Expect.Equal("Scripted 200 0 True: Hello Ada", (await bench.RunAsync(new Tested())).Text);
+                Expect.That(bench.Tools.Calls.Any(call => call.Tool == "browser_fill" && (string?)call.Arguments["value"] == "Ada"), "the name is filled in");
+            }
+            """));
+        var run = await at.RunAsync(name);
+
+        Assert.Equal("Greeting 200 0 True: Hello Ada, r, quiet", (string?)run["text"]);
+    }
+
+    [Fact]
     public async Task What_cannot_be_seen_is_not_clicked()
     {
         var answers = await at.RunAsync(at.Open("covered"), Step("click", ("selector", "#under")), Step("click", ("selector", "#hidden")), Step("click", ("selector", "#nobody")));
