@@ -8,6 +8,8 @@ namespace Steward.Agents.Browsing;
 /// <summary>Starts browsers, a few at once on this node.</summary>
 internal sealed class Browsers(Sandbox sandbox, Dialer dialer, IOptions<AgentsOptions> options, TimeProvider clock) : IDisposable
 {
+    private const string Folder = "steward-browser-";
+    private static readonly TimeSpan Lost = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ForATurn = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim free = new(options.Value.Browsers);
 
@@ -25,7 +27,8 @@ internal sealed class Browsers(Sandbox sandbox, Dialer dialer, IOptions<AgentsOp
         try
         {
             // In most data folders its name would be too long for the path of a socket.
-            folder = Directory.CreateTempSubdirectory("steward-browser-");
+            ForgetLost();
+            folder = Directory.CreateTempSubdirectory(Folder);
             var socket = Path.Combine(folder.FullName, "way-out");
             proxy = new HostProxy(socket, dialer, mayReach, clock);
             // The box's user is another one; into the folder comes nobody but the server.
@@ -47,6 +50,22 @@ internal sealed class Browsers(Sandbox sandbox, Dialer dialer, IOptions<AgentsOp
     }
 
     public void Dispose() => free.Dispose();
+
+    // A server that is killed while a browser starts leaves its folder behind. None is there for longer than a start takes.
+    private void ForgetLost()
+    {
+        foreach (var lost in new DirectoryInfo(Path.GetTempPath()).EnumerateDirectories($"{Folder}*").Where(one => clock.GetUtcNow() - one.LastWriteTimeUtc > Lost))
+        {
+            try
+            {
+                lost.Delete(recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another server's, which has another user.
+            }
+        }
+    }
 
     private async Task TakeTurnAsync(CancellationToken cancellationToken)
     {
