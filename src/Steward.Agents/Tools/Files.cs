@@ -91,7 +91,7 @@ internal sealed class FileTool : ITool
     private static JsonObject Write(Workspace folder, ToolCall call)
     {
         var content = Content(folder, call, already: 0);
-        return Done(() => folder.Write(call.Text("path"), content));
+        return Done(() => InFolder(folder, call).Write(call.Text("path"), content));
     }
 
     /// <summary>Writes a file, where the folder has room for it.</summary>
@@ -111,7 +111,7 @@ internal sealed class FileTool : ITool
     private static JsonObject Append(Workspace folder, ToolCall call)
     {
         var content = Content(folder, call, SizeOf(folder, call.Text("path")));
-        return Done(() => folder.Append(call.Text("path"), content));
+        return Done(() => InFolder(folder, call).Append(call.Text("path"), content));
     }
 
     private static byte[] Content(Workspace folder, ToolCall call, long already) => Fitting(folder, Encoding.UTF8.GetBytes(call.Text("text", LargestFile)), already);
@@ -120,6 +120,17 @@ internal sealed class FileTool : ITool
         content.Length + already > LargestFile ? throw TooLarge()
             : folder.Size() + content.Length > Quota ? throw new ToolFaultException("too-large", $"The agent's folder may have {Quota >> 20} MB in all. Delete something first.")
             : content;
+
+    // The same folder, with those on the way to the file.
+    private static Workspace InFolder(Workspace folder, ToolCall call)
+    {
+        if (Path.GetDirectoryName(call.Text("path")) is { Length: > 0 } above)
+        {
+            folder.MakeFolder(above);
+        }
+
+        return folder;
+    }
 
     private static long SizeOf(Workspace folder, string path)
     {
