@@ -20,6 +20,9 @@ internal sealed class CheckStep(
     // GitHub reports the first check some moments after a push.
     private static readonly TimeSpan FirstCheck = TimeSpan.FromMinutes(1);
 
+    // The provider's clock is not ours: what is looked at right after it was asked for is taken as it is.
+    private static readonly TimeSpan ClockMargin = TimeSpan.FromSeconds(15);
+
     public DeployState State => DeployState.Checking;
 
     public Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken) => deploy.Kind switch
@@ -141,6 +144,12 @@ internal sealed class CheckStep(
             return Refuse($"{deploy.Service} is served by deployment {current.Id} ({current.Version ?? "version unknown"}) and not by {from}, which was to be taken back: going back now would undo the other one. To do that: steward rollback {deploy.Service}.");
         }
 
+        // The provider may have been away for long since it was asked for.
+        if (deploy.FromId is null && current.CreatedAt > deploy.CreatedAt && clock.Now() > deploy.CreatedAt + ClockMargin)
+        {
+            return Refuse($"{deploy.Service} is served by deployment {current.Id} ({current.Version ?? "version unknown"}), which came after the rollback was asked for. If that one is to be taken back, ask again.");
+        }
+
         if (deploy.TargetId is null && current.Id != newest.Id)
         {
             return Refuse($"Deployment {newest.Id} of {deploy.Service} failed before it served, and {current.Id} ({current.Version ?? "version unknown"}) still serves: there is nothing to go back from. To go behind that one, name where to with --to.");
@@ -164,7 +173,7 @@ internal sealed class CheckStep(
         }
 
         return target.CanRollback
-            ? new DeployMove.Go(deploy with { TargetId = targetId, CommitSha = target.Version }, DeployState.Triggering)
+            ? new DeployMove.Go(deploy with { TargetId = targetId, FromId = current.Id, CommitSha = target.Version }, DeployState.Triggering)
             : Refuse($"The provider can no longer go back to deployment {targetId}.");
     }
 }

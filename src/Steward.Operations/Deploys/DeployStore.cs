@@ -17,12 +17,12 @@ internal static class DeployStore
         """,
         [.. Changing(deploy), ("kind", deploy.Kind), ("environment", deploy.Environment), ("service", deploy.Service), ("serviceId", deploy.ServiceId),
             ("repository", deploy.Repository), ("pullRequest", deploy.PullRequest), ("correlation", deploy.CorrelationId), ("by", deploy.RequestedBy),
-            ("created", deploy.CreatedAt), ("origin", deploy.Origin), ("from", deploy.FromId)]) == 1;
+            ("created", deploy.CreatedAt), ("origin", deploy.Origin)]) == 1;
 
     /// <summary>Writes how far a deploy has come. False when it ended meanwhile: then nothing is written.</summary>
     public static async Task<bool> SaveAsync(Session session, Deploy deploy) => await session.ExecuteAsync(
         """
-        UPDATE deploy SET head_sha = @head, commit_sha = @commit, target_id = @target, previous_id = @previous, deployment_id = @deployment, url = @url,
+        UPDATE deploy SET head_sha = @head, commit_sha = @commit, target_id = @target, from_id = @from, previous_id = @previous, deployment_id = @deployment, url = @url,
           state = @state, note = @note, good_checks = @good, bad_checks = @bad, has_answered = @answered, state_at = @stateAt, closed_at = @closed
         WHERE id = @id AND closed_at IS NULL
         """, [.. Changing(deploy), ("closed", deploy.ClosedAt)]) == 1;
@@ -82,7 +82,7 @@ internal static class DeployStore
 
     private static (string, object?)[] Changing(Deploy deploy) =>
     [
-        ("id", deploy.Id), ("head", deploy.HeadSha), ("commit", deploy.CommitSha), ("target", deploy.TargetId), ("previous", deploy.PreviousId),
+        ("id", deploy.Id), ("head", deploy.HeadSha), ("commit", deploy.CommitSha), ("target", deploy.TargetId), ("from", deploy.FromId), ("previous", deploy.PreviousId),
         ("deployment", deploy.DeploymentId), ("url", deploy.Url), ("state", deploy.State), ("note", deploy.Note), ("good", deploy.GoodChecks),
         ("bad", deploy.BadChecks), ("answered", deploy.HasAnswered ? 1 : 0), ("stateAt", deploy.StateAt),
     ];
