@@ -6,7 +6,7 @@ namespace Steward.Operations.Deploys;
 /// <summary>The SQL of deploys.</summary>
 internal static class DeployStore
 {
-    /// <summary>Writes a deploy unless another one of its service is under way. False then.</summary>
+    /// <summary>Writes a deploy unless another one of its service is under way, or for a rollback another rollback. False then.</summary>
     public static async Task<bool> AddAsync(Session session, Deploy deploy) => await session.ExecuteAsync(
         """
         INSERT INTO deploy (id, kind, environment, service, service_id, repository, pull_request, head_sha, commit_sha, target_id, previous_id, deployment_id, url,
@@ -41,9 +41,9 @@ internal static class DeployStore
         return [.. deploys.Select(deploy => deploy with { State = state, Note = note })];
     }
 
-    /// <summary>The one that is under way for a service.</summary>
-    public static Task<Deploy?> OpenAsync(Session session, string serviceId) =>
-        session.FirstAsync("SELECT * FROM deploy WHERE service_id = @service AND closed_at IS NULL", Read, ("service", serviceId));
+    /// <summary>Those that are under way for a service: at most one deploy and one rollback.</summary>
+    public static Task<IReadOnlyList<Deploy>> OpenAsync(Session session, string serviceId) =>
+        session.QueryAsync("SELECT * FROM deploy WHERE service_id = @service AND closed_at IS NULL ORDER BY id", Read, ("service", serviceId));
 
     /// <summary>The pull requests that are being deployed, as <c>owner/name#12</c>. At most one for each service.</summary>
     public static async Task<IReadOnlySet<string>> PullRequestsAsync(Session session)

@@ -156,11 +156,13 @@ public sealed class StartDeploy(
                 return begun;
             }
 
-            if (!await DeployStore.AddAsync(session, deploy) && !await TakeOverAsync(session, deploy))
+            // Going back must not wait for a deploy that is only being watched, or whose undoing waits for somebody: its
+            // deployment is what is gone back from.
+            var inTheWay = (await DeployStore.OpenAsync(session, deploy.ServiceId)).FirstOrDefault(open => !TakeOver.IsOpenTo(deploy, open));
+            if (inTheWay is not null || !await DeployStore.AddAsync(session, deploy))
             {
-                var open = await DeployStore.OpenAsync(session, deploy.ServiceId);
                 return new Refusal(RefusalKind.Conflict, "deploy-under-way",
-                    $"{open?.Title ?? "Another deploy"} is under way (deploy {open?.Id}). One at a time for each service: wait for its end, or cancel it.");
+                    $"{inTheWay?.Title ?? "Another deploy"} is under way (deploy {inTheWay?.Id}). One at a time for each service: wait for its end, or cancel it.");
             }
 
             await ledger.EnqueueAsync(session, DeploySaga.Work(deploy));
@@ -173,22 +175,5 @@ public sealed class StartDeploy(
             });
             return deploy;
         }, cancellationToken);
-    }
-
-    // Going back must not wait for a deploy that is only being watched, or whose undoing waits for somebody: its deployment is
-    // what is gone back from.
-    private async Task<bool> TakeOverAsync(Session session, Deploy rollback)
-    {
-        if (rollback.Kind != DeployKind.RollBack || await DeployStore.OpenAsync(session, rollback.ServiceId) is not { Kind: not DeployKind.RollBack, State: DeployState.Verifying or DeployState.Watching or DeployState.Undoing } open)
-        {
-            return false;
-        }
-
-        var now = clock.Now();
-        var ended = open with { State = DeployState.Overtaken, Note = $"{rollback.RequestedBy} asked to go back from it.", StateAt = now, ClosedAt = now };
-        await DeployStore.SaveAsync(session, ended);
-        await DeploySaga.WriteEndAsync(session, audit, ended, rollback.RequestedBy);
-        await ReportDeploy.CommentAsync(session, ledger, ended);
-        return await DeployStore.AddAsync(session, rollback);
     }
 }

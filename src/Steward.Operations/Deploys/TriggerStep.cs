@@ -11,7 +11,7 @@ namespace Steward.Operations.Deploys;
 
 /// <summary>Has the provider begin, unless it has begun by itself because it follows the branch.</summary>
 internal sealed class TriggerStep(
-    Gate gate, RailwayEnvironments railways, Soundness soundness, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+    Gate gate, RailwayEnvironments railways, Soundness soundness, TakeOver takeOver, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     private const int Recent = 20;
     private const string None = "none";
@@ -82,7 +82,13 @@ internal sealed class TriggerStep(
             },
             async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token)).Count > 0,
             cancellationToken);
-        return step.Later is { } later ? deploy.Later(later, clock) : new DeployMove.Go(deploy, DeployState.Following);
+        if (step.Later is { } later)
+        {
+            return deploy.Later(later, clock);
+        }
+
+        await takeOver.RunAsync(deploy, cancellationToken);
+        return new DeployMove.Go(deploy, DeployState.Following);
     }
 
     // Asked under the permit. Hours may have passed behind a stop or an approval: what came to serve meanwhile is not what
