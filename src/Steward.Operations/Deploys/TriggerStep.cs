@@ -74,6 +74,11 @@ internal sealed class TriggerStep(
             deploy.Asks(Step(deploy), railway.Calls.Rollback(service, target), $"{deploy.Title} to deployment {target}.", workItem, isGood ? ["known-good"] : []),
             async (permit, token) =>
             {
+                if (await database.ReadAsync(session => GoingBack.OfTheLoopAsync(session, deploy.ServiceId, clock.Now()), token) is { } already)
+                {
+                    throw new OvertakenException(already);
+                }
+
                 var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, token);
                 StillServes(deploy, newestFirst);
                 deploy = await NoteAsync(deploy, newestFirst, token);
