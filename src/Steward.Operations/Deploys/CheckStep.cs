@@ -5,6 +5,7 @@ using Steward.Kernel;
 using Steward.Operations.Decide;
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
+using Steward.Platform.Http;
 using Steward.Platform.Storage;
 
 namespace Steward.Operations.Deploys;
@@ -139,9 +140,11 @@ internal sealed class CheckStep(
 
         var serving = history.FirstOrDefault(one => one.State == DeploymentState.Active);
         var current = serving ?? newest;
+        var before = Decider.Target(history, current, serving);
+        var how = before is null ? $"To do that, name where to: steward rollback {deploy.Service} --to ID." : $"To do that: steward rollback {deploy.Service} --to {before.Id} ({before.Version ?? "version unknown"}).";
         if (deploy.FromId is { } from && current.Id != from)
         {
-            return Refuse($"{deploy.Service} is served by deployment {current.Id} ({current.Version ?? "version unknown"}) and not by {from}, which was to be taken back: going back now would undo the other one. To do that: steward rollback {deploy.Service}.");
+            return Refuse($"{deploy.Service} is served by deployment {current.Id} ({current.Version ?? "version unknown"}) and not by {from}, which was to be taken back: going back now would undo the other one. {how}");
         }
 
         // The provider may have been away for long since it was asked for.
@@ -150,18 +153,29 @@ internal sealed class CheckStep(
             return Refuse($"{deploy.Service} is served by deployment {current.Id} ({current.Version ?? "version unknown"}), which came after the rollback was asked for. If that one is to be taken back, ask again.");
         }
 
-        if (deploy.TargetId is null && current.Id != newest.Id)
+        // After a failed build a person may mean that one, which has nothing to be taken back. Who named what is to be taken
+        // back, or where to go, has said what is meant, and what serves badly is what is meant.
+        if (deploy is { TargetId: null, FromId: null } && current.Id != newest.Id && current is { UnhealthyAt: null, Distrust: null })
         {
-            return Refuse($"Deployment {newest.Id} of {deploy.Service} failed before it served, and {current.Id} ({current.Version ?? "version unknown"}) still serves: there is nothing to go back from. To go behind that one, name where to with --to.");
+            return Refuse($"Deployment {newest.Id} of {deploy.Service} failed before it served and has nothing to be taken back; {current.Id} ({current.Version ?? "version unknown"}) still serves, and it was not said that it is to be taken back. {how}");
         }
 
-        var targetId = deploy.TargetId ?? Decider.Target(history, newest, serving)?.Id;
+        var targetId = deploy.TargetId ?? before?.Id;
         if (targetId is null)
         {
             return Refuse($"There is no earlier deployment of {deploy.Service} that is good and that the provider still keeps. Name one with --to.");
         }
 
-        var target = await railway.GetDeploymentAsync(targetId, cancellationToken);
+        RailwayDeployment target;
+        try
+        {
+            target = await railway.GetDeploymentAsync(targetId, cancellationToken);
+        }
+        catch (ConnectorException e) when (e is { IsTransient: false, Effect: CallEffect.None })
+        {
+            return Refuse($"Deployment {targetId} of {deploy.Service} cannot be gone back to. {e.Message}");
+        }
+
         if (target.ServiceId != serviceId)
         {
             return Refuse($"Deployment {targetId} is not one of {deploy.Service}.");

@@ -30,6 +30,11 @@ internal sealed class CommandDeploys(StartDeploy start, Database database)
             return Begun(begun);
         }
 
+        if (given.IsLate)
+        {
+            return new("Nothing was done: the comment is minutes old, and something else may serve since. Look again and say it again.");
+        }
+
         var deploys = (await ListAsync(given, cancellationToken)).Where(deploy => deploy.Kind == DeployKind.PullRequest && (given.Command.Argument is not { } wanted || deploy.Environment == wanted));
         // The last one of each environment.
         var there = deploys.Where(deploy => deploy.DeploymentId is not null).DistinctBy(deploy => deploy.ServiceId).ToList();
