@@ -33,10 +33,10 @@ internal static class DeployStore
     public static Task<Deploy?> OfOriginAsync(Session session, string origin) =>
         session.FirstAsync("SELECT * FROM deploy WHERE origin = @origin", Read, ("origin", origin));
 
-    /// <summary>Writes that what deploys had brought to a good end was taken back later. Gives them as they are now.</summary>
+    /// <summary>Writes that what deploys had brought to a good end, or had given up, was taken back later. Gives them as they are now.</summary>
     public static async Task<IReadOnlyList<Deploy>> TakenBackAsync(Session session, string deploymentId, DeployState state, string note)
     {
-        var deploys = await session.QueryAsync("SELECT * FROM deploy WHERE deployment_id = @deployment AND state IN ('succeeded', 'unverified')", Read, ("deployment", deploymentId));
+        var deploys = await session.QueryAsync("SELECT * FROM deploy WHERE deployment_id = @deployment AND state IN ('succeeded', 'unverified', 'failed')", Read, ("deployment", deploymentId));
         await session.ExecuteManyAsync("UPDATE deploy SET state = @state, note = @note WHERE id = @id", [.. deploys.Select(deploy => new (string, object?)[] { ("state", state), ("note", note), ("id", deploy.Id) })]);
         return [.. deploys.Select(deploy => deploy with { State = state, Note = note })];
     }

@@ -51,7 +51,7 @@ internal sealed class FollowStep(RailwayEnvironments railways, IOptions<Operatio
                 return isLate
                     // Slow is not bad: it may still arrive and serve well, and is left to the loop then.
                     ? new DeployMove.End(deploy, DeployState.Failed,
-                        $"Deployment {deployment.Id} was still {deployment.RawStatus} after {options.Value.VerifyTimeout:g}, and is not waited for any longer. Nothing was undone; what served before still does. Look at it there.")
+                        $"Deployment {deployment.Id} was still {deployment.RawStatus} after {options.Value.VerifyTimeout:g}, and is not waited for any longer. Nothing was undone; what served before serves on unless it still arrives. Look at it there.")
                     : new DeployMove.Wait(deploy, Soon, $"Deployment {deployment.Id} is {deployment.RawStatus}.");
         }
     }
