@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Steward.Testing;
 
 namespace Steward.Benchmarks;
 
 /// <summary>How long an agent takes from being asked for to its first word, how many run in a burst, what a tool call costs; beside bare processes.</summary>
 internal static class AgentsBenchmark
 {
+    // Not one that a version manager has put before it, which is slower by its own program.
+    private const string SystemPython = "/usr/bin/python3";
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Seldom = TimeSpan.FromMilliseconds(20);
+
     private const string Speaks = """"
         [Declaration("""{ "purpose": "Says one word." }""")]
         public sealed class Speaks : Agent
@@ -48,14 +52,7 @@ internal static class AgentsBenchmark
             await MakeAsync(server, "speaks", Speaks);
             var warm = await FirstWordsAsync(server, runs, TimeSpan.FromMilliseconds(600));
             figures.Add(new Figure("asked for to the first line of an agent's output, sandboxed, a parked process", "p50 under 10 ms", warm.Text(), warm.At(0.5) < 10));
-            var steps = Stopwatch.GetTimestamp();
-            for (var step = 0; step < 40; step++)
-            {
-                await RunAsync(server, "speaks");
-            }
-
-            var together = Stopwatch.GetElapsedTime(steps);
-            figures.Add(new Figure("40 sandboxed runs one after the other", "under 1.2 s", string.Create(CultureInfo.InvariantCulture, $"{together.TotalSeconds:0.00} s"), together.TotalSeconds < 1.2));
+            figures.Add(await StepsAsync(server, "40 sandboxed runs one after the other, 2 processes parked"));
             await MakeAsync(server, "calls", Calls);
             var calls = new List<double>();
             for (var run = 0; run < 6; run++)
@@ -64,17 +61,25 @@ internal static class AgentsBenchmark
             }
 
             figures.Add(new Figure("a tool call (memory) from the agent and back", "p50 under 1 ms", calls.Text(), calls.At(0.5) < 1));
-            figures.Add(await BurstAsync(server, burst));
+            figures.Add(await BurstAsync(server, burst, 2));
+        }
+
+        await using (var server = await BenchServer.StartAsync(1, TimeSpan.FromMinutes(1), events: false, ("STEWARD_Agents__Parked", "16")))
+        {
+            await MakeAsync(server, "speaks", Speaks);
+            await FirstWordsAsync(server, 3, TimeSpan.FromSeconds(1));
+            figures.Add(await StepsAsync(server, "the same with 16 parked"));
+            figures.Add(await BurstAsync(server, burst, 16));
         }
 
         await using (var server = await BenchServer.StartAsync(1, TimeSpan.FromMinutes(1), events: false, ("STEWARD_Agents__Parked", "0")))
         {
             await MakeAsync(server, "speaks", Speaks);
             var cold = await FirstWordsAsync(server, runs, TimeSpan.Zero);
-            figures.Add(new Figure("the same with no parked process", "p50 under 60 ms", cold.Text(), cold.At(0.5) < 60));
+            figures.Add(new Figure("asked for to the first line with no parked process", "p50 under 60 ms", cold.Text(), cold.At(0.5) < 60));
         }
 
-        var python = await ProcessesAsync(runs, "python3", "-c", "print('first')");
+        var python = await ProcessesAsync(runs, File.Exists(SystemPython) ? SystemPython : "python3", "-c", "print('first')");
         figures.Add(new Figure("peer: `python3 -c`, from its start to its first line, no sandbox", "-", python.Text(), true));
         var dotnet = await ProcessesAsync(runs, "dotnet", HostProgram());
         figures.Add(new Figure("peer: a bare `dotnet` process, from its start to its first line, no sandbox", "-", dotnet.Text(), true));
@@ -86,14 +91,15 @@ internal static class AgentsBenchmark
 
     private static Task<JsonObject> MakeAsync(BenchServer server, string name, string source) => server.PostAsync("api/agents", new JsonObject { ["name"] = name, ["source"] = source });
 
-    private static async Task<JsonNode> RunAsync(BenchServer server, string agent) => await EndAsync(server, (string)(await server.PostAsync($"api/agents/{agent}/execute", []))["id"]!);
+    private static async Task<JsonNode> RunAsync(BenchServer server, string agent) => await EndAsync(server, (string)(await server.PostAsync($"api/agents/{agent}/execute", []))["id"]!, Often);
 
-    private static async Task<JsonNode> EndAsync(BenchServer server, string id)
+    // Asking has a share of the same two processors.
+    private static async Task<JsonNode> EndAsync(BenchServer server, string id, TimeSpan pause)
     {
         JsonNode run;
         while ((string?)(run = await server.ItemAsync($"api/tasks/{id}"))["state"] is "queued" or "running")
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+            await Task.Delay(pause, TimeProvider.System);
         }
 
         return (string?)run["state"] == "succeeded" ? run : throw new InvalidOperationException($"A run ended as {run["state"]}: {run["text"]}");
@@ -106,7 +112,7 @@ internal static class AgentsBenchmark
         {
             var asked = TimeProvider.System.GetUtcNow();
             var id = (string)(await server.PostAsync("api/agents/speaks/execute", []))["id"]!;
-            await EndAsync(server, id);
+            await EndAsync(server, id, Seldom);
             var said = (await server.ItemsAsync($"api/tasks/{id}/logs")).First(line => ((string)line!["line"]!).Contains("first", StringComparison.Ordinal))!["at"]!.GetValue<DateTimeOffset>();
             if (run >= 0)
             {
@@ -119,8 +125,20 @@ internal static class AgentsBenchmark
         return took;
     }
 
+    private static async Task<Figure> StepsAsync(BenchServer server, string about)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (var step = 0; step < 40; step++)
+        {
+            await RunAsync(server, "speaks");
+        }
+
+        var took = Stopwatch.GetElapsedTime(begun);
+        return new Figure(about, "under 1.2 s", string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.00} s"), took.TotalSeconds < 1.2);
+    }
+
     // One agent runs once at a time, so that a burst is of several.
-    private static async Task<Figure> BurstAsync(BenchServer server, int runs)
+    private static async Task<Figure> BurstAsync(BenchServer server, int runs, int parked)
     {
         const int Agents = 10;
         for (var agent = 0; agent < Agents; agent++)
@@ -135,14 +153,13 @@ internal static class AgentsBenchmark
             asked.Add((string)(await server.PostAsync($"api/agents/burst-{run % Agents}/execute", []))["id"]!);
         }
 
-        await Eventually.HoldsAsync(async () => (await server.ItemsAsync("api/tasks?limit=500&state=queued")).Count + (await server.ItemsAsync("api/tasks?limit=500&state=running")).Count == 0, "the burst is over", CancellationToken.None);
         foreach (var id in asked)
         {
-            await EndAsync(server, id);
+            await EndAsync(server, id, Seldom);
         }
 
         var took = Stopwatch.GetElapsedTime(begun);
-        return new Figure($"a burst of {runs} runs of {Agents} agents, 5 at once", "100 under 4 s", string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.00} s"), took.TotalSeconds < 4);
+        return new Figure($"a burst of {runs} runs of {Agents} agents, 5 at once, {parked} processes parked", "100 under 4 s", string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.00} s"), took.TotalSeconds < 4);
     }
 
     private static async Task<List<double>> ProcessesAsync(int runs, string program, params string[] arguments)

@@ -17,6 +17,7 @@ Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> all = new()
     ["start"] = StartBenchmark.RunAsync,
     ["webhooks"] = () => WebhookBenchmark.RunAsync(isShort),
     ["nodes"] = NodesBenchmark.RunAsync,
+    ["schedules"] = () => SchedulesBenchmark.RunAsync(isShort),
     ["agents"] = () => AgentsBenchmark.RunAsync(isShort),
 };
 if (names.FirstOrDefault(name => !all.ContainsKey(name)) is { } unknown)

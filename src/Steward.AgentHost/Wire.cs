@@ -1,5 +1,6 @@
-using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Win32.SafeHandles;
 using Steward.Agents.Sdk;
 
@@ -11,12 +12,19 @@ namespace Steward.AgentHost;
 /// </summary>
 internal sealed class Wire
 {
-    private readonly StreamReader input;
+    private static readonly JsonWriterOptions AsPeopleReadIt = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Stream input;
     private readonly Stream output;
     private readonly Lock writing = new();
 
+    // What was read and not yet given: from begin to end.
+    private byte[] buffer = new byte[16 << 10];
+    private int begin;
+    private int end;
+
     /// <summary>A wire over other streams than the process's own.</summary>
-    internal Wire(Stream input, Stream output) => (this.input, this.output) = (new StreamReader(input, Encoding.UTF8), output);
+    internal Wire(Stream input, Stream output) => (this.input, this.output) = (input, output);
 
     /// <summary>Takes the process's own input and output, and leaves the agent standard error.</summary>
     public static Wire Open()
@@ -32,18 +40,70 @@ internal sealed class Wire
         static FileStream Of(int number, FileAccess access) => new(new SafeFileHandle(number, ownsHandle: false), access, bufferSize: 0);
     }
 
-    /// <summary>The next value; null at the end of the input.</summary>
-    public async Task<T?> ReadAsync<T>()
-        where T : class =>
-        await input.ReadLineAsync() is { } line ? JsonSerializer.Deserialize<T>(line, AgentJson.Options) : null;
+    /// <summary>Waits for the next value; null at the end of the input.</summary>
+    public JsonDocument? Read()
+    {
+        for (var looked = 0; ;)
+        {
+            var at = buffer.AsSpan(begin + looked, end - begin - looked).IndexOf((byte)'\n');
+            if (at >= 0)
+            {
+                var line = buffer.AsMemory(begin, looked + at).ToArray();
+                begin += line.Length + 1;
+                return JsonDocument.Parse(line);
+            }
+
+            looked = end - begin;
+            if (!ReadMore())
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Waits for bytes that follow a value.</summary>
+    /// <exception cref="EndOfStreamException">There are fewer.</exception>
+    public byte[] ReadBytes(int count)
+    {
+        var bytes = new byte[count];
+        var there = Math.Min(count, end - begin);
+        buffer.AsSpan(begin, there).CopyTo(bytes);
+        begin += there;
+        input.ReadExactly(bytes.AsSpan(there));
+        return bytes;
+    }
 
     /// <summary>Sends a value. It waits while the server does not read.</summary>
-    public void Write<T>(T value)
+    public void Write(JsonObject value)
     {
-        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options), (byte)'\n'];
+        using var line = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(line, AsPeopleReadIt))
+        {
+            value.WriteTo(writer);
+        }
+
+        line.WriteByte((byte)'\n');
         lock (writing)
         {
-            output.Write(line);
+            output.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
         }
+    }
+
+    /// <summary>Sends a value of any type, by reflection.</summary>
+    public void Write<T>(T value) => Write((JsonObject)JsonSerializer.SerializeToNode(value, AgentJson.Options)!);
+
+    private bool ReadMore()
+    {
+        if (end == buffer.Length)
+        {
+            // Room in front of what is left is used before more is made.
+            var next = begin > 0 ? buffer : new byte[buffer.Length * 2];
+            buffer.AsSpan(begin, end - begin).CopyTo(next);
+            (buffer, begin, end) = (next, 0, end - begin);
+        }
+
+        var read = input.Read(buffer, end, buffer.Length - end);
+        end += read;
+        return read > 0;
     }
 }

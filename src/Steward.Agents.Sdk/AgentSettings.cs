@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Steward.Agents.Sdk;
 
 /// <summary>The values of the declared settings. Steward has checked that they are there and of their type.</summary>
-/// <param name="values">By name.</param>
-public sealed class AgentSettings(IReadOnlyDictionary<string, JsonElement> values)
+/// <param name="values">An object with a member for each.</param>
+public sealed class AgentSettings(JsonElement values)
 {
     /// <summary>A setting of type <c>text</c>.</summary>
     /// <exception cref="ArgumentException">It was not declared.</exception>
@@ -27,5 +27,5 @@ public sealed class AgentSettings(IReadOnlyDictionary<string, JsonElement> value
     public IReadOnlyList<string> List(string name) => [.. Of(name).EnumerateArray().Select(item => item.GetString()!)];
 
     private JsonElement Of(string name) =>
-        values.TryGetValue(name, out var value) ? value : throw new ArgumentException($"The declaration has no setting '{name}'.", nameof(name));
+        values.TryGetProperty(name, out var value) ? value : throw new ArgumentException($"The declaration has no setting '{name}'.", nameof(name));
 }

@@ -24,7 +24,7 @@ public static class AgentsModule
     public static IServiceCollection AddAgents(this IServiceCollection services)
     {
         services.AddSettings(Settings);
-        services.AddSingleton<CompilerProcess>();
+        services.AddSingleton<Compilers>();
         services.AddSingleton<TestAgent>();
         services.AddSingleton<PrepareVersion>();
         services.AddSingleton<CreateAgent>();

@@ -14,7 +14,7 @@ public sealed class AgentsOptions
 
     /// <summary>How many processes wait for the next run, 0 to 16: a run that finds one begins in a few milliseconds. Each takes about 30 MB.</summary>
     [Range(0, 16)]
-    public int Parked { get; set; } = 1;
+    public int Parked { get; set; } = 2;
 
     /// <summary>How long the compiler stays after its last job, 10 s to 1 hour. It takes about 200 MB.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]

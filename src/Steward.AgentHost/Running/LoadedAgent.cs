@@ -11,7 +11,7 @@ internal static class LoadedAgent
 
     /// <summary>Makes the one agent.</summary>
     public static Agent Make(Assembly assembly) =>
-        (Agent)Activator.CreateInstance(assembly.GetTypes().Single(type => !type.IsAbstract && type.IsSubclassOf(typeof(Agent))))!;
+        (Agent)Activator.CreateInstance(Array.Find(assembly.GetTypes(), type => !type.IsAbstract && type.IsSubclassOf(typeof(Agent)))!)!;
 
     /// <summary>What a thrown exception is to be called: that of the agent, not that of calling it.</summary>
     public static Exception Unwrap(Exception e) => e is TargetInvocationException { InnerException: { } inner } ? Unwrap(inner) : e;

@@ -1,56 +1,66 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Steward.Agents.Sdk;
 
 namespace Steward.AgentHost.Running;
 
-/// <summary>One run of an agent.</summary>
-/// <param name="Assembly">Its assembly.</param>
-/// <param name="Run">Which run it is.</param>
-/// <param name="Settings">The values of its settings.</param>
-/// <param name="Handoff">What the last run handed on.</param>
-/// <param name="Seconds">After how many seconds its token is cancelled.</param>
-internal sealed record RunJob(byte[] Assembly, RunInfo Run, IReadOnlyDictionary<string, JsonElement> Settings, JsonElement? Handoff, double Seconds)
+/// <summary>
+/// One run of an agent. The job has how many bytes its <c>assembly</c> has, which follow; which <c>run</c> it is, the values of
+/// its <c>settings</c>, the <c>handoff</c> of the last run, and after how many <c>seconds</c> its token is cancelled.
+/// </summary>
+internal static class RunJob
 {
     private const int Finished = 0;
     private const int NoJob = 66;
 
     /// <summary>Waits for the job, runs it, and hands in the result as a last call.</summary>
-    public static async Task<int> RunAsync(Wire wire)
-    {
-        await Rehearsal.RunAsync();
-        return await RunAsync(wire, assembly => LoadedAgent.Make(LoadedAgent.Load(assembly)));
-    }
+    public static int Run(Wire wire) => Run(wire, assembly => LoadedAgent.Make(LoadedAgent.Load(assembly)));
 
     /// <summary>The same with an agent that is made otherwise.</summary>
-    internal static async Task<int> RunAsync(Wire wire, Func<byte[], Agent> make)
+    internal static int Run(Wire wire, Func<byte[], Agent> make)
     {
-        if (await wire.ReadAsync<RunJob>() is not { } job)
+        if (wire.Read() is not { } job)
         {
             return NoJob;
         }
 
+        var assembly = wire.ReadBytes(job.RootElement.GetProperty("assembly").GetInt32());
         var tools = new WireTools(wire);
-        var (result, outOfMemory) = await job.RunAsync(tools, make);
-        await tools.CallAsync("run_finish", new() { ["isSuccess"] = result.IsSuccess, ["text"] = result.Text, ["outOfMemory"] = outOfMemory, ["handoff"] = result.Handoff is { } handoff ? JsonSerializer.SerializeToNode(handoff) : null }, CancellationToken.None);
+        var (result, outOfMemory) = Run(job.RootElement, tools, () => make(assembly));
+        tools.Call("run_finish", new()
+        {
+            ["isSuccess"] = result.IsSuccess, ["text"] = result.Text, ["outOfMemory"] = outOfMemory, ["handoff"] = result.Handoff is { } handoff ? JsonNode.Parse(handoff.GetRawText()) : null,
+        }).GetAwaiter().GetResult();
         return Finished;
     }
 
-    private async Task<(AgentResult Result, bool OutOfMemory)> RunAsync(WireTools tools, Func<byte[], Agent> make)
+    private static (AgentResult Result, bool OutOfMemory) Run(JsonElement job, WireTools tools, Func<Agent> make)
     {
-        using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(Seconds));
+        using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(job.GetProperty("seconds").GetDouble()));
         try
         {
-            var agent = make(Assembly);
-            var log = new AgentLog((level, line) => Console.Error.WriteLine($"{level}: {line.ReplaceLineEndings(" ")}"));
-            return (await agent.RunAsync(new AgentContext(Run, new AgentSettings(Settings), Handoff, TimeProvider.System, log, tools), ending.Token), false);
+            var agent = make();
+            var log = new AgentLog((level, line) => Console.Error.WriteLine($"{level}: {OneLine(line)}"));
+            var context = new AgentContext(
+                Info(job.GetProperty("run")), new AgentSettings(job.GetProperty("settings")), job.TryGetProperty("handoff", out var handoff) ? handoff : null, TimeProvider.System, log, tools);
+            return (agent.RunAsync(context, ending.Token).GetAwaiter().GetResult(), false);
         }
         catch (Exception e)
         {
             var reason = LoadedAgent.Unwrap(e);
-            await Console.Error.WriteLineAsync($"error: {reason}".ReplaceLineEndings("\n  "));
+            Console.Error.WriteLine($"error: {reason}".ReplaceLineEndings("\n  "));
             return reason is OutOfMemoryException
                 ? (AgentResult.Failure("It wanted more memory than it may have."), true)
                 : (AgentResult.Failure($"{reason.GetType().Name}: {reason.Message}"), false);
         }
     }
+
+    // Looking for line ends of all kinds costs milliseconds the first time, and most lines have none.
+    private static string OneLine(string line) => line.AsSpan().IndexOfAny('\r', '\n') < 0 ? line : line.ReplaceLineEndings(" ");
+
+    private static RunInfo Info(JsonElement run) => new(
+        run.GetProperty("agent").GetString()!, run.GetProperty("id").GetString()!, run.GetProperty("number").GetInt64(), run.GetProperty("attempt").GetInt32(),
+        run.GetProperty("trigger").GetString()!, Text(run, "payload"), Text(run, "summary"));
+
+    private static string? Text(JsonElement run, string name) => run.TryGetProperty(name, out var text) ? text.GetString() : null;
 }

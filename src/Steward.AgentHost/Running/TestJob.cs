@@ -4,21 +4,20 @@ using Steward.Agents.Sdk.Testing;
 
 namespace Steward.AgentHost.Running;
 
-/// <summary>The tests of an agent, to be run.</summary>
-/// <param name="Assembly">Its assembly, with its tests.</param>
-internal sealed record TestJob(byte[] Assembly)
+/// <summary>The tests of an agent. The job has how many bytes its <c>assembly</c> has, which follow.</summary>
+internal static class TestJob
 {
     /// <summary>Waits for the job and answers a line for each test, then an empty one.</summary>
-    public static async Task RunAsync(Wire wire)
+    public static void Run(Wire wire)
     {
-        if (await wire.ReadAsync<TestJob>() is not { } job)
+        if (wire.Read() is not { } job)
         {
             return;
         }
 
-        foreach (var test in LoadedAgent.Load(job.Assembly).GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<AgentTestAttribute>() is not null))
+        foreach (var test in LoadedAgent.Load(wire.ReadBytes(job.RootElement.GetProperty("assembly").GetInt32())).GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<AgentTestAttribute>() is not null))
         {
-            wire.Write(await RunAsync(test));
+            wire.Write(RunAsync(test).GetAwaiter().GetResult());
         }
 
         wire.Write(new TestOutcome("", true, null, 0));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Steward.Agents.Sdk.Tools;
@@ -17,25 +16,36 @@ internal sealed class WireTools(Wire wire) : ITools
         ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject(),
     };
 
-    private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> waiting = new();
+    // By the id of the call.
+    private readonly Dictionary<int, TaskCompletionSource<JsonDocument>> waiting = [];
     private int last;
-    private int isReading;
+    private bool isReading;
 
-    public async Task<JsonElement> CallAsync(string tool, JsonObject arguments, CancellationToken cancellationToken)
+    public async Task<JsonElement> CallAsync(string tool, JsonObject arguments, CancellationToken cancellationToken) =>
+        Read((await Call(tool, (JsonObject)arguments.DeepClone()).WaitAsync(cancellationToken)).RootElement);
+
+    /// <summary>Calls a tool and gives the line that answers it.</summary>
+    public Task<JsonDocument> Call(string tool, JsonObject arguments)
     {
-        var id = Interlocked.Increment(ref last);
-        var answer = waiting[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<JsonDocument>(TaskCreationOptions.RunContinuationsAsynchronously);
+        int id;
+        lock (waiting)
+        {
+            id = ++last;
+            waiting[id] = answer;
+            if (!isReading)
+            {
+                isReading = true;
+                new Thread(ReadAll) { IsBackground = true, Name = "answers" }.Start();
+            }
+        }
+
         wire.Write(new JsonObject
         {
             ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = "tools/call",
-            ["params"] = new JsonObject { ["name"] = tool, ["arguments"] = arguments.DeepClone(), ["_meta"] = Meta.DeepClone() },
+            ["params"] = new JsonObject { ["name"] = tool, ["arguments"] = arguments, ["_meta"] = Meta.DeepClone() },
         });
-        if (Interlocked.Exchange(ref isReading, 1) == 0)
-        {
-            _ = Task.Run(ReadAsync, CancellationToken.None);
-        }
-
-        return Read(await answer.Task.WaitAsync(cancellationToken));
+        return answer.Task;
     }
 
     private static JsonElement Read(JsonElement answer)
@@ -57,27 +67,38 @@ internal sealed class WireTools(Wire wire) : ITools
         return content;
     }
 
-    private async Task ReadAsync()
+    private void ReadAll()
     {
         try
         {
-            while (await wire.ReadAsync<JsonObject>() is { } line)
+            while (wire.Read() is { } line)
             {
-                if (line["id"] is JsonValue id && id.TryGetValue<int>(out var number) && waiting.TryRemove(number, out var call))
+                if (line.RootElement.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number) && Taken(number) is { } call)
                 {
-                    call.SetResult(JsonSerializer.SerializeToElement(line));
+                    call.SetResult(line);
                 }
             }
         }
         catch (Exception e)
         {
-            await Console.Error.WriteLineAsync($"error: the way to the tools broke: {e.Message}");
+            Console.Error.WriteLine($"error: the way to the tools broke: {e.Message}");
         }
 
         // Nobody answers any more.
-        foreach (var call in waiting.Values)
+        lock (waiting)
         {
-            call.TrySetException(new ToolException("failed", "Steward does not answer any more."));
+            foreach (var call in waiting.Values)
+            {
+                call.TrySetException(new ToolException("failed", "Steward does not answer any more."));
+            }
+        }
+    }
+
+    private TaskCompletionSource<JsonDocument>? Taken(int id)
+    {
+        lock (waiting)
+        {
+            return waiting.Remove(id, out var call) ? call : null;
         }
     }
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Steward.Agents.Sdk.Testing;
 
 /// <summary>Runs an agent against scripted tools and a clock that the test sets.</summary>
 public sealed class TestBench
 {
-    private readonly Dictionary<string, JsonElement> settings = new(StringComparer.Ordinal);
+    private readonly JsonObject settings = [];
     private readonly List<string> log = [];
     private long runs;
 
@@ -24,7 +25,7 @@ public sealed class TestBench
     /// <summary>Gives a setting a value: a text, a number, a flag or a list of texts. There are no defaults here.</summary>
     public TestBench Set(string setting, object value)
     {
-        settings[setting] = JsonSerializer.SerializeToElement(value is Uri url ? url.OriginalString : value, AgentJson.Options);
+        settings[setting] = JsonSerializer.SerializeToNode(value is Uri url ? url.OriginalString : value, AgentJson.Options);
         return this;
     }
 
@@ -32,7 +33,7 @@ public sealed class TestBench
     public async Task<AgentResult> RunAsync(Agent agent, string? payload = null)
     {
         runs++;
-        var context = new AgentContext(new RunInfo("test", $"run-{runs}", runs, 1, "test", payload), new AgentSettings(settings), Handoff, new BenchClock(this), new AgentLog((level, line) => log.Add($"{level}: {line}")), Tools);
+        var context = new AgentContext(new RunInfo("test", $"run-{runs}", runs, 1, "test", payload), new AgentSettings(JsonSerializer.SerializeToElement(settings)), Handoff, new BenchClock(this), new AgentLog((level, line) => log.Add($"{level}: {line}")), Tools);
         AgentResult result;
         try
         {

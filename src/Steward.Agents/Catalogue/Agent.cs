@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Steward.Agents.Declarations;
+using Steward.Agents.Workshop;
 
 namespace Steward.Agents.Catalogue;
 
@@ -36,7 +37,8 @@ public sealed record Agent(
 
 /// <summary>One version of an agent. It is never changed.</summary>
 /// <param name="Version">Its number, from 1.</param>
+/// <param name="Language">What it is written in.</param>
 /// <param name="Declaration">What it is for and what it needs.</param>
 /// <param name="MadeBy">Who made it.</param>
 /// <param name="MadeAt">When.</param>
-public sealed record AgentVersion(int Version, Declaration Declaration, string MadeBy, DateTimeOffset MadeAt);
+public sealed record AgentVersion(int Version, AgentLanguage Language, Declaration Declaration, string MadeBy, DateTimeOffset MadeAt);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Steward.Agents.Declarations;
+using Steward.Agents.Workshop;
 using Steward.Kernel;
 using Steward.Platform.Storage;
 
@@ -18,8 +19,8 @@ internal static class AgentStore
         ("by", agent.CreatedBy), ("at", agent.CreatedAt)) == 1;
 
     public static Task AddVersionAsync(Session session, Guid agentId, AgentVersion version, string source, byte[] assembly, string declaration) => session.ExecuteAsync(
-        "INSERT INTO agent_version (agent_id, version, source, assembly, declaration, made_by, made_at) VALUES (@agent, @version, @source, @assembly, @declaration, @by, @at)",
-        ("agent", agentId), ("version", version.Version), ("source", source), ("assembly", Convert.ToBase64String(assembly)), ("declaration", declaration),
+        "INSERT INTO agent_version (agent_id, version, language, source, assembly, declaration, made_by, made_at) VALUES (@agent, @version, @language, @source, @assembly, @declaration, @by, @at)",
+        ("agent", agentId), ("version", version.Version), ("language", version.Language), ("source", source), ("assembly", Convert.ToBase64String(assembly)), ("declaration", declaration),
         ("by", version.MadeBy), ("at", version.MadeAt));
 
     public static Task<Agent?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM agent WHERE id = @id", Read, ("id", id));
@@ -55,13 +56,13 @@ internal static class AgentStore
     }
 
     public static Task<AgentVersion?> VersionAsync(Session session, Guid agentId, int version) => session.FirstAsync(
-        "SELECT version, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version = @version", ReadVersion, ("agent", agentId), ("version", version));
+        "SELECT version, language, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version = @version", ReadVersion, ("agent", agentId), ("version", version));
 
     public static async Task<Page<AgentVersion>> VersionsAsync(Session session, Guid agentId, PageRequest page)
     {
         var before = int.TryParse(page.After, CultureInfo.InvariantCulture, out var after) ? after : int.MaxValue;
         return page.Page(await session.QueryAsync(
-            "SELECT version, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version < @before ORDER BY version DESC LIMIT @limit",
+            "SELECT version, language, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version < @before ORDER BY version DESC LIMIT @limit",
             ReadVersion, ("agent", agentId), ("before", before), ("limit", page.Limit + 1)), version => version.Version.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -133,5 +134,5 @@ internal static class AgentStore
 
     private static string? Written(AgentSchedule? schedule) => schedule is null ? null : Json.Write(schedule);
 
-    private static AgentVersion ReadVersion(Row row) => new(row.Int("version"), DeclarationReader.Read(row.Text("declaration")).Value!, row.Text("made_by"), row.Time("made_at"));
+    private static AgentVersion ReadVersion(Row row) => new(row.Int("version"), row.Enum<AgentLanguage>("language"), DeclarationReader.Read(row.Text("declaration")).Value!, row.Text("made_by"), row.Time("made_at"));
 }

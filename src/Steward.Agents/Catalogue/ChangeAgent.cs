@@ -30,17 +30,15 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return schedule.Refusal;
         }
 
-        var (agent, old) = await database.ReadAsync(async session =>
-        {
-            var agent = await FindAsync(session, name);
-            return (agent, agent is null ? null : await AgentStore.SourceAsync(session, agent.Id, agent.Version));
-        }, cancellationToken);
+        var (agent, old, version) = await database.ReadAsync(async session => await FindAsync(session, name) is { } agent
+            ? (agent, await AgentStore.SourceAsync(session, agent.Id, agent.Version), await AgentStore.VersionAsync(session, agent.Id, agent.Version))
+            : default, cancellationToken);
         if (agent is null)
         {
             return Refusal.NotFound("agent", name);
         }
 
-        var prepared = await prepare.HandleAsync(agent.Name, source ?? old!, settings ?? agent.Settings, cancellationToken);
+        var prepared = await prepare.HandleAsync(agent.Name, update.Language ?? version!.Language, source ?? old!, settings ?? agent.Settings, cancellationToken);
         if (prepared.IsRefused)
         {
             return prepared.Refusal;
@@ -54,9 +52,9 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
                 return Refusal.NotFound("agent", name);
             }
 
-            var (now, version) = (clock.Now(), await AgentStore.LatestVersionAsync(session, agent.Id) + 1);
-            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(version, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
-            return await SwitchAsync(session, current with { Schedule = update.Schedule is null ? current.Schedule : schedule?.Value }, version, prepared.Value.Declaration, settings ?? current.Settings, "agent.updated", by, now);
+            var (now, next) = (clock.Now(), await AgentStore.LatestVersionAsync(session, agent.Id) + 1);
+            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(next, prepared.Value.Language, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
+            return await SwitchAsync(session, current with { Schedule = update.Schedule is null ? current.Schedule : schedule?.Value }, next, prepared.Value.Declaration, settings ?? current.Settings, "agent.updated", by, now);
         }, cancellationToken);
     }
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Steward.Agents.Declarations;
 using Steward.Agents.Templates;
+using Steward.Agents.Workshop;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -13,11 +14,13 @@ namespace Steward.Agents.Catalogue;
 /// <summary>An agent that somebody wants: from a template or from source text.</summary>
 /// <param name="Name">Its name; that of the template when null.</param>
 /// <param name="Template">The template to make it from.</param>
-/// <param name="Source">Or the source text, one C# file.</param>
+/// <param name="Source">Or the source text, one file.</param>
 /// <param name="Settings">The values of its settings, by name.</param>
 /// <param name="Schedule">When it runs, in the words of a declaration, in place of what it declares.</param>
+/// <param name="Language">What the source is written in.</param>
 public sealed record AgentWish(
-    string? Name = null, string? Template = null, string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null);
+    string? Name = null, string? Template = null, string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null,
+    AgentLanguage Language = AgentLanguage.Csharp);
 
 /// <summary>Makes an agent: compiled, tested, checked, stored and scheduled, or nothing at all.</summary>
 internal sealed partial class CreateAgent(Database database, PrepareVersion prepare, PutOnCalendar calendar, AuditLog audit, IOptions<AgentsOptions> options, TimeProvider clock)
@@ -58,7 +61,7 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
         }
 
         var settings = wish.Settings ?? new Dictionary<string, JsonElement>();
-        var prepared = await prepare.HandleAsync(name, template?.Source ?? wish.Source!, settings, cancellationToken);
+        var prepared = await prepare.HandleAsync(name, template is null ? wish.Language : AgentLanguage.Csharp, template?.Source ?? wish.Source!, settings, cancellationToken);
         if (prepared.IsRefused)
         {
             return prepared.Refusal;
@@ -73,7 +76,7 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
                 return false;
             }
 
-            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(1, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
+            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(1, prepared.Value.Language, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
             await calendar.PutAsync(session, agent, prepared.Value.Declaration);
             await audit.AppendAsync(session, Audited("agent.created", agent, by, prepared.Value.Declaration.Purpose));
             return true;

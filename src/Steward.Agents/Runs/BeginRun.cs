@@ -1,5 +1,6 @@
 using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
+using Steward.Agents.Workshop;
 using Steward.Kernel;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
@@ -10,11 +11,12 @@ namespace Steward.Agents.Runs;
 /// <summary>A run that goes on.</summary>
 /// <param name="Agent">Whose.</param>
 /// <param name="Declaration">What it may.</param>
+/// <param name="Language">What it is written in.</param>
 /// <param name="Run">The run.</param>
 /// <param name="Handoff">What the last run handed on, as JSON.</param>
 /// <param name="Summary">What the runs before came to.</param>
 /// <param name="Failures">How many of its attempts have failed by the agent's own doing.</param>
-internal sealed record BegunRun(Agent Agent, Declaration Declaration, Run Run, string? Handoff, RunSummary? Summary, int Failures);
+internal sealed record BegunRun(Agent Agent, Declaration Declaration, AgentLanguage Language, Run Run, string? Handoff, RunSummary? Summary, int Failures);
 
 /// <summary>Lets a run begin an attempt, or says why it does not: in one transaction, so that never two of an agent go on at once.</summary>
 internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider clock)
@@ -65,7 +67,7 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
             await RunStore.PutAsync(session, run);
             await RunStore.BeginAttemptAsync(session, run, now);
             var (handoff, summary) = await AgentStore.HandoffAsync(session, agent.Id);
-            return (new BegunRun(agent, version.Declaration, run, handoff, RunSummary.Read(summary), attempts.Count - lost), null);
+            return (new BegunRun(agent, version.Declaration, version.Language, run, handoff, RunSummary.Read(summary), attempts.Count - lost), null);
         }, cancellationToken);
     }
 

@@ -13,9 +13,14 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
     private int starting;
     private bool isOver;
 
-    /// <summary>A box for a run: a parked one where the limits are the usual ones and one is there.</summary>
-    public async Task<Outcome<RunningBox>> TakeAsync(AgentLimits limits)
+    /// <summary>A box for a run: a parked one where the limits are the usual ones and one is there. Python starts as fast as a parked one goes on.</summary>
+    public async Task<Outcome<RunningBox>> TakeAsync(AgentLanguage language, AgentLimits limits)
     {
+        if (language == AgentLanguage.Python)
+        {
+            return AgentHostProgram.Obstacle(language) is { } obstacle ? obstacle : await StartAsync(language, "run", limits);
+        }
+
         // A run takes its agent's own time, where that is the shorter; the rest of the limits were set when the box was started.
         var usual = limits with { Retries = AgentLimits.Default.Retries, Time = AgentLimits.Default.Time } == AgentLimits.Default && limits.Time <= AgentLimits.Default.Time;
         RunningBox? box = null;
@@ -29,7 +34,7 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
         }
 
         Refill();
-        return box ?? await StartAsync(limits);
+        return box ?? await StartAsync(language, "run", limits);
     }
 
     /// <summary>Starts as many as are missing, beside whatever goes on.</summary>
@@ -62,7 +67,7 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
         }
     }
 
-    private Task<Outcome<RunningBox>> StartAsync(AgentLimits limits) => sandbox.StartAsync(AgentHostProgram.Job("run", new SandboxLimits
+    private Task<Outcome<RunningBox>> StartAsync(AgentLanguage language, string verb, AgentLimits limits) => sandbox.StartAsync(AgentHostProgram.Job(language, verb, new SandboxLimits
     {
         Time = limits.Time, Memory = (long)limits.MemoryMb << 20, Cores = limits.Cores,
     }));
@@ -72,7 +77,7 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
         RunningBox? box = null;
         try
         {
-            var started = await StartAsync(AgentLimits.Default);
+            var started = await StartAsync(AgentLanguage.Csharp, "park", AgentLimits.Default);
             box = started.Value;
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)

@@ -1,10 +1,9 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
 using Steward.Agents.Tools;
-using Steward.Kernel;
+using Steward.Agents.Workshop;
 using Steward.Platform.Storage;
 using Steward.Platform.Telemetry;
 using Steward.Platform.Work;
@@ -58,7 +57,7 @@ internal sealed class RunAgent(
         var (state, text) = (RunState.Failed, "");
         using (var cancelled = new RunCancellation(database, begun.Run.Id, clock, Look, cancellationToken))
         {
-            var started = await boxes.TakeAsync(begun.Declaration.Limits);
+            var started = await boxes.TakeAsync(begun.Language, begun.Declaration.Limits);
             if (started.IsRefused)
             {
                 (state, text) = (RunState.Failed, started.Refusal.Message);
@@ -89,10 +88,11 @@ internal sealed class RunAgent(
         var logging = log.ReadAsync(box.Errors);
         try
         {
-            var assembly = await database.ReadAsync(session => AgentStore.AssemblyAsync(session, agent.Id, run.Version), cancellationToken);
-            var job = Json.Write(new
+            // None is there when the agent has been deleted meanwhile, and its run with it.
+            var assembly = await database.ReadAsync(session => AgentStore.AssemblyAsync(session, agent.Id, run.Version), cancellationToken) ?? [];
+            var job = new
             {
-                assembly,
+                assembly = assembly.Length,
                 run = new
                 {
                     agent = agent.Name, id = run.Id, number = run.Number, attempt = run.Attempt - run.Forgiven, trigger = run.Trigger, payload = wish.Payload,
@@ -101,9 +101,8 @@ internal sealed class RunAgent(
                 settings = SettingValues.Of(begun.Declaration, agent.Settings),
                 handoff = begun.Handoff is { } handoff ? JsonSerializer.Deserialize<JsonElement>(handoff) : (JsonElement?)null,
                 seconds = (limits.Time - Notice).TotalSeconds,
-            });
-            await box.Input.WriteAsync(Encoding.UTF8.GetBytes(job + "\n"), cancellationToken);
-            await box.Input.FlushAsync(cancellationToken);
+            };
+            await AgentHostProgram.GiveAsync(box, job, assembly, cancellationToken);
             await server.ServeAsync(box, cancellationToken);
         }
         catch (Exception e) when (e is IOException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))

@@ -19,6 +19,7 @@ internal sealed class RunLog(Database database, Redactor redactor, TimeProvider 
     private static readonly string[] Levels = ["info", "warning", "error"];
 
     private readonly Channel<RunLine> lines = Channel.CreateBounded<RunLine>(MostLines + 1);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int last = already;
 
     /// <summary>Whether .NET said that it has no memory left, which it also does when it cannot throw any more.</summary>
@@ -53,6 +54,7 @@ internal sealed class RunLog(Database database, Redactor redactor, TimeProvider 
         finally
         {
             lines.Writer.Complete();
+            ended.SetResult();
             await writing;
         }
     }
@@ -76,7 +78,8 @@ internal sealed class RunLog(Database database, Redactor redactor, TimeProvider 
                 await RunStore.AddLinesAsync(session, runId, batch);
                 session.Announce(Topic);
             }, CancellationToken.None);
-            await Task.Delay(Pause, clock, CancellationToken.None);
+            // The run's end waits for its last lines.
+            await Task.WhenAny(Task.Delay(Pause, clock, CancellationToken.None), ended.Task);
         }
     }
 }

@@ -91,13 +91,13 @@ internal sealed class FileTool : ITool
     private static JsonObject Write(Workspace folder, ToolCall call)
     {
         var content = Content(folder, call, already: 0);
-        return Done(() => folder.Write(call.Text("path"), content));
+        return Done(() => InFolder(folder, call).Write(call.Text("path"), content));
     }
 
     private static JsonObject Append(Workspace folder, ToolCall call)
     {
         var content = Content(folder, call, SizeOf(folder, call.Text("path")));
-        return Done(() => folder.Append(call.Text("path"), content));
+        return Done(() => InFolder(folder, call).Append(call.Text("path"), content));
     }
 
     private static byte[] Content(Workspace folder, ToolCall call, long already)
@@ -106,6 +106,17 @@ internal sealed class FileTool : ITool
         return content.Length + already > LargestFile ? throw TooLarge()
             : folder.Size() + content.Length > Quota ? throw new ToolFaultException("too-large", $"The agent's folder may have {Quota >> 20} MB in all. Delete something first.")
             : content;
+    }
+
+    // The same folder, with those on the way to the file.
+    private static Workspace InFolder(Workspace folder, ToolCall call)
+    {
+        if (Path.GetDirectoryName(call.Text("path")) is { Length: > 0 } above)
+        {
+            folder.MakeFolder(above);
+        }
+
+        return folder;
     }
 
     private static long SizeOf(Workspace folder, string path)

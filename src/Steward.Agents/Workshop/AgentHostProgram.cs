@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
+using Steward.Kernel;
 using Steward.Sandboxing;
 
 namespace Steward.Agents.Workshop;
@@ -15,23 +17,43 @@ internal static class AgentHostProgram
     // The runtime itself lives beside the heap that it manages.
     private const double HeapShare = 0.8;
 
-    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    private static readonly string DotnetFolder = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "agent-host");
 
+    /// <summary>Why agents in a language cannot be made or run here; null when they can.</summary>
+    public static Refusal? Obstacle(AgentLanguage language) => language != AgentLanguage.Python || PythonProgram.OfThisMachine is not null ? null
+        : new Refusal(RefusalKind.Conflict, "no-python", "This machine has no Python that agents could run in: install python3 (3.9 or newer) in /usr/bin.");
+
     /// <summary>A compiler that answers jobs until its input ends.</summary>
-    public static Box Compiler => Box("compile", new SandboxLimits { Memory = ForCompiling, Time = TimeSpan.FromHours(24), Cores = 2, Processes = 64 });
+    public static Box Compiler(AgentLanguage language) => Job(language, "compile", new SandboxLimits { Memory = ForCompiling, Time = TimeSpan.FromHours(24), Cores = 2, Processes = 64 });
 
-    /// <summary>One job: <c>test</c> or <c>run</c>.</summary>
-    public static Box Job(string verb, SandboxLimits limits) => Box(verb, limits);
+    /// <summary>One job: <c>test</c>, <c>run</c>, or <c>park</c> (C# only) for a run that is not there yet.</summary>
+    public static Box Job(AgentLanguage language, string verb, SandboxLimits limits) => language == AgentLanguage.Python ? Python(verb, limits) : Dotnet(verb, limits);
 
-    private static Box Box(string verb, SandboxLimits limits) => new(Path.Combine(Dotnet, "dotnet"), [Path.Combine(Folder, File), verb])
+    /// <summary>Gives a box its job: what is to be done, on a line, and the assembly after it.</summary>
+    public static async Task GiveAsync(RunningBox box, object job, byte[] assembly, CancellationToken cancellationToken)
     {
-        Readable = [Dotnet, Folder],
+        await box.Input.WriteAsync((byte[])[.. Encoding.UTF8.GetBytes(Json.Write(job)), (byte)'\n', .. assembly], cancellationToken);
+        await box.Input.FlushAsync(cancellationToken);
+    }
+
+    // Without what the machine or somebody's home adds to Python, and without writing what it has compiled.
+    private static Box Python(string verb, SandboxLimits limits) => new(PythonProgram.OfThisMachine!.Program, ["-I", "-B", "-X", "utf8", Path.Combine(Folder, "python", "host.py"), verb])
+    {
+        Readable = [.. PythonProgram.OfThisMachine.Readable, Path.Combine(Folder, "python")],
+        Limits = limits,
+    };
+
+    private static Box Dotnet(string verb, SandboxLimits limits) => new(Path.Combine(DotnetFolder, "dotnet"), [Path.Combine(Folder, File), verb])
+    {
+        Readable = [DotnetFolder, Folder],
         Limits = limits,
         Environment = new Dictionary<string, string>
         {
             ["DOTNET_EnableDiagnostics"] = "0",
             ["DOTNET_TieredPGO"] = "0",
+            // .NET comes compiled for processors without it, and compiles again at each start what has more for those with it.
+            ["DOTNET_EnableAVX2"] = "0",
             // Its second map of compiled code lies in memory that no limit of the box counts, and is refused there.
             ["DOTNET_EnableWriteXorExecute"] = "0",
             ["DOTNET_GCHeapHardLimit"] = Hex((long)(limits.Memory * HeapShare)),

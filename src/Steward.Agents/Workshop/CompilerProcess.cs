@@ -9,7 +9,7 @@ namespace Steward.Agents.Workshop;
 /// The compiler, in a box. The first job costs its start, about a second; the process then stays for a while, because who
 /// compiles once will compile again.
 /// </summary>
-internal sealed class CompilerProcess(Sandbox sandbox, IOptions<AgentsOptions> options, TimeProvider clock) : IAsyncDisposable
+internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, IOptions<AgentsOptions> options, TimeProvider clock) : IAsyncDisposable
 {
     // An answer holds the assembly in base64: room for sources of a megabyte and what the compiler says about them.
     private const int LongestAnswer = 32 << 20;
@@ -77,7 +77,7 @@ internal sealed class CompilerProcess(Sandbox sandbox, IOptions<AgentsOptions> o
         }
 
         await LeaveAsync();
-        var started = await sandbox.StartAsync(AgentHostProgram.Compiler);
+        var started = await sandbox.StartAsync(AgentHostProgram.Compiler(language));
         if (started.IsRefused)
         {
             return started.Refusal;

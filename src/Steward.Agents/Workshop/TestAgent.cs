@@ -1,4 +1,3 @@
-using System.Text;
 using Steward.Kernel;
 using Steward.Sandboxing;
 
@@ -12,9 +11,9 @@ internal sealed class TestAgent(Sandbox sandbox)
     private static readonly SandboxLimits Limits = new() { Time = TimeSpan.FromSeconds(60), Cores = 1 };
 
     /// <summary>Runs them. A process that ends before its last word has failed one.</summary>
-    public async Task<Outcome<List<TestOutcome>>> HandleAsync(byte[] assembly, CancellationToken cancellationToken)
+    public async Task<Outcome<List<TestOutcome>>> HandleAsync(AgentLanguage language, byte[] assembly, CancellationToken cancellationToken)
     {
-        var started = await sandbox.StartAsync(AgentHostProgram.Job("test", Limits));
+        var started = await sandbox.StartAsync(AgentHostProgram.Job(language, "test", Limits));
         if (started.IsRefused)
         {
             return started.Refusal;
@@ -26,8 +25,7 @@ internal sealed class TestAgent(Sandbox sandbox)
         var (outcomes, isWhole) = (new List<TestOutcome>(), false);
         try
         {
-            await box.Input.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new { assembly }) + "\n"), cancellationToken);
-            await box.Input.FlushAsync(cancellationToken);
+            await AgentHostProgram.GiveAsync(box, new { assembly = assembly.Length }, assembly, cancellationToken);
             var lines = new Lines(box.Output, LongestLine);
             while (!isWhole && outcomes.Count < MostTests && await lines.NextAsync(cancellationToken) is { IsCut: false } line)
             {

@@ -6,9 +6,10 @@ using Steward.Kernel;
 namespace Steward.Agents.Workshop;
 
 /// <summary>Source text that is to be tried.</summary>
-/// <param name="Source">One C# file.</param>
+/// <param name="Source">One file.</param>
 /// <param name="Settings">The values of its settings; without them only their declaration is looked at.</param>
-internal sealed record SourceWish(string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null);
+/// <param name="Language">What it is written in.</param>
+internal sealed record SourceWish(string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, AgentLanguage Language = AgentLanguage.Csharp);
 
 /// <summary>Source text that would do.</summary>
 /// <param name="Declaration">What it declares.</param>
@@ -23,7 +24,7 @@ internal sealed class TrySource(PrepareVersion prepare)
 
     public async Task<Outcome<TriedSource>> HandleAsync(SourceWish wish, CancellationToken cancellationToken)
     {
-        var prepared = await prepare.HandleAsync(Name, wish.Source ?? "", wish.Settings, cancellationToken);
+        var prepared = await prepare.HandleAsync(Name, wish.Language, wish.Source ?? "", wish.Settings, cancellationToken);
         return prepared.IsRefused ? prepared.Refusal : new TriedSource(prepared.Value.Declaration, prepared.Value.Tests);
     }
 }

@@ -58,10 +58,10 @@ internal static class AgentCommands
 
     private static Command Test()
     {
-        Argument<string> file = new("file") { Description = "A file of C#", HelpName = "FILE" };
+        Argument<string> file = new("file") { Description = "A file of C# or, by its ending .py, of Python", HelpName = "FILE" };
         return new Command("test", "Compile an agent and run its tests; nothing is kept") { file }.Does(async talk =>
         {
-            var tried = await talk.SendAsync(HttpMethod.Post, "api/agents/test", new JsonObject { ["source"] = await ReadAsync(talk.Value(file), talk.Cancellation) });
+            var tried = await talk.SendAsync(HttpMethod.Post, "api/agents/test", new JsonObject { ["source"] = await ReadAsync(talk.Value(file), talk.Cancellation), ["language"] = Language(talk.Value(file)) });
             talk.Output.Show(tried, () =>
             {
                 foreach (var test in tried["tests"]?.AsArray() ?? [])
@@ -78,7 +78,7 @@ internal static class AgentCommands
     private static Command Create()
     {
         Option<string?> template = new("--template") { Description = "Make it from one of 'steward agents templates'" };
-        Option<string?> file = new("--file") { Description = "Make it from a file of C#", HelpName = "FILE" };
+        Option<string?> file = new("--file") { Description = "Make it from a file of C# or, by its ending .py, of Python", HelpName = "FILE" };
         Option<string?> name = new("--name") { Description = "Its name; without it that of the template or the file" };
         Option<string[]> set = new("--set") { Description = "The value of a setting: --set url=https://example.org", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = false };
         return new Command("create", "Make an agent: compiled, tested, checked and scheduled, or nothing at all") { template, file, name, set, Cron, Every, Zone }.Does(async talk =>
@@ -89,6 +89,7 @@ internal static class AgentCommands
                 ["name"] = talk.Value(name) ?? (path is null ? null : Path.GetFileNameWithoutExtension(path)),
                 ["template"] = from,
                 ["source"] = path is null ? null : await ReadAsync(path, talk.Cancellation),
+                ["language"] = Language(path),
                 ["settings"] = Settings(talk.Value(set) ?? []),
                 ["schedule"] = Schedule(talk),
             };
@@ -180,6 +181,9 @@ internal static class AgentCommands
             return JsonValue.Create(text);
         }
     }
+
+    /// <summary>What a source file is written in, by its name.</summary>
+    internal static string Language(string? path) => path?.EndsWith(".py", StringComparison.Ordinal) == true ? "python" : "csharp";
 
     /// <summary>The text of a source file.</summary>
     internal static async Task<string> ReadAsync(string path, CancellationToken cancellationToken)

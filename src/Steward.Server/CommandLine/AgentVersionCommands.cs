@@ -16,7 +16,9 @@ internal static class AgentVersionCommands
         return new Command("update", "Give an agent another source, other settings or another schedule, as a new version") { name, file, set, AgentCommands.Cron, AgentCommands.Every, AgentCommands.Zone, declared }.Does(async talk =>
         {
             var path = $"api/agents/{Uri.EscapeDataString(talk.Value(name))}";
-            var update = new JsonObject { ["source"] = talk.Value(file) is { } source ? await AgentCommands.ReadAsync(source, talk.Cancellation) : null };
+            var update = talk.Value(file) is { } source
+                ? new JsonObject { ["source"] = await AgentCommands.ReadAsync(source, talk.Cancellation), ["language"] = AgentCommands.Language(source) }
+                : [];
             update["schedule"] = talk.Value(declared) ? "declared" : AgentCommands.Schedule(talk);
             if (talk.Value(set) is { Length: > 0 } pairs)
             {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Steward.Agents.Workshop;
 using Steward.Governance;
 using Steward.Governance.Policies;
 using Steward.Platform.Storage;
@@ -33,6 +34,7 @@ internal static class Examination
 
         yield return await StoreAsync(storage, cancellationToken);
         yield return await SandboxAsync(configuration.GetSection(SandboxOptions.Section).Get<SandboxOptions>() ?? new SandboxOptions());
+        yield return Finding.Ok("python", PythonProgram.OfThisMachine is { } python ? $"agents in Python run with {python.Program}" : "none in /usr/bin that agents could run with (3.9 or newer): they are in C# only");
         yield return Policy(configuration.GetSection("Governance").Get<GovernanceOptions>() ?? new GovernanceOptions(), storage);
     }
 

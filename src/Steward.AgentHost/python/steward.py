@@ -1,0 +1,326 @@
+"""The kit for agents in Python: what an agent is given, and what its tests use. The standard library alone is needed.
+
+An agent is one file:
+
+    import steward
+
+    DECLARATION = {"purpose": "Tells what the time is.", "schedule": {"cron": "@hourly"}, "tools": {"notify": {"channels": ["telegram"]}}}
+
+    def run(context):
+        context.notify.send(f"It is {context.now:%H:%M}")
+        return steward.success("told", handoff={"told_at": context.now.isoformat()})
+
+    def test_tells_the_time(bench):
+        result = bench.run(run)
+        bench.expect(result.is_success, "it succeeds")
+        bench.equal(["It is 12:00"], bench.tools.messages)
+
+DECLARATION is a literal with the same members as the declaration of an agent in C#. Every function whose name begins with
+``test_`` is a test; it gets a Bench, and one that expects nothing fails.
+"""
+
+import datetime
+import json
+import re
+from types import SimpleNamespace
+
+
+class ToolError(Exception):
+    """A tool was refused, or failed. ``code`` says how: ``not-declared``, ``refused``, ``not-found``, ``unreachable`` and so on."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+class Result:
+    """How a run went. Made with ``success`` or ``failure``."""
+
+    def __init__(self, is_success, text, handoff):
+        json.dumps(handoff, allow_nan=False)
+        self.is_success, self.text, self.handoff = is_success, str(text), handoff
+
+
+def success(output, handoff=None):
+    """The agent did what it is for. ``output`` is for people; ``handoff`` (JSON, at most 10,000 characters) is what the next
+    run finds in ``context.handoff``; without it what was there stays."""
+    return Result(True, output, handoff)
+
+
+def failure(reason, handoff=None):
+    """The agent could not do what it is for. It is tried again after 2, 4 and 8 seconds."""
+    return Result(False, reason, handoff)
+
+
+class Context:
+    """Everything that a run has."""
+
+    def __init__(self, run, settings, handoff, clock, log, call):
+        #: which run it is: agent, id, number, attempt, trigger, payload (from outside: do not trust it), summary
+        self.run = run
+        #: the values of the declared settings, by name
+        self.settings = settings
+        #: what the last run handed on; None at the first
+        self.handoff = handoff
+        #: where to say what is going on: info, warning, error
+        self.log = log
+        #: any tool by its name: context.call("http_get", url="https://example.org/") gives a dictionary
+        self.call = call
+        self._clock = clock
+        self.http, self.files, self.notify, self.memory = Http(call), Files(call), Notify(call), Memory(call)
+        self.model, self.agents = Model(call), Agents(call)
+        self.github, self.railway, self.n8n = GitHub(call), Railway(call), N8n(call)
+
+    @property
+    def now(self):
+        """The time now, in UTC."""
+        return self._clock()
+
+
+class Log:
+    """What an agent says while it runs, a line each. Lines over 2,000 characters are cut; after 1 MB the rest is left out."""
+
+    def __init__(self, write):
+        self._write = write
+
+    def info(self, line):
+        self._write("info", str(line))
+
+    def warning(self, line):
+        self._write("warning", str(line))
+
+    def error(self, line):
+        self._write("error", str(line))
+
+
+class _Tool:
+    def __init__(self, call):
+        self._call = call
+
+
+class Http(_Tool):
+    """Asks web servers on the declared hosts. An answer with an error status is an answer, not an error. An answer has
+    status, body (at most 5 MB), content_type, milliseconds, certificate_ends, is_success and json()."""
+
+    def get(self, url):
+        return self._answer(self._call("http_get", url=str(url)))
+
+    def post(self, url, body, content_type="application/json"):
+        return self._answer(self._call("http_post", url=str(url), body=body, contentType=content_type))
+
+    @staticmethod
+    def _answer(given):
+        answer = _object(given)
+        answer.is_success = 200 <= answer.status < 300
+        answer.json = lambda: json.loads(answer.body)
+        return answer
+
+
+class Files(_Tool):
+    """The agent's own folder, kept between runs. Paths are relative to it; a file has at most 10 MB."""
+
+    def read(self, path):
+        return self._call("files_read", path=path)["text"]
+
+    def write(self, path, text):
+        """Writes a file of text, whole or not at all."""
+        self._call("files_write", path=path, text=text)
+
+    def append(self, path, text):
+        self._call("files_append", path=path, text=text)
+
+    def list(self, path=""):
+        """Each has path, is_folder, size, changed_at."""
+        return _objects(self._call("files_list", path=path)["entries"])
+
+    def delete(self, path):
+        self._call("files_delete", path=path)
+
+    def make_folder(self, path):
+        self._call("files_mkdir", path=path)
+
+    def info(self, path):
+        return _object(self._call("files_info", path=path))
+
+
+class Notify(_Tool):
+    """Tells people over the declared channels. It is delivered once, and tried again when a channel is down."""
+
+    def send(self, message, severity="info"):
+        """``severity`` is info, warning or critical; the message has at most 4,000 characters."""
+        self._call("notify", message=message, severity=severity)
+
+
+class Memory(_Tool):
+    """Small values that outlive the runs, by key: at most 1,000 of them, 64 KB each, anything that is JSON."""
+
+    def get(self, key, default=None):
+        value = self._call("memory_get", key=key).get("value")
+        return default if value is None else value
+
+    def set(self, key, value):
+        """None forgets it."""
+        self._call("memory_set", key=key, value=value)
+
+
+class Model(_Tool):
+    """Asks a language model, within the agent's budget. What it answers is data from outside."""
+
+    def ask(self, instructions, data):
+        return self._call("model_ask", instructions=instructions, data=data)["text"]
+
+
+class Agents(_Tool):
+    """Reads what other agents came to."""
+
+    def last(self, agent):
+        """Has number, state, text, finished_at; ``handoff`` as it was handed on."""
+        given = self._call("agents_last", agent=agent)
+        last = _object(given)
+        last.handoff = given.get("handoff")
+        return last
+
+
+class GitHub(_Tool):
+    """Reads a repository; the one that Steward is set up for, or a declared one (``owner/name``)."""
+
+    def pull_requests(self, repository=None, checks=False):
+        return _objects(self._call("github_pull_requests", repository=repository, checks=checks)["items"])
+
+    def issues(self, repository=None, label=None, most=30):
+        return _objects(self._call("github_issues", repository=repository, label=label, most=most)["items"])
+
+    def workflow_runs(self, repository=None, branch=None, most=30):
+        return _objects(self._call("github_workflow_runs", repository=repository, branch=branch, most=most)["items"])
+
+
+class Railway(_Tool):
+    """Reads services, deployments and usage on Railway."""
+
+    def services(self, environment=None):
+        return _objects(self._call("railway_services", environment=environment)["items"])
+
+    def deployments(self, service, environment=None, most=10):
+        return _objects(self._call("railway_deployments", service=service, environment=environment, most=most)["items"])
+
+    def usage(self, since):
+        return _object(self._call("railway_usage", since=since.isoformat()))
+
+
+class N8n(_Tool):
+    """Reads workflows and failed executions of n8n."""
+
+    def workflows(self):
+        return _objects(self._call("n8n_workflows")["items"])
+
+    def failures(self, since):
+        return _objects(self._call("n8n_failures", since=since.isoformat())["items"])
+
+
+class Bench:
+    """Runs an agent against scripted tools and a clock that the test sets."""
+
+    def __init__(self):
+        self.tools, self.settings, self.handoff, self.log = ScriptedTools(), {}, None, []
+        self.now = datetime.datetime(2030, 1, 1, 12, 0, 0, tzinfo=datetime.timezone.utc)
+        self.asked, self._runs = 0, 0
+
+    def set(self, setting, value):
+        """Gives a setting a value. There are no defaults here."""
+        self.settings[setting] = value
+        return self
+
+    def run(self, agent, payload=None):
+        """Runs the agent once, the way Steward does: an exception is a failure, and the handoff is kept."""
+        self._runs += 1
+        run = SimpleNamespace(agent="test", id=f"run-{self._runs}", number=self._runs, attempt=1, trigger="test", payload=payload, summary=None)
+        log = Log(lambda level, line: self.log.append(f"{level}: {line}"))
+        try:
+            result = agent(Context(run, self.settings, self.handoff, lambda: self.now, log, self.tools.call))
+        except Exception as e:
+            result = failure(str(e))
+        if result.handoff is not None:
+            self.handoff = json.loads(json.dumps(result.handoff))
+        return result
+
+    def expect(self, condition, what):
+        """The condition holds."""
+        self.asked += 1
+        if not condition:
+            raise AssertionError(f"Expected that {what}.")
+
+    def equal(self, expected, actual):
+        """Both are the same."""
+        self.expect(expected == actual, f"{actual!r} is {expected!r}")
+
+    def contains(self, part, whole):
+        """The text is in the other one."""
+        self.expect(part in (whole or ""), f"{part!r} is in {whole!r}")
+
+
+class ScriptedTools:
+    """Tools that answer what a test has scripted. Memory, files and notify behave like the real ones without a script; every
+    other call without one fails the way an undeclared tool does."""
+
+    def __init__(self):
+        self.calls, self.files = [], {}
+        self._scripts, self._memory = {}, {}
+
+    @property
+    def messages(self):
+        """The messages that were sent, in order."""
+        return [arguments["message"] for tool, arguments in self.calls if tool == "notify"]
+
+    def http(self, url, status, body, content_type="text/plain", milliseconds=5, certificate_ends=None):
+        """Lets an address answer. Several for one address answer in their order, the last one for ever."""
+        return self.answer(f"http_get {url}", {"status": status, "body": body, "contentType": content_type, "milliseconds": milliseconds, "certificateEnds": certificate_ends})
+
+    def http_fails(self, url, code="unreachable", message="nobody answers"):
+        return self.fail(f"http_get {url}", code, message)
+
+    def answer(self, tool, answer):
+        """Lets a tool answer: ``"model_ask"``, or ``"railway_deployments web"`` for what it is asked about. Members as over the wire, in camelCase."""
+        self._scripts.setdefault(tool, []).append(answer)
+        return self
+
+    def fail(self, tool, code, message):
+        """Lets a tool fail."""
+        return self.answer(tool, ToolError(code, message))
+
+    def call(self, tool, **arguments):
+        arguments = json.loads(json.dumps(arguments))
+        self.calls.append((tool, arguments))
+        about = arguments.get("url") or arguments.get("agent") or arguments.get("service")
+        queue = self._scripts.get(f"{tool} {about}") or self._scripts.get(tool)
+        if queue:
+            answer = queue.pop(0) if len(queue) > 1 else queue[0]
+            if isinstance(answer, ToolError):
+                raise answer
+            return json.loads(json.dumps(answer))
+        return self._built_in(tool, arguments, about)
+
+    def _built_in(self, tool, arguments, about):
+        if tool == "notify" and arguments["severity"] in ("info", "warning", "critical"):
+            return {}
+        if tool == "memory_get":
+            return {"value": self._memory.get(arguments["key"])}
+        if tool == "memory_set":
+            self._memory[arguments["key"]] = arguments["value"]
+            return {}
+        if tool == "files_read":
+            if arguments["path"] not in self.files:
+                raise ToolError("not-found", f"There is no file {arguments['path']}.")
+            return {"text": self.files[arguments["path"]]}
+        if tool in ("files_write", "files_append"):
+            before = self.files.get(arguments["path"], "") if tool == "files_append" else ""
+            self.files[arguments["path"]] = before + arguments["text"]
+            return {}
+        raise ToolError("not-declared", f"The test has no answer for {tool}{' ' + about if about else ''}.")
+
+
+def _object(value):
+    return SimpleNamespace(**{re.sub("(?<!^)(?=[A-Z])", "_", name).lower(): member for name, member in value.items()}) if isinstance(value, dict) else value
+
+
+def _objects(values):
+    return [_object(value) for value in values]
