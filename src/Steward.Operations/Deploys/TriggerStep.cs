@@ -100,21 +100,21 @@ internal sealed class TriggerStep(
     // somebody wanted to go back from. A build that failed changes nothing about what serves.
     private static void StillServes(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst)
     {
-        var states = newestFirst.Select(one => (Deployment: one, Observer.Translate(one).State)).ToList();
-        var moving = states.Find(one => DeploymentLife.IsMoving(one.State)).Deployment;
-        if ((states.Find(one => one.State == DeploymentState.Active).Deployment ?? (newestFirst is [var newest, ..] ? newest : null)) is not { } current || current.Id != deploy.FromId)
+        // Rollbacks of earlier versions noted only what was the latest.
+        var from = deploy.FromId ?? deploy.PreviousId;
+        if ((Active(newestFirst) ?? (newestFirst is [var newest, ..] ? newest : null)) is not { } current || current.Id != from)
         {
-            throw new OvertakenException($"{deploy.Service} is served by {Serving(newestFirst)} by now and not by {deploy.FromId}, which was to be taken back: nothing was done. If that one is to be taken back, ask again.");
+            throw new OvertakenException($"{deploy.Service} is served by {(Active(newestFirst) is { } serving ? $"deployment {serving.Id} ({serving.Version ?? "version unknown"})" : "no deployment")} by now and not by {from}, which was to be taken back: nothing was done. If that one is to be taken back, ask again.");
         }
 
-        if (moving is not null)
+        if (newestFirst.TakeWhile(one => one.Id != current.Id).FirstOrDefault(one => DeploymentLife.IsMoving(Observer.Translate(one).State)) is { } moving)
         {
-            throw new OvertakenException($"Deployment {moving.Id} of {deploy.Service} is on its way ({moving.RawStatus}); it came after the rollback from {deploy.FromId} was asked for: nothing was done. If it is not what you want, ask again when it serves.");
+            throw new OvertakenException($"Deployment {moving.Id} of {deploy.Service} is on its way ({moving.RawStatus}); it came after the rollback from {from} was asked for: nothing was done. If it is not what you want, ask again when it serves.");
         }
     }
 
-    private static string Serving(IReadOnlyList<RailwayDeployment> newestFirst) =>
-        newestFirst.FirstOrDefault(one => Observer.Translate(one).State == DeploymentState.Active) is { } serving ? $"deployment {serving.Id} ({serving.Version ?? "version unknown"})" : "no deployment";
+    private static RailwayDeployment? Active(IReadOnlyList<RailwayDeployment> newestFirst) =>
+        newestFirst.FirstOrDefault(one => Observer.Translate(one).State == DeploymentState.Active);
 
     // Under the permit, written down before anything is sent: what is listed above the newest one came after. A deploy that
     // was called off before the gate was asked has no execution that could have been withdrawn with it.

@@ -74,6 +74,20 @@ public sealed class RollbackWaitTests
         Assert.Equal(("good", 1), (rig.World.Railway.Active("web")!.Commit, rig.Mutations("DeploymentRollback")));
     }
 
+    [Fact]
+    public async Task An_older_build_that_never_ends_does_not_hold_it_up()
+    {
+        await using var rig = await StartAsync(rule: null);
+        var stuck = rig.World.Railway.Deploy("web", "stuck", DeploymentFate.NeverFinishes);
+        await PushedAsync(rig, "v1");
+        rig.World.Railway.ForceStatus(stuck, RailwayStatus.Building);
+
+        var deploy = await EndedAsync(rig, (await BackAsync(rig, new RollbackRequest("web"))).Id);
+
+        Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
+        Assert.Equal(1, rig.Mutations("DeploymentRollback"));
+    }
+
     private static async Task<Deploy> WaitingAsync(RecoveryRig rig, string wait, RollbackRequest request)
     {
         if (wait == "stop")
