@@ -50,6 +50,7 @@ public static class OperationsModule
         services.AddSingleton<StartDeploy>();
         services.AddSingleton<CancelDeploy>();
         services.AddSingleton<Soundness>();
+        services.AddSingleton<TakeOver>();
         services.AddSingleton<Settling>();
         services.AddSingleton<FindingIssues>();
         services.AddSingleton<IDeployStep, CheckStep>();

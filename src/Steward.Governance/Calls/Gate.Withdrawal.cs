@@ -6,7 +6,7 @@ using Steward.Platform.Work;
 
 namespace Steward.Governance.Calls;
 
-/// <content>Calling off what nobody needs any more.</content>
+/// <content>Calling off what nobody needs any more, and whether it is too late for that.</content>
 public sealed partial class Gate
 {
     /// <summary>
@@ -46,6 +46,17 @@ public sealed partial class Gate
 
         return Withdrawal.Withdrawn;
     }
+
+    /// <summary>True when an execution is about to be made, may have been made or was: another one beside it would be a second one.</summary>
+    /// <param name="session">Where to look.</param>
+    /// <param name="key">The key under which it was asked for.</param>
+    /// <param name="now">The time: a permit that was not used in its time will not be.</param>
+    public static async Task<bool> HasBegunAsync(Session session, string key, DateTimeOffset now) => await CallStore.FindAsync(session, key) switch
+    {
+        { State: CallState.Started or CallState.Unknown or CallState.Succeeded } => true,
+        { State: CallState.Permitted, PermitExpiresAt: { } until } => now < until,
+        _ => false,
+    };
 }
 
 /// <summary>What became of the wish to call an execution off.</summary>

@@ -66,7 +66,7 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         {
             foreach (var deploy in await DeployStore.TakenBackAsync(session, deployment, isUndone ? DeployState.RolledBack : DeployState.Failed, $"{finding.Summary} {outcome}"))
             {
-                await ReportDeploy.CommentAsync(session, ledger, deploy);
+                await ReportDeploy.CommentAsync(session, ledger, deploy, finding.Cause);
             }
         }
     }

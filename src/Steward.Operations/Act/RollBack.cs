@@ -30,6 +30,13 @@ internal sealed class RollBack(
         try
         {
             var site = Site.Of(environments, finding);
+            if (await database.ReadAsync(session => GoingBack.OfAPersonAsync(session, finding.Deployed().ServiceId, clock.Now()), cancellationToken) is { } theirs)
+            {
+                var wait = WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"{theirs.RequestedBy} goes back already (deploy {theirs.Id}): what comes of that is waited for.");
+                await cases.LaterAsync(finding, wait, cancellationToken);
+                return wait;
+            }
+
             var step = await new GovernedStep(gate, clock).RunAsync(
                 Request(item, finding, payload, site, target),
                 async (permit, token) =>

@@ -5,6 +5,7 @@ using Steward.Kernel;
 using Steward.Operations.Decide;
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
+using Steward.Platform.Http;
 using Steward.Platform.Storage;
 
 namespace Steward.Operations.Deploys;
@@ -19,6 +20,9 @@ internal sealed class CheckStep(
 
     // GitHub reports the first check some moments after a push.
     private static readonly TimeSpan FirstCheck = TimeSpan.FromMinutes(1);
+
+    // The provider's clock is not ours: what is looked at right after it was asked for is taken as it is.
+    private static readonly TimeSpan ClockMargin = TimeSpan.FromSeconds(15);
 
     public DeployState State => DeployState.Checking;
 
@@ -136,23 +140,42 @@ internal sealed class CheckStep(
 
         var serving = history.FirstOrDefault(one => one.State == DeploymentState.Active);
         var current = serving ?? newest;
+        var before = Decider.Target(history, current, serving);
+        var how = before is null ? $"To do that, name where to: steward rollback {deploy.Service} --to ID." : $"To do that: steward rollback {deploy.Service} --to {before.Id} ({before.Version ?? "version unknown"}).";
         if (deploy.FromId is { } from && current.Id != from)
         {
-            return Refuse($"{deploy.Service} is served by deployment {current.Id} ({current.Version ?? "version unknown"}) and not by {from}, which was to be taken back: going back now would undo the other one. To do that: steward rollback {deploy.Service}.");
+            return Refuse($"{deploy.Service} is served by deployment {current.Id} ({current.Version ?? "version unknown"}) and not by {from}, which was to be taken back: going back now would undo the other one. {how}");
         }
 
-        if (deploy.TargetId is null && current.Id != newest.Id)
+        // The provider may have been away for long since it was asked for.
+        if (deploy.FromId is null && current.CreatedAt > deploy.CreatedAt && clock.Now() > deploy.CreatedAt + ClockMargin)
         {
-            return Refuse($"Deployment {newest.Id} of {deploy.Service} failed before it served, and {current.Id} ({current.Version ?? "version unknown"}) still serves: there is nothing to go back from. To go behind that one, name where to with --to.");
+            return Refuse($"{deploy.Service} is served by deployment {current.Id} ({current.Version ?? "version unknown"}), which came after the rollback was asked for. If that one is to be taken back, ask again.");
         }
 
-        var targetId = deploy.TargetId ?? Decider.Target(history, newest, serving)?.Id;
+        // After a failed build a person may mean that one, which has nothing to be taken back. Who named what is to be taken
+        // back, or where to go, has said what is meant, and what serves badly is what is meant.
+        if (deploy is { TargetId: null, FromId: null } && current.Id != newest.Id && current is { UnhealthyAt: null, Distrust: null })
+        {
+            return Refuse($"Deployment {newest.Id} of {deploy.Service} failed before it served and has nothing to be taken back; {current.Id} ({current.Version ?? "version unknown"}) still serves, and it was not said that it is to be taken back. {how}");
+        }
+
+        var targetId = deploy.TargetId ?? before?.Id;
         if (targetId is null)
         {
             return Refuse($"There is no earlier deployment of {deploy.Service} that is good and that the provider still keeps. Name one with --to.");
         }
 
-        var target = await railway.GetDeploymentAsync(targetId, cancellationToken);
+        RailwayDeployment target;
+        try
+        {
+            target = await railway.GetDeploymentAsync(targetId, cancellationToken);
+        }
+        catch (ConnectorException e) when (e is { IsTransient: false, Effect: CallEffect.None })
+        {
+            return Refuse($"Deployment {targetId} of {deploy.Service} cannot be gone back to. {e.Message}");
+        }
+
         if (target.ServiceId != serviceId)
         {
             return Refuse($"Deployment {targetId} is not one of {deploy.Service}.");
@@ -164,7 +187,7 @@ internal sealed class CheckStep(
         }
 
         return target.CanRollback
-            ? new DeployMove.Go(deploy with { TargetId = targetId, CommitSha = target.Version }, DeployState.Triggering)
+            ? new DeployMove.Go(deploy with { TargetId = targetId, FromId = current.Id, CommitSha = target.Version }, DeployState.Triggering)
             : Refuse($"The provider can no longer go back to deployment {targetId}.");
     }
 }

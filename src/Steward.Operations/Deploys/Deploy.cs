@@ -11,7 +11,7 @@ namespace Steward.Operations.Deploys;
 /// <param name="HeadSha">The commit that the pull request had when it was first looked at: nothing else is checked, merged or deployed.</param>
 /// <param name="CommitSha">The commit that is deployed; null for the newest one.</param>
 /// <param name="TargetId">For a rollback: the deployment to go back to.</param>
-/// <param name="PreviousId">The service's latest deployment before the provider was asked.</param>
+/// <param name="PreviousId">The service's latest deployment right before the provider was asked.</param>
 /// <param name="DeploymentId">The deployment that came of it.</param>
 /// <param name="Url">The address at which it was asked how it is.</param>
 /// <param name="State">How far it has come.</param>
@@ -31,7 +31,7 @@ public sealed record Deploy(
     /// <summary>What asked for it, such as one comment on GitHub: it is begun once for each. Null where nothing but the request itself did.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>For a rollback: the deployment that is taken back. Nothing is done when another one is the latest. Null for whichever is.</summary>
+    /// <summary>For a rollback: the deployment that is taken back. Nothing is done when another one serves. Null until it was looked at, for whichever serves then.</summary>
     public string? FromId { get; init; }
 
     /// <summary>True when the service has answered well at the address at which it is asked: this deployment, or the one before it.</summary>

@@ -6,7 +6,7 @@ namespace Steward.Operations.Deploys;
 /// <summary>The SQL of deploys.</summary>
 internal static class DeployStore
 {
-    /// <summary>Writes a deploy unless another one of its service is under way. False then.</summary>
+    /// <summary>Writes a deploy unless another one of its service is under way, or for a rollback another rollback. False then.</summary>
     public static async Task<bool> AddAsync(Session session, Deploy deploy) => await session.ExecuteAsync(
         """
         INSERT INTO deploy (id, kind, environment, service, service_id, repository, pull_request, head_sha, commit_sha, target_id, previous_id, deployment_id, url,
@@ -17,12 +17,12 @@ internal static class DeployStore
         """,
         [.. Changing(deploy), ("kind", deploy.Kind), ("environment", deploy.Environment), ("service", deploy.Service), ("serviceId", deploy.ServiceId),
             ("repository", deploy.Repository), ("pullRequest", deploy.PullRequest), ("correlation", deploy.CorrelationId), ("by", deploy.RequestedBy),
-            ("created", deploy.CreatedAt), ("origin", deploy.Origin), ("from", deploy.FromId)]) == 1;
+            ("created", deploy.CreatedAt), ("origin", deploy.Origin)]) == 1;
 
     /// <summary>Writes how far a deploy has come. False when it ended meanwhile: then nothing is written.</summary>
     public static async Task<bool> SaveAsync(Session session, Deploy deploy) => await session.ExecuteAsync(
         """
-        UPDATE deploy SET head_sha = @head, commit_sha = @commit, target_id = @target, previous_id = @previous, deployment_id = @deployment, url = @url,
+        UPDATE deploy SET head_sha = @head, commit_sha = @commit, target_id = @target, from_id = @from, previous_id = @previous, deployment_id = @deployment, url = @url,
           state = @state, note = @note, good_checks = @good, bad_checks = @bad, has_answered = @answered, state_at = @stateAt, closed_at = @closed
         WHERE id = @id AND closed_at IS NULL
         """, [.. Changing(deploy), ("closed", deploy.ClosedAt)]) == 1;
@@ -33,17 +33,17 @@ internal static class DeployStore
     public static Task<Deploy?> OfOriginAsync(Session session, string origin) =>
         session.FirstAsync("SELECT * FROM deploy WHERE origin = @origin", Read, ("origin", origin));
 
-    /// <summary>Writes that what deploys had brought to a good end was taken back later. Gives them as they are now.</summary>
+    /// <summary>Writes that what deploys had brought to a good end, or had given up, was taken back later. Gives them as they are now.</summary>
     public static async Task<IReadOnlyList<Deploy>> TakenBackAsync(Session session, string deploymentId, DeployState state, string note)
     {
-        var deploys = await session.QueryAsync("SELECT * FROM deploy WHERE deployment_id = @deployment AND state IN ('succeeded', 'unverified')", Read, ("deployment", deploymentId));
+        var deploys = await session.QueryAsync("SELECT * FROM deploy WHERE deployment_id = @deployment AND state IN ('succeeded', 'unverified', 'failed')", Read, ("deployment", deploymentId));
         await session.ExecuteManyAsync("UPDATE deploy SET state = @state, note = @note WHERE id = @id", [.. deploys.Select(deploy => new (string, object?)[] { ("state", state), ("note", note), ("id", deploy.Id) })]);
         return [.. deploys.Select(deploy => deploy with { State = state, Note = note })];
     }
 
-    /// <summary>The one that is under way for a service.</summary>
-    public static Task<Deploy?> OpenAsync(Session session, string serviceId) =>
-        session.FirstAsync("SELECT * FROM deploy WHERE service_id = @service AND closed_at IS NULL", Read, ("service", serviceId));
+    /// <summary>Those that are under way for a service: at most one deploy and one rollback.</summary>
+    public static Task<IReadOnlyList<Deploy>> OpenAsync(Session session, string serviceId) =>
+        session.QueryAsync("SELECT * FROM deploy WHERE service_id = @service AND closed_at IS NULL ORDER BY id", Read, ("service", serviceId));
 
     /// <summary>The pull requests that are being deployed, as <c>owner/name#12</c>. At most one for each service.</summary>
     public static async Task<IReadOnlySet<string>> PullRequestsAsync(Session session)
@@ -82,7 +82,7 @@ internal static class DeployStore
 
     private static (string, object?)[] Changing(Deploy deploy) =>
     [
-        ("id", deploy.Id), ("head", deploy.HeadSha), ("commit", deploy.CommitSha), ("target", deploy.TargetId), ("previous", deploy.PreviousId),
+        ("id", deploy.Id), ("head", deploy.HeadSha), ("commit", deploy.CommitSha), ("target", deploy.TargetId), ("from", deploy.FromId), ("previous", deploy.PreviousId),
         ("deployment", deploy.DeploymentId), ("url", deploy.Url), ("state", deploy.State), ("note", deploy.Note), ("good", deploy.GoodChecks),
         ("bad", deploy.BadChecks), ("answered", deploy.HasAnswered ? 1 : 0), ("stateAt", deploy.StateAt),
     ];

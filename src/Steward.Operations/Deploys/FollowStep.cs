@@ -4,6 +4,7 @@ using Steward.Kernel;
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
 using Steward.Operations.Watched;
+using Steward.Platform.Http;
 
 namespace Steward.Operations.Deploys;
 
@@ -11,6 +12,7 @@ namespace Steward.Operations.Deploys;
 internal sealed class FollowStep(RailwayEnvironments railways, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     private const int Recent = 20;
+    private static readonly TimeSpan FirstSeen = TimeSpan.FromMinutes(1);
 
     public DeployState State => DeployState.Following;
 
@@ -20,13 +22,21 @@ internal sealed class FollowStep(RailwayEnvironments railways, IOptions<Operatio
         var isLate = clock.Now() - deploy.StateAt > options.Value.VerifyTimeout;
         if (deploy.DeploymentId is null)
         {
-            var came = TriggerStep.Came(deploy, await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken));
-            return came is not null ? new DeployMove.Go(deploy with { DeploymentId = came.Id }, State)
-                : isLate ? new DeployMove.End(deploy, DeployState.Failed, "The provider accepted it and lists no new deployment. Look at the service there.")
-                : new DeployMove.Wait(deploy, Soon, "Accepted; the provider does not list the new deployment yet.");
+            return TriggerStep.Came(deploy, await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken)) switch
+            {
+                [var only] => new DeployMove.Go(deploy with { DeploymentId = only.Id }, State),
+                [] when isLate => new DeployMove.End(deploy, DeployState.Failed, "The provider accepted it and lists no new deployment. Look at the service there."),
+                [] => new DeployMove.Wait(deploy, Soon, "Accepted; the provider does not list the new deployment yet."),
+                var several => new DeployMove.End(deploy, DeployState.Unverified,
+                    $"The provider accepted it, and somebody else deployed at the same time: which of {string.Join(" and ", several.Select(one => $"{one.Id} ({one.RawStatus})"))} came of it cannot be told, so none of them is called a success. The loop looks at what serves. Look at the service there."),
+            };
         }
 
-        var deployment = await railway.GetDeploymentAsync(deploy.DeploymentId, cancellationToken);
+        if (await FindAsync(railway, deploy, cancellationToken) is not { } deployment)
+        {
+            return new DeployMove.Wait(deploy, Soon, $"Accepted as deployment {deploy.DeploymentId}; the provider does not show it yet.");
+        }
+
         var state = Observer.Translate(deployment).State;
         switch (state)
         {
@@ -41,8 +51,21 @@ internal sealed class FollowStep(RailwayEnvironments railways, IOptions<Operatio
                 return isLate
                     // Slow is not bad: it may still arrive and serve well, and is left to the loop then.
                     ? new DeployMove.End(deploy, DeployState.Failed,
-                        $"Deployment {deployment.Id} was still {deployment.RawStatus} after {options.Value.VerifyTimeout:g}, and is not waited for any longer. Nothing was undone; what served before still does. Look at it there.")
+                        $"Deployment {deployment.Id} was still {deployment.RawStatus} after {options.Value.VerifyTimeout:g}, and is not waited for any longer. Nothing was undone; what served before serves on unless it still arrives. Look at it there.")
                     : new DeployMove.Wait(deploy, Soon, $"Deployment {deployment.Id} is {deployment.RawStatus}.");
+        }
+    }
+
+    // What was accepted is there some moments later.
+    private async Task<RailwayDeployment?> FindAsync(RailwayClient railway, Deploy deploy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await railway.GetDeploymentAsync(deploy.DeploymentId!, cancellationToken);
+        }
+        catch (ConnectorException e) when (e is { IsTransient: false, Effect: CallEffect.None } && clock.Now() < deploy.StateAt + FirstSeen)
+        {
+            return null;
         }
     }
 

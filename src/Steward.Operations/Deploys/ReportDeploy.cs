@@ -9,7 +9,7 @@ using Steward.Platform.Work;
 namespace Steward.Operations.Deploys;
 
 /// <summary>Comments the end of a deploy on its pull request. A report that fails is a failed report: it changes nothing about the deploy.</summary>
-internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments comments, GitHubCalls calls, TimeProvider clock) : IWorkHandler
+internal sealed class ReportDeploy(Database database, Gate gate, GitHubPullRequests pullRequests, GitHubComments comments, GitHubCalls calls, TimeProvider clock) : IWorkHandler
 {
     private const string WorkKind = "operations.deploy-report";
     private const int Patience = 10;
@@ -35,11 +35,16 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
     }
 
     /// <summary>Has the end that stands now commented on the thread, where there is one, in place of what was said there before.</summary>
-    public static async Task CommentAsync(Session session, WorkLedger ledger, Deploy deploy)
+    /// <param name="session">The transaction in which it ended.</param>
+    /// <param name="ledger">Where the comment waits.</param>
+    /// <param name="deploy">The deploy as it ended.</param>
+    /// <param name="cause">What corrected an end that was told before; null for the first.</param>
+    public static async Task CommentAsync(Session session, WorkLedger ledger, Deploy deploy, string? cause = null)
     {
         if (deploy.PullRequest is not null)
         {
-            await ledger.EnqueueAsync(session, new NewWork(WorkKind, $"{deploy.Id}/{Row.EnumText(deploy.State)}", Json.Write(new DeployPayload(deploy.Id)))
+            var end = cause is null ? Row.EnumText(deploy.State) : $"{Row.EnumText(deploy.State)}/{cause}";
+            await ledger.EnqueueAsync(session, new NewWork(WorkKind, $"{deploy.Id}/{end}", Json.Write(new ReportPayload(deploy.Id, end)))
             {
                 CorrelationId = deploy.CorrelationId,
                 MaxAttempts = Patience,
@@ -49,7 +54,7 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        var payload = item.Read<DeployPayload>();
+        var payload = item.Read<ReportPayload>();
         var deploy = await database.ReadAsync(session => DeployStore.FindAsync(session, payload.Deploy), cancellationToken)
             ?? throw new InvalidOperationException($"There is no deploy {payload.Deploy}.");
         if (!comments.IsConfigured)
@@ -57,9 +62,15 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
             return WorkResult.Done("No comment: GitHub is not set up.");
         }
 
+        // Whoever mistyped the number is told otherwise: there is no thread.
+        if (deploy is { Kind: DeployKind.PullRequest, HeadSha: null } && await pullRequests.FindAsync(GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, cancellationToken) is null)
+        {
+            return WorkResult.Done("No comment: there is no such pull request.");
+        }
+
         var (repository, number, key, body) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, $"deploy/{deploy.Id}", Body(deploy));
         var step = await new GovernedStep(gate, clock).RunAsync(
-            deploy.Asks($"comment/{Row.EnumText(deploy.State)}", calls.PutComment(repository, number, key, body), $"{deploy.Title} ended.", item.Id),
+            deploy.Asks($"comment/{payload.End ?? Row.EnumText(deploy.State)}", calls.PutComment(repository, number, key, body), $"{deploy.Title} ended.", item.Id),
             async (permit, token) => $"Comment {await comments.PutAsync(permit, repository, number, key, body, token)}.",
             async (_, token) => await comments.IsThereAsync(repository, number, key, body, token),
             cancellationToken);
@@ -120,3 +131,8 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubComments 
         _ => ("⚠️", "failed"),
     };
 }
+
+/// <summary>Which end of a deploy a comment is about.</summary>
+/// <param name="Deploy">Its id.</param>
+/// <param name="End">The end that was reached then, told apart from those before; null from versions that knew no other.</param>
+internal sealed record ReportPayload(Guid Deploy, string? End = null);

@@ -4,7 +4,10 @@ using Steward.Connectors.Railway;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Act;
+using Steward.Operations.Deployments;
 using Steward.Operations.Watched;
+using Steward.Platform.Http;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
@@ -80,8 +83,38 @@ public sealed class StartDeploy(
         }
 
         var service = await ServiceAsync(request.Service, request.Environment, null, cancellationToken);
+        if (!service.IsRefused && request.To is { } to && await ObjectionAsync(service.Value.Service, to, cancellationToken) is { } objection)
+        {
+            return objection;
+        }
+
         return service.IsRefused ? service.Refusal : await AcceptAsync(
             New(DeployKind.RollBack, service.Value, by, thread) with { TargetId = request.To, FromId = request.From }, cancellationToken);
+    }
+
+    // What can be known at once is said at once. A provider that is away is asked again by the rollback itself.
+    private async Task<Refusal?> ObjectionAsync(WatchedService service, string to, CancellationToken cancellationToken)
+    {
+        var none = Refusal.Invalid("to", $"'to' must be the id of a deployment of {service.Name}. They are listed by: steward deployments --service {service.Name}.");
+        if (string.IsNullOrWhiteSpace(to))
+        {
+            return none;
+        }
+
+        if ((await database.ReadAsync(session => DeploymentStore.OfServiceAsync(session, service.Id), cancellationToken)).Any(one => one.Id == to))
+        {
+            return null;
+        }
+
+        try
+        {
+            var (railway, serviceId) = railways.Locate(service.Id);
+            return (await railway.GetDeploymentAsync(to, cancellationToken)).ServiceId == serviceId ? null : none;
+        }
+        catch (ConnectorException e)
+        {
+            return e is { IsTransient: false, Effect: CallEffect.None } ? Refusal.Invalid("to", $"{none.Message} {e.Message}") : null;
+        }
     }
 
     private async Task<Outcome<(WatchedService Service, string Environment)>> ServiceAsync(
@@ -156,11 +189,18 @@ public sealed class StartDeploy(
                 return begun;
             }
 
-            if (!await DeployStore.AddAsync(session, deploy) && !await TakeOverAsync(session, deploy))
+            if (deploy.Kind == DeployKind.RollBack && await GoingBack.OfTheLoopAsync(session, deploy.ServiceId, clock.Now()) is { } already)
             {
-                var open = await DeployStore.OpenAsync(session, deploy.ServiceId);
+                return new Refusal(RefusalKind.Conflict, "recovery-under-way", already);
+            }
+
+            // Going back must not wait for a deploy that is only being watched, or whose undoing waits for somebody: its
+            // deployment is what is gone back from.
+            var inTheWay = (await DeployStore.OpenAsync(session, deploy.ServiceId)).FirstOrDefault(open => !TakeOver.IsOpenTo(deploy, open));
+            if (inTheWay is not null || !await DeployStore.AddAsync(session, deploy))
+            {
                 return new Refusal(RefusalKind.Conflict, "deploy-under-way",
-                    $"{open?.Title ?? "Another deploy"} is under way (deploy {open?.Id}). One at a time for each service: wait for its end, or cancel it.");
+                    $"{inTheWay?.Title ?? "Another deploy"} is under way (deploy {inTheWay?.Id}). One at a time for each service: wait for its end, or cancel it.");
             }
 
             await ledger.EnqueueAsync(session, DeploySaga.Work(deploy));
@@ -173,22 +213,5 @@ public sealed class StartDeploy(
             });
             return deploy;
         }, cancellationToken);
-    }
-
-    // Going back must not wait for a deploy that is only being watched, or whose undoing waits for somebody: its deployment is
-    // what is gone back from.
-    private async Task<bool> TakeOverAsync(Session session, Deploy rollback)
-    {
-        if (rollback.Kind != DeployKind.RollBack || await DeployStore.OpenAsync(session, rollback.ServiceId) is not { Kind: not DeployKind.RollBack, State: DeployState.Verifying or DeployState.Watching or DeployState.Undoing } open)
-        {
-            return false;
-        }
-
-        var now = clock.Now();
-        var ended = open with { State = DeployState.Overtaken, Note = $"{rollback.RequestedBy} asked to go back from it.", StateAt = now, ClosedAt = now };
-        await DeployStore.SaveAsync(session, ended);
-        await DeploySaga.WriteEndAsync(session, audit, ended, rollback.RequestedBy);
-        await ReportDeploy.CommentAsync(session, ledger, ended);
-        return await DeployStore.AddAsync(session, rollback);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Act;
 using Steward.Operations.Deployments;
 using Steward.Operations.Observe;
 using Steward.Platform.Storage;
@@ -10,9 +11,10 @@ namespace Steward.Operations.Deploys;
 
 /// <summary>Has the provider begin, unless it has begun by itself because it follows the branch.</summary>
 internal sealed class TriggerStep(
-    Gate gate, RailwayEnvironments railways, Soundness soundness, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+    Gate gate, RailwayEnvironments railways, Soundness soundness, TakeOver takeOver, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     private const int Recent = 20;
+    private const string None = "none";
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     public DeployState State => DeployState.Triggering;
@@ -26,10 +28,10 @@ internal sealed class TriggerStep(
         var newestFirst = await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken);
         if (deploy.PreviousId is null)
         {
-            // Written down before anything is asked for: what is listed above it later came after.
+            // Before anything is asked for, for it may be long until then.
             return newestFirst is [var latest, ..]
                 ? new DeployMove.Go(deploy with { PreviousId = latest.Id, HasAnswered = await soundness.AnswersAsync(deploy.Service, latest, cancellationToken) }, State)
-                : new DeployMove.Go(deploy with { PreviousId = "none" }, State);
+                : new DeployMove.Go(deploy with { PreviousId = None }, State);
         }
 
         if (Adopted(deploy, newestFirst) is { } running)
@@ -43,44 +45,89 @@ internal sealed class TriggerStep(
         }
 
         var service = new RailwayServiceRef(serviceId, deploy.Service);
-        var step = deploy.Kind == DeployKind.RollBack
+        return deploy.Kind == DeployKind.RollBack
             ? await RollBackAsync(deploy, railway, service, workItem, cancellationToken)
             : await DeployAsync(deploy, railway, service, workItem, cancellationToken);
-        return step.Later is { } later ? deploy.Later(later, clock) : new DeployMove.Go(deploy, DeployState.Following);
     }
 
-    private async Task<StepOutcome> DeployAsync(Deploy deploy, RailwayClient railway, RailwayServiceRef service, Guid workItem, CancellationToken cancellationToken) =>
-        await new GovernedStep(gate, clock).RunAsync(
+    private async Task<DeployMove> DeployAsync(Deploy deploy, RailwayClient railway, RailwayServiceRef service, Guid workItem, CancellationToken cancellationToken)
+    {
+        var step = await new GovernedStep(gate, clock).RunAsync(
             deploy.Asks(Step(deploy), railway.Calls.Deploy(service, deploy.CommitSha), $"{deploy.Title}.", workItem),
             async (permit, token) =>
             {
-                await deploy.StillWantedAsync(database, token);
-                return $"Deployment {await railway.DeployAsync(permit, service, deploy.CommitSha, token)} was begun.";
+                deploy = await NoteAsync(deploy, await railway.ListDeploymentsAsync(service.Id, 1, token), token);
+                deploy = deploy with { DeploymentId = await railway.DeployAsync(permit, service, deploy.CommitSha, token) };
+                return $"Deployment {deploy.DeploymentId} was begun.";
             },
-            async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token)) is not null,
+            async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token)).Count > 0,
             cancellationToken);
+        return step.Later is { } later ? deploy.Later(later, clock) : new DeployMove.Go(deploy, DeployState.Following);
+    }
 
-    private async Task<StepOutcome> RollBackAsync(Deploy deploy, RailwayClient railway, RailwayServiceRef service, Guid workItem, CancellationToken cancellationToken)
+    private async Task<DeployMove> RollBackAsync(Deploy deploy, RailwayClient railway, RailwayServiceRef service, Guid workItem, CancellationToken cancellationToken)
     {
         var target = deploy.TargetId!;
         var history = await database.ReadAsync(session => DeploymentStore.OfServiceAsync(session, deploy.ServiceId), cancellationToken);
         var isGood = history.Any(one => one.Id == target && one.GoodAt is not null);
-        return await new GovernedStep(gate, clock).RunAsync(
+        var step = await new GovernedStep(gate, clock).RunAsync(
             deploy.Asks(Step(deploy), railway.Calls.Rollback(service, target), $"{deploy.Title} to deployment {target}.", workItem, isGood ? ["known-good"] : []),
             async (permit, token) =>
             {
-                await deploy.StillWantedAsync(database, token);
+                if (await database.ReadAsync(session => GoingBack.OfTheLoopAsync(session, deploy.ServiceId, clock.Now()), token) is { } already)
+                {
+                    throw new OvertakenException(already);
+                }
+
+                var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, token);
+                StillServes(deploy, newestFirst);
+                deploy = await NoteAsync(deploy, newestFirst, token);
                 await railway.RollbackAsync(permit, service, target, token);
                 return $"Rollback to {target} was accepted.";
             },
-            async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token)) is not null,
+            async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token)).Count > 0,
             cancellationToken);
+        if (step.Later is { } later)
+        {
+            return deploy.Later(later, clock);
+        }
+
+        await takeOver.RunAsync(deploy, cancellationToken);
+        return new DeployMove.Go(deploy, DeployState.Following);
     }
 
-    /// <summary>What came of the request: the oldest deployment above the one that was the latest before it, of the commit where one was asked for.</summary>
-    public static RailwayDeployment? Came(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst) => newestFirst
+    // Asked under the permit. Hours may have passed behind a stop or an approval: what came to serve meanwhile is not what
+    // somebody wanted to go back from. A build that failed changes nothing about what serves.
+    private static void StillServes(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst)
+    {
+        // Rollbacks of earlier versions noted only what was the latest.
+        var from = deploy.FromId ?? deploy.PreviousId;
+        if ((Active(newestFirst) ?? (newestFirst is [var newest, ..] ? newest : null)) is not { } current || current.Id != from)
+        {
+            throw new OvertakenException($"{deploy.Service} is served by {(Active(newestFirst) is { } serving ? $"deployment {serving.Id} ({serving.Version ?? "version unknown"})" : "no deployment")} by now and not by {from}, which was to be taken back: nothing was done. If that one is to be taken back, ask again.");
+        }
+
+        if (newestFirst.TakeWhile(one => one.Id != current.Id).FirstOrDefault(one => DeploymentLife.IsMoving(Observer.Translate(one).State)) is { } moving)
+        {
+            throw new OvertakenException($"Deployment {moving.Id} of {deploy.Service} is on its way ({moving.RawStatus}); it came after the rollback from {from} was asked for: nothing was done. If it is not what you want, ask again when it serves.");
+        }
+    }
+
+    private static RailwayDeployment? Active(IReadOnlyList<RailwayDeployment> newestFirst) =>
+        newestFirst.FirstOrDefault(one => Observer.Translate(one).State == DeploymentState.Active);
+
+    // Under the permit, written down before anything is sent: what is listed above the newest one came after. A deploy that
+    // was called off before the gate was asked has no execution that could have been withdrawn with it.
+    private async Task<Deploy> NoteAsync(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst, CancellationToken cancellationToken)
+    {
+        var noted = deploy with { PreviousId = newestFirst is [var latest, ..] ? latest.Id : None };
+        return await database.WriteAsync(session => DeployStore.SaveAsync(session, noted), cancellationToken) ? noted : throw new OvertakenException("It was called off.");
+    }
+
+    /// <summary>What may have come of the request: the deployments above the one that was the latest before it, of the commit where one was asked for.</summary>
+    public static IReadOnlyList<RailwayDeployment> Came(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst) => [.. newestFirst
         .TakeWhile(one => one.Id != deploy.PreviousId)
-        .LastOrDefault(one => deploy.CommitSha is null || one.Version is null || one.Version == deploy.CommitSha);
+        .Where(one => deploy.CommitSha is null || one.Version is null || one.Version == deploy.CommitSha)];
 
     // A deployment of the very commit that is on its way, or serves already. A rollback is always a new one.
     private static RailwayDeployment? Adopted(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst) =>

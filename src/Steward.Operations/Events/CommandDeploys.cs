@@ -1,4 +1,5 @@
 using Steward.Kernel;
+using Steward.Operations.Deployments;
 using Steward.Operations.Deploys;
 using Steward.Platform.Storage;
 
@@ -29,10 +30,24 @@ internal sealed class CommandDeploys(StartDeploy start, Database database)
             return Begun(begun);
         }
 
+        if (given.IsLate)
+        {
+            return new("Nothing was done: the comment is minutes old, and something else may serve since. Look again and say it again.");
+        }
+
         var deploys = (await ListAsync(given, cancellationToken)).Where(deploy => deploy.Kind == DeployKind.PullRequest && (given.Command.Argument is not { } wanted || deploy.Environment == wanted));
         // The last one of each environment.
         var there = deploys.Where(deploy => deploy.DeploymentId is not null).DistinctBy(deploy => deploy.ServiceId).ToList();
-        return there.Where(deploy => deploy.State is not (DeployState.RolledBack or DeployState.Overtaken)).ToList() switch
+        var serving = new List<Deploy>();
+        foreach (var deploy in there)
+        {
+            if (await MayServeAsync(deploy, cancellationToken))
+            {
+                serving.Add(deploy);
+            }
+        }
+
+        return serving switch
         {
             [] when there is [var gone, ..] => new("Nothing was done: what was deployed of this pull request does not serve any more.", $"{gone.Title}\n{gone.Note}"),
             [] => new($"Nothing was done: this pull request was never deployed from here{(given.Command.Argument is null ? "" : " to that environment")}. `steward rollback SERVICE` takes back what was deployed otherwise."),
@@ -40,6 +55,11 @@ internal sealed class CommandDeploys(StartDeploy start, Database database)
             var several => new("Nothing was done: this pull request was deployed to more than one environment. Say which: `/rollback ENVIRONMENT`.", string.Join('\n', several.Select(one => one.Environment))),
         };
     }
+
+    // What was overtaken serves again when what came after it failed.
+    private async Task<bool> MayServeAsync(Deploy deploy, CancellationToken cancellationToken) =>
+        deploy.State is not (DeployState.RolledBack or DeployState.Overtaken)
+        || (await database.ReadAsync(session => DeploymentStore.OfServiceAsync(session, deploy.ServiceId), cancellationToken)).Any(one => one.Id == deploy.DeploymentId && one.State == DeploymentState.Active);
 
     /// <summary>The newest deploy of the pull request; null when there was none.</summary>
     public async Task<Deploy?> LastAsync(GivenCommand given, CancellationToken cancellationToken) => await ListAsync(given, cancellationToken) is [var last, ..] ? last : null;

@@ -36,6 +36,22 @@ public sealed class JudgeTests
         }
     }
 
+    // A person's own wish is enough from 'supervised' on, wherever it goes back to; Steward's own needs 'autonomous' and what is known good.
+    [Theory]
+    [InlineData(true, true, AutonomyLevel.Supervised)]
+    [InlineData(false, true, AutonomyLevel.Supervised)]
+    [InlineData(true, false, AutonomyLevel.Autonomous)]
+    [InlineData(false, false, null)]
+    public void Going_back_is_allowed_from_a_level_on(bool isKnownGood, bool isAskedByAPerson, AutonomyLevel? from)
+    {
+        string[] facts = [.. isKnownGood ? ["known-good"] : Array.Empty<string>(), .. isAskedByAPerson ? ["asked-by-a-person"] : Array.Empty<string>()];
+        foreach (var level in Enum.GetValues<AutonomyLevel>())
+        {
+            var verdict = Decide("railway.deployment.rollback", policy: Default with { Autonomy = level }, facts: facts);
+            Assert.Equal(level >= from ? typeof(Verdict.Allow) : typeof(Verdict.Approve), verdict.GetType());
+        }
+    }
+
     // What is kept for people at every level.
     [Theory]
     [InlineData("github.pull-request.merge")]

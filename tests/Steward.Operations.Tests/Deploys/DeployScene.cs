@@ -70,6 +70,27 @@ internal static class DeployScene
 
     public static Task<Deploy> EndedAsync(RecoveryRig rig, Guid id) => UntilAsync(rig, id, deploy => deploy.ClosedAt is not null, "it ends");
 
+    /// <summary>Asks to go back.</summary>
+    public static async Task<Deploy> BackAsync(RecoveryRig rig, RollbackRequest request)
+    {
+        var asked = await rig.Get<StartDeploy>().HandleAsync(request, Anna, CancellationToken.None);
+        Assert.False(asked.IsRefused, asked.Refusal?.Message);
+        return asked.Value!;
+    }
+
+    /// <summary>Somebody deploys a commit that serves well, past Steward; waits until it is known good. Gives the deployment.</summary>
+    public static async Task<string> PushedAsync(RecoveryRig rig, string commit)
+    {
+        var id = rig.World.Railway.Deploy("web", commit);
+        await Eventually.HoldsAsync(async () =>
+        {
+            await rig.LookAsync();
+            return await rig.Database.ReadAsync(session => session.NumberAsync(
+                "SELECT COUNT(*) FROM deployment WHERE id = @id AND state = 'active' AND good_at IS NOT NULL", ("id", id)), CancellationToken.None) > 0;
+        }, $"{commit} is known good", CancellationToken.None);
+        return id;
+    }
+
     /// <summary>Waits until something is so of a deploy.</summary>
     public static async Task<Deploy> UntilAsync(RecoveryRig rig, Guid id, Func<Deploy, bool> isSo, string what)
     {

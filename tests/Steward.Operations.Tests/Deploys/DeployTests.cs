@@ -138,6 +138,18 @@ public sealed class DeployTests
     }
 
     [Fact]
+    public async Task What_there_is_not_is_told_nowhere_and_leaves_no_dead_letter()
+    {
+        await using var rig = await StartAsync();
+
+        var deploy = await DeployedAsync(rig, 4711);
+        await rig.UntilQuietAsync();
+
+        Assert.Equal(DeployState.Refused, deploy.State);
+        Assert.Empty((await rig.Get<WorkLedger>().ListAsync(WorkState.Dead, null, new PageRequest(), CancellationToken.None)).Items);
+    }
+
+    [Fact]
     public async Task A_pull_request_that_changes_while_a_person_thinks_is_not_merged()
     {
         await using var rig = await StartAsync(rule: null);

@@ -134,6 +134,54 @@ public sealed class CommandDeployTests
         Assert.Empty(await DeploysAsync(rig));
     }
 
+    [Fact]
+    public async Task A_comment_that_comes_late_takes_nothing_back()
+    {
+        await using var rig = await StartAsync(Trusting);
+        rig.GitHub.SetChecks(rig.PullRequest, RunState.Green);
+        await rig.SayAsync("/deploy");
+        Assert.Equal(DeployState.Succeeded, (await EndedAsync(rig, DeployKind.PullRequest)).State);
+        var id = rig.GitHub.AddComment(rig.PullRequest, "/rollback", CommandRig.Writer, CommandWork.FreshComment + TimeSpan.FromMinutes(1));
+
+        await rig.TellAsync(id, "/rollback");
+
+        Assert.Contains("say it again", (await rig.AnswersAsync())[1], StringComparison.Ordinal);
+        Assert.Single(await DeploysAsync(rig));
+        Assert.Equal(0, rig.Node.Mutations("DeploymentRollback"));
+    }
+
+    [Fact]
+    public async Task What_serves_is_taken_back_from_its_thread_although_a_later_build_failed()
+    {
+        await using var rig = await StartAsync(Trusting);
+        rig.GitHub.SetChecks(rig.PullRequest, RunState.Green);
+        await rig.SayAsync("/deploy");
+        Assert.Equal(DeployState.Succeeded, (await EndedAsync(rig, DeployKind.PullRequest)).State);
+        var failed = rig.Node.World.Railway.Deploy("web", "broken", DeploymentFate.FailsInBuild);
+        await Eventually.HoldsAsync(() => rig.Node.World.Railway.Status(failed) == RailwayStatus.Failed, "the build failed", CancellationToken.None);
+
+        await rig.SayAsync("/rollback");
+
+        var back = await EndedAsync(rig, DeployKind.RollBack);
+        Assert.True(back.State == DeployState.Succeeded, $"{back.State}: {back.Note}");
+        Assert.Equal("good", rig.Node.World.Railway.Active("web")!.Commit);
+    }
+
+    [Fact]
+    public async Task What_serves_after_all_is_taken_back_although_its_deploy_was_overtaken()
+    {
+        await using var rig = await StartAsync(Trusting);
+        rig.GitHub.SetChecks(rig.PullRequest, RunState.Green);
+        await rig.SayAsync("/deploy");
+        Assert.Equal(DeployState.Succeeded, (await EndedAsync(rig, DeployKind.PullRequest)).State);
+        await rig.Node.Database.WriteAsync(session => session.ExecuteAsync("UPDATE deploy SET state = 'overtaken'"), CancellationToken.None);
+
+        await rig.SayAsync("/rollback");
+
+        var back = await EndedAsync(rig, DeployKind.RollBack);
+        Assert.True(back.State == DeployState.Succeeded, $"{back.State}: {back.Note}");
+    }
+
     [Theory]
     [InlineData("/Deploy")]
     [InlineData("/deploy, please")]

@@ -124,7 +124,13 @@ internal sealed class RecoveryRig : IAsyncDisposable
     {
         World.Railway.AddService("web", "good");
         await UntilKnownGoodAsync("web");
-        var bad = World.Railway.Deploy("web", "bad", DeploymentFate.CrashesAfterStart);
+        return await CrashAsync("bad");
+    }
+
+    /// <summary>A bad deployment takes over and dies. Gives its id.</summary>
+    public async Task<string> CrashAsync(string commit)
+    {
+        var bad = World.Railway.Deploy("web", commit, DeploymentFate.CrashesAfterStart);
         await Eventually.HoldsAsync(() => World.Railway.Status(bad) == RailwayStatus.Crashed, "the bad deployment crashed", CancellationToken.None);
         await LookAsync();
         return bad;
