@@ -7,6 +7,7 @@ namespace Steward.AgentHost;
 /// Compiles, tests and runs agents for the server, inside a sandbox: the only place where foreign code is loaded.
 /// <c>compile</c> answers jobs line by line until its input ends; <c>test</c> and <c>run</c> take one job and end;
 /// <c>park</c> is a <c>run</c> that makes itself ready before its job comes.
+/// <c>forward</c> loads nothing: it stands between a browser in a box and the server.
 /// </summary>
 /// <remarks>
 /// A run is to begin in a few hundredths of a second, most of which is compiling at start: so what leads to the agent waits
@@ -18,6 +19,11 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        if (args is ["forward", var socket, var port, .. var program])
+        {
+            return Forwarder.RunAsync(socket, port, program).GetAwaiter().GetResult();
+        }
+
         var wire = Wire.Open();
         switch (args)
         {
@@ -33,7 +39,7 @@ internal static class Program
             case ["run"]:
                 return RunJob.Run(wire);
             default:
-                Console.Error.WriteLine("usage: compile | test | run | park");
+                Console.Error.WriteLine("usage: compile | test | run | park | forward SOCKET PORT PROGRAM...");
                 return WrongCommand;
         }
     }

@@ -17,7 +17,7 @@ public sealed class AgentContext
     {
         (Run, Settings, Handoff, Clock, Log, Tools) = (run, settings, handoff, clock, log, tools);
         (Http, Files, Notify, Memory, Model, Agents) = (new HttpTool(tools), new FilesTool(tools), new NotifyTool(tools), new MemoryTool(tools), new ModelTool(tools), new AgentsTool(tools));
-        (GitHub, Railway, N8n) = (new GitHubTool(tools), new RailwayTool(tools), new N8nTool(tools));
+        (GitHub, Railway, N8n, Browser) = (new GitHubTool(tools), new RailwayTool(tools), new N8nTool(tools), new BrowserTool(tools));
     }
 
     /// <summary>Which run this is, and why it runs.</summary>
@@ -43,6 +43,9 @@ public sealed class AgentContext
 
     /// <summary>Asks web servers; needs <c>"http"</c> with its hosts.</summary>
     public HttpTool Http { get; }
+
+    /// <summary>A browser of the run's own, for pages that scripts make and forms; needs <c>"browser"</c> with its hosts.</summary>
+    public BrowserTool Browser { get; }
 
     /// <summary>The agent's own folder; needs <c>"files"</c>.</summary>
     public FilesTool Files { get; }

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Steward.Agents.Browsing;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Hooks;
 using Steward.Agents.Runs;
 using Steward.Agents.Tools;
 using Steward.Agents.Workshop;
+using Steward.Connectors.Web;
+using Steward.Governance.Calls;
 using Steward.Platform;
 using Steward.Platform.Settings;
 using Steward.Platform.Work;
@@ -39,7 +42,12 @@ public static class AgentsModule
         services.AddSingleton<ParkedBoxes>();
         services.AddSingleton<CallRates>();
         services.AddSingleton<AgentFolders>();
-        services.AddSingleton(provider => new ToolList([.. provider.GetServices<ITool>(), .. FileTool.All(provider.GetRequiredService<AgentFolders>())]));
+        services.AddSingleton<Browsers>();
+        services.AddSingleton(provider => new ToolList(
+        [
+            .. provider.GetServices<ITool>(), .. FileTool.All(provider.GetRequiredService<AgentFolders>()),
+            .. BrowserTool.All(provider.GetRequiredService<AgentFolders>(), provider.GetRequiredService<WebCalls>(), provider.GetRequiredService<DirectCall>()),
+        ]));
         services.AddSingleton<ITool, HttpGet>();
         services.AddSingleton<ITool, HttpPost>();
         services.AddSingleton<ITool, MemoryGet>();

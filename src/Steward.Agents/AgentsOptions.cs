@@ -44,6 +44,16 @@ public sealed class AgentsOptions
     [Range(1, 1000)]
     public int HooksPerMinute { get; set; } = 60;
 
+    /// <summary>
+    /// The program of Chromium, its full path: the binary itself and not a script that starts it. Nothing looks where Debian and
+    /// others have it; without one the browser tools answer <c>not-set-up</c>.
+    /// </summary>
+    public string Browser { get; set; } = "";
+
+    /// <summary>How many browsers a node has at once, 1 to 8, one for each run that uses one; the next waits half a minute. Each takes about 0.5 GB, 1 GB at the most.</summary>
+    [Range(1, 8)]
+    public int Browsers { get; set; } = 2;
+
     /// <summary>How many agents there may be, 1 to 100 000.</summary>
     [Range(1, 100_000)]
     public int Most { get; set; } = 20_000;

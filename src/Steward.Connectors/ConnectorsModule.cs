@@ -72,6 +72,7 @@ public static class ConnectorsModule
         services.AddVendor<MailOptions>(new ProviderLimits(MailSender.Vendor, MailConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(25), Timeout = TimeSpan.FromSeconds(60) }, options => options.Secrets);
         services.AddSingleton<MailCalls>();
         services.AddSingleton<WebCalls>();
+        services.AddSingleton<Dialer>();
         services.AddSingleton<WebClient>();
         services.AddSingleton<MailSender>();
         // A model thinks while we wait.

@@ -16,4 +16,10 @@ public sealed record Box(string Program, IReadOnlyList<string> Arguments)
 
     /// <summary>Whether it may start processes. Threads it always may.</summary>
     public bool MayFork { get; init; }
+
+    /// <summary>
+    /// Whether it may make sockets. Those of the internet reach nobody but itself, because its network is empty; those of Unix
+    /// also reach sockets among <see cref="Readable"/>. Only with namespaces; elsewhere such a box is refused.
+    /// </summary>
+    public bool HasLoopback { get; init; }
 }

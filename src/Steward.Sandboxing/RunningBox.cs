@@ -13,6 +13,8 @@ public sealed class RunningBox : IAsyncDisposable
     private const int KilledByKernel = 137;
     private const int OverProcessorTime = 152;
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+
     private readonly Process process;
     private readonly SandboxLimits limits;
     private readonly TimeProvider clock;
@@ -57,6 +59,7 @@ public sealed class RunningBox : IAsyncDisposable
     public async Task<BoxEnd> WaitAsync(TimeSpan time, CancellationToken cancellationToken)
     {
         using var timer = clock.CreateTimer(_ => Kill(BoxEndKind.TimedOut), null, time < limits.Time ? time : limits.Time, Timeout.InfiniteTimeSpan);
+        using var looking = limits.ReservesMuch ? clock.CreateTimer(_ => Look(), null, BetweenLooks, BetweenLooks) : null;
         using var cancelled = cancellationToken.Register(() => Kill(BoxEndKind.Cancelled));
         await process.WaitForExitAsync(CancellationToken.None);
         cgroup?.Kill();
@@ -89,6 +92,14 @@ public sealed class RunningBox : IAsyncDisposable
         process.Dispose();
         cgroup?.Dispose();
         left();
+    }
+
+    private void Look()
+    {
+        if (!process.HasExited && Machine.MemoryBelow(process.Id) > limits.Memory)
+        {
+            Kill(BoxEndKind.OutOfMemory);
+        }
     }
 
     private void Kill(BoxEndKind why)

@@ -20,7 +20,7 @@ public sealed class Sandbox : IDisposable
     private readonly TimeProvider clock;
     private readonly Launcher launcher = new();
     private readonly BoxUsers users;
-    private readonly Dictionary<bool, SafeFileHandle> filters = [];
+    private readonly Dictionary<(bool MayFork, bool HasLoopback), SafeFileHandle> filters = [];
     private readonly Lazy<Task<SandboxState>> state;
     private string? cgroups;
     private long boxes;
@@ -33,8 +33,10 @@ public sealed class Sandbox : IDisposable
         state = new(LookAsync);
         if (SystemCalls.OfThisMachine is { } calls)
         {
-            filters[true] = Linux.Hold(SeccompFilter.Build(calls, mayFork: true));
-            filters[false] = Linux.Hold(SeccompFilter.Build(calls, mayFork: false));
+            foreach (var (mayFork, hasLoopback) in new[] { (false, false), (true, false), (true, true), (false, true) })
+            {
+                filters[(mayFork, hasLoopback)] = Linux.Hold(SeccompFilter.Build(calls, mayFork, hasLoopback));
+            }
         }
     }
 
@@ -53,6 +55,9 @@ public sealed class Sandbox : IDisposable
             : found is { Class: SandboxClass.Landlock, HasUsers: false } && box.MayFork
             ? new Refusal(RefusalKind.Conflict, "no-processes",
                 "A program that starts processes is not run here: without namespaces, and without a user of its own, they could outlive it. Install bubblewrap, or run the server as root.")
+            : box.HasLoopback && found.Class != SandboxClass.Namespaces
+            ? new Refusal(RefusalKind.Conflict, "no-namespaces",
+                $"A program that speaks over a network of its own needs namespaces, and they are not in force here. {string.Join(' ', found.Reasons)}")
             : await StartAsync(box, found.Class);
     }
 
@@ -74,7 +79,7 @@ public sealed class Sandbox : IDisposable
         {
             var process = await launcher.StartAsync(by switch
             {
-                SandboxClass.Namespaces => Bubblewrap.Start(box, FilterPath(box.MayFork), user, cgroup?.Folder),
+                SandboxClass.Namespaces => Bubblewrap.Start(box, FilterPath(box), user, cgroup?.Folder),
                 SandboxClass.Landlock => Landlock.Start(box, user, cgroup?.Folder),
                 _ => Unconfined(box),
             });
@@ -91,7 +96,7 @@ public sealed class Sandbox : IDisposable
     }
 
     // The shell opens it while it still is the server's user.
-    private string FilterPath(bool mayFork) => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{filters[mayFork].DangerousGetHandle()}");
+    private string FilterPath(Box box) => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{filters[(box.MayFork, box.HasLoopback)].DangerousGetHandle()}");
 
     private static ProcessStartInfo Unconfined(Box box)
     {

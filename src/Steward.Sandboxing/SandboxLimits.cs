@@ -18,6 +18,15 @@ public sealed record SandboxLimits
     /// <summary>How many processes and threads it may have, 16 to 4096. A .NET program needs 16.</summary>
     public int Processes { get; init; } = 64;
 
+    /// <summary>How many files each of its processes may have open, 64 to 4096.</summary>
+    public int OpenFiles { get; init; } = 256;
+
+    /// <summary>
+    /// Whether it reserves far more memory than it uses, as browsers do: no limit of its address space suits it, and what all
+    /// its processes use together is looked at twice a second instead. Where there is cgroup v2, that holds it as well.
+    /// </summary>
+    public bool ReservesMuch { get; init; }
+
     /// <summary>How much it may write below <c>/tmp</c>, in bytes, up to 1 GB. What lies there counts as memory.</summary>
     public long Scratch { get; init; } = 64 << 20;
 }

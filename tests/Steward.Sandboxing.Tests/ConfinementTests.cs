@@ -104,6 +104,19 @@ public sealed class ConfinementTests(Intruder intruder) : IClassFixture<Intruder
         Assert.True(attempt.WasRefused, attempt.Said);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(10, false)]
+    [InlineData(16, false)]
+    [InlineData(17, false)]
+    [InlineData(40, false)]
+    public async Task A_box_with_a_loopback_gets_sockets_of_Unix_and_IPv4_only(int family, bool gets)
+    {
+        var attempt = await intruder.TryAsync(Intruder.Box("socket", $"{family}") with { HasLoopback = true });
+        Assert.Equal(gets, !attempt.WasRefused);
+    }
+
     [Fact]
     public async Task It_reaches_no_server_on_this_machine()
     {

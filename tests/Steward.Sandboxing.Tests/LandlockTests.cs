@@ -44,6 +44,15 @@ public sealed class LandlockTests : IDisposable
     }
 
     [Fact]
+    public async Task A_box_with_a_loopback_is_refused_because_it_would_be_the_machines()
+    {
+        await ThereAsync();
+        var started = await intruder.Sandbox.StartAsync(Intruder.Box("socket", "1") with { HasLoopback = true });
+
+        Assert.Equal("no-namespaces", started.Refusal?.Code);
+    }
+
+    [Fact]
     public async Task It_sees_no_file_of_the_server_and_sends_it_no_signal()
     {
         await ThereAsync();

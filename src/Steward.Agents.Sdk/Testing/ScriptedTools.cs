@@ -16,6 +16,7 @@ public sealed class ScriptedTools : ITools
     private readonly Dictionary<string, Queue<Func<JsonObject, JsonNode>>> scripts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonNode?> memory = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> files = new(StringComparer.Ordinal);
+    private (BrowserPage Page, string Text)? shown;
 
     /// <summary>Every call so far, in order.</summary>
     public IReadOnlyList<ToolCall> Calls => calls;
@@ -62,6 +63,23 @@ public sealed class ScriptedTools : ITools
 
     /// <summary>Lets n8n have these failed executions.</summary>
     public ScriptedTools Failures(params IReadOnlyList<FailedExecution> failures) => Items("n8n_failures", failures);
+
+    /// <summary>
+    /// Lets an address show this page in the browser, with this text; what is clicked and filled in afterwards is done, and is among
+    /// the <see cref="Calls"/>. What it becomes by a click: script <c>browser_click</c> and <c>browser_text</c> with <see cref="Answer(string, JsonNode)"/>.
+    /// </summary>
+    public ScriptedTools Page(string url, string text, string title = "", int status = 200)
+    {
+        var page = new BrowserPage(url, title, status, []);
+        return Answer(Key("browser_open", url), _ =>
+        {
+            shown = (page, text);
+            return JsonSerializer.SerializeToNode(page, AgentJson.Options)!;
+        });
+    }
+
+    /// <summary>Lets an address fail in the browser.</summary>
+    public ScriptedTools PageFails(string url, string code = "unreachable", string message = "nobody answers") => Answer(Key("browser_open", url), _ => throw new ToolException(code, message));
 
     /// <summary>Lets the model answer.</summary>
     public ScriptedTools Model(string answer) => Answer("model_ask", new JsonObject { ["text"] = answer });
@@ -127,6 +145,12 @@ public sealed class ScriptedTools : ITools
                 return Nothing;
             case "files_append":
                 files[(string)arguments["path"]!] = files.GetValueOrDefault((string)arguments["path"]!, "") + (string)arguments["text"]!;
+                return Nothing;
+            case "browser_click" or "browser_fill" when shown is { } now:
+                return JsonSerializer.SerializeToElement(now.Page, AgentJson.Options);
+            case "browser_text" when shown is { } now:
+                return JsonSerializer.SerializeToElement(new JsonObject { ["text"] = now.Text, ["isCut"] = false });
+            case "browser_wait" or "browser_screenshot" when shown is not null:
                 return Nothing;
             default:
                 return null;

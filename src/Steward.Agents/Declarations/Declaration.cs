@@ -36,7 +36,8 @@ public sealed record AgentLimits(TimeSpan Time, int MemoryMb, double Cores, int 
 /// <summary>The tools that an agent named.</summary>
 /// <param name="Names">Their names.</param>
 /// <param name="Hosts">The hosts that <c>http</c> may reach, in small letters; <c>{url}</c> stands for the host of the setting <c>url</c>.</param>
+/// <param name="BrowserHosts">The hosts that <c>browser</c> may reach, in the same way.</param>
 /// <param name="Channels">The channels that <c>notify</c> may use.</param>
 /// <param name="Agents">The agents whose last result <c>agents</c> may read; <c>{agents}</c> stands for those of the setting <c>agents</c>.</param>
 /// <param name="Repositories">The repositories that <c>github</c> may read beside that of the settings of Steward; <c>{repository}</c> stands for that of the setting <c>repository</c>.</param>
-public sealed record ToolGrants(IReadOnlySet<string> Names, IReadOnlyList<string> Hosts, IReadOnlyList<string> Channels, IReadOnlyList<string> Agents, IReadOnlyList<string> Repositories);
+public sealed record ToolGrants(IReadOnlySet<string> Names, IReadOnlyList<string> Hosts, IReadOnlyList<string> BrowserHosts, IReadOnlyList<string> Channels, IReadOnlyList<string> Agents, IReadOnlyList<string> Repositories);

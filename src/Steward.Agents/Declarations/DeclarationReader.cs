@@ -16,7 +16,7 @@ public static partial class DeclarationReader
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
     private static readonly string[] Members = ["purpose", "schedule", "after", "settings", "tools", "limits"];
-    private static readonly string[] ToolNames = ["http", "notify", "files", "memory", "agents", "github", "railway", "n8n", "model"];
+    private static readonly string[] ToolNames = ["http", "browser", "notify", "files", "memory", "agents", "github", "railway", "n8n", "model"];
 
     /// <summary>Reads the JSON of a declaration.</summary>
     public static Outcome<Declaration> Read(string json)
@@ -126,7 +126,7 @@ public static partial class DeclarationReader
     private static ToolGrants Tools(JsonElement root, Dictionary<string, SettingDeclaration> settings)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        IReadOnlyList<string> hosts = [], channels = [], agents = [], repositories = [];
+        IReadOnlyList<string> hosts = [], browserHosts = [], channels = [], agents = [], repositories = [];
         foreach (var member in Object(root, "tools")?.EnumerateObject() ?? default)
         {
             var path = $"tools.{member.Name}";
@@ -134,7 +134,11 @@ public static partial class DeclarationReader
             {
                 case "http":
                     Only(member.Value, $"{path}.", "hosts");
-                    hosts = [.. Texts(member.Value, "hosts", path).Select(host => Host(host, settings))];
+                    hosts = [.. Texts(member.Value, "hosts", path).Select(host => Host(host, settings, path))];
+                    break;
+                case "browser":
+                    Only(member.Value, $"{path}.", "hosts");
+                    browserHosts = [.. Texts(member.Value, "hosts", path).Select(host => Host(host, settings, path))];
                     break;
                 case "notify":
                     Only(member.Value, $"{path}.", "channels");
@@ -160,7 +164,7 @@ public static partial class DeclarationReader
             names.Add(member.Name);
         }
 
-        return new ToolGrants(names, hosts, channels, agents, repositories);
+        return new ToolGrants(names, hosts, browserHosts, channels, agents, repositories);
     }
 
     private static AgentLimits Limits(JsonElement root)
@@ -188,16 +192,16 @@ public static partial class DeclarationReader
 
     private static string Repository(string name, string path) => GitHubRepo.TryParse(name, out _) ? name : throw new FaultException(path, $"'{name}' is not the name of a repository; write owner/name, such as acme/shop.");
 
-    private static string Host(string host, Dictionary<string, SettingDeclaration> settings)
+    private static string Host(string host, Dictionary<string, SettingDeclaration> settings, string path)
     {
-        if (StandsFor(host, settings, SettingType.Url, "tools.http.hosts"))
+        if (StandsFor(host, settings, SettingType.Url, $"{path}.hosts"))
         {
             return host;
         }
 
         return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4
             ? host.ToLowerInvariant()
-            : throw new FaultException("tools.http.hosts", $"'{host}' is not the name of a host, such as 'api.example.org'; no scheme, no port, no wildcard.");
+            : throw new FaultException($"{path}.hosts", $"'{host}' is not the name of a host, such as 'api.example.org'; no scheme, no port, no wildcard.");
     }
 
     private static JsonElement? Object(JsonElement parent, string name, params string[] members)

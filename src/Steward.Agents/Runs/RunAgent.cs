@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Steward.Agents.Browsing;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
 using Steward.Agents.Tools;
@@ -23,7 +24,7 @@ internal sealed record RunWish(Guid AgentId, Trigger Trigger, string? Payload = 
 /// the outside by tools goes through the gate and the outbox, which know a repeat.
 /// </summary>
 internal sealed class RunAgent(
-    Database database, BeginRun begin, EndRun end, ParkedBoxes boxes, ToolList tools, CallRates rates, Redactor redactor, IOptions<AgentsOptions> options, TimeProvider clock) : IWorkHandler
+    Database database, BeginRun begin, EndRun end, ParkedBoxes boxes, ToolList tools, CallRates rates, Browsers browsers, Redactor redactor, IOptions<AgentsOptions> options, TimeProvider clock) : IWorkHandler
 {
     public const string WorkKind = "agents.run";
 
@@ -52,7 +53,9 @@ internal sealed class RunAgent(
             return otherwise!;
         }
 
-        var belt = new ToolBelt(tools, rates, new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId, begun.Run.Attempt), clock);
+        var caller = new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId, begun.Run.Attempt);
+        await using var browser = browsers.For(host => HttpGet.MayReach(caller, begun.Declaration.Tools.BrowserHosts, host), begun.Declaration.Limits.Time);
+        var belt = new ToolBelt(tools, rates, caller with { Browser = browser }, clock);
         var server = new RunServer(belt, clock);
         var (state, text) = (RunState.Failed, "");
         using (var cancelled = new RunCancellation(database, begun.Run.Id, clock, Look, cancellationToken))
@@ -66,6 +69,7 @@ internal sealed class RunAgent(
             {
                 await using var box = started.Value;
                 (state, text) = await HostAsync(box, begun, wish, server, belt, cancelled.Token);
+                await browser.DisposeAsync();
             }
 
             cancellationToken.ThrowIfCancellationRequested();

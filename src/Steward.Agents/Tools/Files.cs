@@ -67,7 +67,7 @@ internal sealed class FileTool : ITool
         }
         catch (WorkspaceException e)
         {
-            throw new ToolFaultException(e.Fault switch { WorkspaceFault.NotFound => "not-found", WorkspaceFault.LeadsOut => "refused", _ => "invalid" }, e.Message);
+            throw Fault(e);
         }
         catch (DecoderFallbackException)
         {
@@ -94,19 +94,32 @@ internal sealed class FileTool : ITool
         return Done(() => InFolder(folder, call).Write(call.Text("path"), content));
     }
 
+    /// <summary>Writes a file, where the folder has room for it.</summary>
+    /// <exception cref="ToolFaultException">It has none, or the path is refused.</exception>
+    public static void Put(Workspace folder, string path, byte[] content)
+    {
+        try
+        {
+            folder.Write(path, Fitting(folder, content, already: 0));
+        }
+        catch (WorkspaceException e)
+        {
+            throw Fault(e);
+        }
+    }
+
     private static JsonObject Append(Workspace folder, ToolCall call)
     {
         var content = Content(folder, call, SizeOf(folder, call.Text("path")));
         return Done(() => InFolder(folder, call).Append(call.Text("path"), content));
     }
 
-    private static byte[] Content(Workspace folder, ToolCall call, long already)
-    {
-        var content = Encoding.UTF8.GetBytes(call.Text("text", LargestFile));
-        return content.Length + already > LargestFile ? throw TooLarge()
+    private static byte[] Content(Workspace folder, ToolCall call, long already) => Fitting(folder, Encoding.UTF8.GetBytes(call.Text("text", LargestFile)), already);
+
+    private static byte[] Fitting(Workspace folder, byte[] content, long already) =>
+        content.Length + already > LargestFile ? throw TooLarge()
             : folder.Size() + content.Length > Quota ? throw new ToolFaultException("too-large", $"The agent's folder may have {Quota >> 20} MB in all. Delete something first.")
             : content;
-    }
 
     // The same folder, with those on the way to the file.
     private static Workspace InFolder(Workspace folder, ToolCall call)
@@ -136,6 +149,8 @@ internal sealed class FileTool : ITool
         action();
         return [];
     }
+
+    private static ToolFaultException Fault(WorkspaceException e) => new(e.Fault switch { WorkspaceFault.NotFound => "not-found", WorkspaceFault.LeadsOut => "refused", _ => "invalid" }, e.Message);
 
     private static ToolFaultException TooLarge() => new("too-large", $"A file may have {LargestFile >> 20} MB.");
 

@@ -31,7 +31,9 @@ internal sealed class HttpGet(WebClient web) : ITool
         Uri.TryCreate(call.Text("url"), UriKind.Absolute, out var url) ? url : throw new ToolFaultException("invalid", "'url' is not an address.");
 
     // A host that a setting names was given by the agent's owner.
-    internal static bool MayReach(ToolCaller caller, string host) => caller.Declaration.Tools.Hosts.Any(declared =>
+    internal static bool MayReach(ToolCaller caller, string host) => MayReach(caller, caller.Declaration.Tools.Hosts, host);
+
+    internal static bool MayReach(ToolCaller caller, IReadOnlyList<string> hosts, string host) => hosts.Any(declared =>
         declared == host || (declared.StartsWith('{') && caller.Meant(declared).Any(address => Uri.TryCreate(address, UriKind.Absolute, out var url) && string.Equals(url.IdnHost, host, StringComparison.OrdinalIgnoreCase))));
 }
 
@@ -59,14 +61,7 @@ internal sealed class HttpPost(WebClient web, WebCalls calls, DirectCall direct)
                     return $"It answered {answer.Status}.";
                 },
                 (_, _) => Task.FromResult<bool?>(null), cancellationToken);
-            return answer is not null ? JsonSerializer.SerializeToNode(answer, Json.Options)! : throw new ToolFaultException("refused", outcome switch
-            {
-                DirectOutcome.Waiting waiting => $"A person has to decide (approval {waiting.ApprovalId}): {waiting.Reason}",
-                DirectOutcome.Held held => held.Reason,
-                DirectOutcome.Denied denied => denied.Reason,
-                DirectOutcome.Unknown unknown => unknown.Reason,
-                _ => "It was done before; it is not repeated.",
-            });
+            return answer is not null ? JsonSerializer.SerializeToNode(answer, Json.Options)! : throw ToolFaultException.Of(outcome);
         }
         catch (WebFaultException e)
         {

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Steward.Agents.Browsing;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
+using Steward.Governance.Calls;
 
 namespace Steward.Agents.Tools;
 
@@ -70,6 +72,9 @@ internal sealed record ToolCall(ToolCaller Caller, int Number, IReadOnlyDictiona
 /// <param name="Attempt">Which attempt of it.</param>
 internal sealed record ToolCaller(Agent Agent, Declaration Declaration, Guid RunId, string CorrelationId, int Attempt = 1)
 {
+    /// <summary>The run's browser, which is started when it is first used.</summary>
+    public RunBrowser? Browser { get; init; }
+
     /// <summary>What the agent's owner set for a setting that a declaration names in braces; the word itself where it names none.</summary>
     public IEnumerable<string> Meant(string word) =>
         word is not ['{', .. var setting, '}'] ? [word]
@@ -85,4 +90,14 @@ internal sealed class ToolFaultException(string code, string message) : Exceptio
 {
     /// <summary>Why, as the kit lists it.</summary>
     public string Code { get; } = code;
+
+    /// <summary>Why a call was not done.</summary>
+    public static ToolFaultException Of(DirectOutcome outcome) => new("refused", outcome switch
+    {
+        DirectOutcome.Waiting waiting => $"A person has to decide (approval {waiting.ApprovalId}): {waiting.Reason}",
+        DirectOutcome.Held held => held.Reason,
+        DirectOutcome.Denied denied => denied.Reason,
+        DirectOutcome.Unknown unknown => unknown.Reason,
+        _ => "It was done before; it is not repeated.",
+    });
 }

@@ -12,6 +12,8 @@ internal static class AgentHostProgram
     private const string File = "Steward.AgentHost.dll";
     private const long ForCompiling = 1L << 30;
 
+    private const long ForForwarding = 64 << 20;
+
     private const long Stack = 1536 << 10;
 
     // The runtime itself lives beside the heap that it manages.
@@ -43,6 +45,20 @@ internal static class AgentHostProgram
         Readable = [.. PythonProgram.OfThisMachine.Readable, Path.Combine(Folder, "python")],
         Limits = limits,
     };
+
+    /// <summary>The same box with another program beside the host, which starts it: the way out of a browser's empty network.</summary>
+    /// <param name="socket">The server's socket.</param>
+    /// <param name="port">The port that leads to it.</param>
+    /// <param name="program">What is started, and its arguments.</param>
+    /// <param name="limits">What all of it may use.</param>
+    public static Box Forward(string socket, int port, IEnumerable<string> program, SandboxLimits limits)
+    {
+        var box = Dotnet("forward", limits with { Memory = ForForwarding });
+        return box with
+        {
+            Arguments = [.. box.Arguments, socket, port.ToString(CultureInfo.InvariantCulture), .. program], Readable = [.. box.Readable, socket], Limits = limits, MayFork = true, HasLoopback = true,
+        };
+    }
 
     private static Box Dotnet(string verb, SandboxLimits limits) => new(Path.Combine(DotnetFolder, "dotnet"), [Path.Combine(Folder, File), verb])
     {

@@ -2,30 +2,26 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Options;
 using Steward.Governance.Calls;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Connectors.Web;
 
 /// <summary>
-/// Asks web servers for programs that nobody trusts. A name is resolved once, its addresses are checked, and one of those is
-/// connected to: what a name means cannot change in between. Redirects go through the same check, five at the most.
+/// Asks web servers for programs that nobody trusts, over connections that <see cref="Dialer"/> opens. Redirects go through the
+/// same check, five at the most.
 /// </summary>
-/// <param name="options">Which private hosts may be asked.</param>
+/// <param name="dialer">Opens its connections.</param>
 /// <param name="calls">The exact calls that change something.</param>
 /// <param name="redactor">Keeps secrets out of what is said.</param>
 /// <param name="clock">For time limits.</param>
-/// <param name="lookUp">What the addresses of a name are; the machine's own way when it is left out.</param>
-public sealed class WebClient(IOptions<WebOptions> options, WebCalls calls, Redactor redactor, TimeProvider clock, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null)
+public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, TimeProvider clock)
 {
     /// <summary>The longest body, in bytes.</summary>
     public const int LongestBody = 5 << 20;
 
     private const int MostRedirects = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly IReadOnlyList<string> privateHosts = options.Value.PrivateHostList;
 
     /// <summary>Gets an address.</summary>
     /// <param name="url">http or https.</param>
@@ -53,8 +49,8 @@ public sealed class WebClient(IOptions<WebOptions> options, WebCalls calls, Reda
         {
             for (var redirects = 0; ; redirects++)
             {
-                Check(url, mayReach);
-                using var asking = new Asking(privateHosts, lookUp ?? Dns.GetHostAddressesAsync, post is null);
+                Dialer.Check(url, mayReach);
+                using var asking = new Asking(dialer, post is null);
                 using var request = Request(url, post);
                 using var answer = await asking.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
                 if (post is null && (int)answer.StatusCode is >= 300 and < 400 && answer.Headers.Location is { } next && redirects < MostRedirects)
@@ -75,19 +71,6 @@ public sealed class WebClient(IOptions<WebOptions> options, WebCalls calls, Reda
         {
             var fault = e.InnerException as WebFaultException ?? e.InnerException?.InnerException as WebFaultException;
             throw fault ?? new WebFaultException("unreachable", redactor.Redact($"{url.Host} cannot be asked: {(e.InnerException ?? e).Message}"));
-        }
-    }
-
-    private static void Check(Uri url, Func<string, bool> mayReach)
-    {
-        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
-        {
-            throw new WebFaultException("invalid", "The address must begin with http:// or https:// and hold no user name.");
-        }
-
-        if (!mayReach(url.IdnHost.ToLowerInvariant()))
-        {
-            throw new WebFaultException("not-declared", $"The host {url.IdnHost} is not declared.");
         }
     }
 
@@ -139,12 +122,11 @@ public sealed class WebClient(IOptions<WebOptions> options, WebCalls calls, Reda
     // One connection for one request: nothing is shared between agents.
     private sealed class Asking : IDisposable
     {
-        private readonly IReadOnlyList<string> privateHosts;
-        private readonly Func<string, CancellationToken, Task<IPAddress[]>> lookUp;
+        private readonly Dialer dialer;
 
-        public Asking(IReadOnlyList<string> privateHosts, Func<string, CancellationToken, Task<IPAddress[]>> lookUp, bool isGet)
+        public Asking(Dialer dialer, bool isGet)
         {
-            (this.privateHosts, this.lookUp) = (privateHosts, lookUp);
+            this.dialer = dialer;
             Http = new HttpClient(new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
@@ -170,27 +152,7 @@ public sealed class WebClient(IOptions<WebOptions> options, WebCalls calls, Reda
             return errors == SslPolicyErrors.None;
         }
 
-        private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-        {
-            var host = context.DnsEndPoint.Host.Trim('[', ']').ToLowerInvariant();
-            var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await lookUp(host, cancellationToken);
-            var may = privateHosts.Contains(host) ? addresses : [.. addresses.Where(PublicAddress.Is)];
-            if (may.Length == 0 || (may.Length < addresses.Length))
-            {
-                throw new WebFaultException("private-address", $"{host} is inside a private network. Its owner may allow it with Tools:PrivateHosts.");
-            }
-
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(may, context.DnsEndPoint.Port, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
+        private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+            new NetworkStream(await dialer.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken), ownsSocket: true);
     }
 }

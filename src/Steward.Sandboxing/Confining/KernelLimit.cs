@@ -24,8 +24,8 @@ internal sealed record KernelLimit(string Name, int Number, long Value)
     /// <param name="hasUser">Whether it has a user of its own: the kernel counts processes and threads for each user.</param>
     public static IEnumerable<KernelLimit> Of(SandboxLimits limits, bool hasUser) =>
     [
-        new("core", 4, 0), new("nofile", 7, 256), new("fsize", 1, LargestFile), new("nproc", 6, hasUser ? limits.Processes : Machine.ThreadsOf(Linux.UserId()) + (Room * limits.Processes)),
-        new("data", 2, limits.Memory + Runtime), new("as", 9, (long)(limits.Memory * HeapReserve) + Reserved),
+        new("core", 4, 0), new("nofile", 7, limits.OpenFiles), new("fsize", 1, LargestFile), new("nproc", 6, hasUser ? limits.Processes : Machine.ThreadsOf(Linux.UserId()) + (Room * limits.Processes)),
+        .. limits.ReservesMuch ? [] : new KernelLimit[] { new("data", 2, limits.Memory + Runtime), new("as", 9, (long)(limits.Memory * HeapReserve) + Reserved) },
         new("cpu", 0, Math.Max(1, (long)Math.Ceiling(limits.Time.TotalSeconds * limits.Cores))),
     ];
 }

@@ -32,6 +32,52 @@ internal static class Machine
     /// <summary>The full path of a program, or null.</summary>
     public static string? Find(string program) => Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
+    /// <summary>How many bytes a process and all below it have in memory that no file holds; what they share counts for each.</summary>
+    public static long MemoryBelow(int process)
+    {
+        var all = new Dictionary<int, (int Parent, long Bytes)>();
+        foreach (var path in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[6])))
+        {
+            try
+            {
+                var (parent, bytes) = (0, 0L);
+                foreach (var line in File.ReadLines(Path.Combine(path, "status")))
+                {
+                    var words = line.Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries);
+                    if (words is ["PPid:", var id])
+                    {
+                        parent = int.Parse(id, CultureInfo.InvariantCulture);
+                    }
+                    else if (words is ["RssAnon:" or "RssShmem:", var kilobytes, ..])
+                    {
+                        bytes += long.Parse(kilobytes, CultureInfo.InvariantCulture) << 10;
+                    }
+                }
+
+                all[int.Parse(path.AsSpan(6), CultureInfo.InvariantCulture)] = (parent, bytes);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It is gone by now.
+            }
+        }
+
+        return all.Keys.Where(IsBelow).Sum(id => all[id].Bytes);
+
+        bool IsBelow(int id)
+        {
+            for (var steps = 0; steps < all.Count && all.TryGetValue(id, out var one); steps++, id = one.Parent)
+            {
+                if (id == process)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>How many threads all processes of a user have together, as far as can be seen.</summary>
     public static long ThreadsOf(uint user) => Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[6])).Sum(path =>
     {

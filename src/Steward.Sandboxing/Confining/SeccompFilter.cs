@@ -15,6 +15,9 @@ internal static class SeccompFilter
     private const uint NotPermitted = 1, NotImplemented = 38, NoSuchFamily = 97;
     private const uint X32 = 0x40000000;
 
+    // AF_UNIX, AF_INET
+    private const uint Unix = 1, Internet = 2;
+
     // CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET; CLONE_THREAD.
     private const uint NewNamespace = 0x7E020000, Thread = 0x00010000;
 
@@ -30,11 +33,12 @@ internal static class SeccompFilter
     /// <summary>The filter.</summary>
     /// <param name="calls">The numbers of the machine.</param>
     /// <param name="mayFork">Whether new processes may be made; threads always may.</param>
+    /// <param name="hasLoopback">Whether sockets may be made, of Unix and of the internet: for a box whose network is its own and empty.</param>
     /// <param name="ownProcess">
     /// The process that the filter is for, where it has no namespaces of its own and so shares processes and files with others;
     /// it may send signals to itself only, unless it may make processes.
     /// </param>
-    public static byte[] Build(SystemCalls calls, bool mayFork, int? ownProcess = null)
+    public static byte[] Build(SystemCalls calls, bool mayFork, bool hasLoopback = false, int? ownProcess = null)
     {
         var program = new Program();
         program.Add(Load, 0, 0, ArchitectureAt);
@@ -50,8 +54,17 @@ internal static class SeccompFilter
 
         // Its flags are behind a pointer, where a filter cannot look; the libraries fall back to clone.
         program.Deny(SystemCalls.Clone3, NotImplemented);
-        // No network, no socket of the host, no family of which nobody has thought.
-        program.Deny(calls.Socket, NoSuchFamily);
+        if (hasLoopback)
+        {
+            program.DenyUnless(calls.Socket, FirstArgumentAt, (JumpIfEqual, Unix), (JumpIfEqual, Internet));
+        }
+        else
+        {
+            // No network, no socket of the host, no family of which nobody has thought.
+            program.Deny(calls.Socket, NoSuchFamily);
+            program.Deny(calls.SocketPair, NotPermitted);
+        }
+
         program.DenyWhen(calls.MakeThread, FirstArgumentAt, (JumpIfAnyBit, NewNamespace));
         if (!mayFork)
         {

@@ -9,6 +9,7 @@ namespace Steward.Sandboxing.Confining;
 /// <param name="Audit">The architecture, as the kernel tells it to filters.</param>
 /// <param name="MakeThread">clone</param>
 /// <param name="Socket">socket</param>
+/// <param name="SocketPair">socketpair: a datagram from one reaches any socket that has a name</param>
 /// <param name="Ioctl">ioctl</param>
 /// <param name="Map">mmap</param>
 /// <param name="Control">fcntl</param>
@@ -18,7 +19,7 @@ namespace Steward.Sandboxing.Confining;
 /// <param name="Forbidden">What no confined program has a need of.</param>
 /// <param name="Shared">What reaches beyond a program that shares its processes and files with others.</param>
 internal sealed record SystemCalls(
-    uint Audit, uint MakeThread, uint Socket, uint Ioctl, uint Map, uint Control, IReadOnlyList<uint> Own,
+    uint Audit, uint MakeThread, uint Socket, uint SocketPair, uint Ioctl, uint Map, uint Control, IReadOnlyList<uint> Own,
     IReadOnlyList<uint> Signals, IReadOnlyList<uint> Forks, IReadOnlyList<uint> Forbidden, IReadOnlyList<uint> Shared)
 {
     public const uint Clone3 = 435;
@@ -29,7 +30,7 @@ internal sealed record SystemCalls(
     // pidfd_send_signal, pidfd_open, process_madvise, process_mrelease, fchmodat2, setxattrat, removexattrat, file_setattr
     private static readonly uint[] SharedEverywhere = [424, 434, 440, 448, 452, 463, 466, 469];
 
-    private static readonly SystemCalls X64 = new(0xC000003E, 56, 41, 16, 9, 72, [302, 203], [62, 234, 129, 297], [57, 58],
+    private static readonly SystemCalls X64 = new(0xC000003E, 56, 41, 53, 16, 9, 72, [302, 203], [62, 234, 129, 297], [57, 58],
     [
         .. Everywhere,
         101, 310, 311, 312, // ptrace, process_vm_readv, process_vm_writev, kcmp
@@ -40,7 +41,6 @@ internal sealed record SystemCalls(
         133, 259, 103, 212, 303, 304, // mknod, mknodat, syslog, lookup_dcookie, file handles
         170, 171, 164, 227, 159, 305, // host name, clocks
         172, 173, 153, 135, 256, 279, 300, 301, // iopl, ioperm, vhangup, personality, pages of others, fanotify
-        53, // socketpair: a datagram from one reaches any socket that has a name
         319, 29, 30, 31, 64, 68, 240, // memory that no limit counts: memfd_create, shm, sem, msg, mq_open
     ],
     [
@@ -51,7 +51,7 @@ internal sealed record SystemCalls(
         253, 294, // inotify
     ]);
 
-    private static readonly SystemCalls Arm64 = new(0xC00000B7, 220, 198, 29, 222, 25, [261, 122], [129, 131, 138, 240], [],
+    private static readonly SystemCalls Arm64 = new(0xC00000B7, 220, 198, 199, 29, 222, 25, [261, 122], [129, 131, 138, 240], [],
     [
         .. Everywhere,
         117, 270, 271, 272,
@@ -62,7 +62,6 @@ internal sealed record SystemCalls(
         33, 116, 18, 264, 265,
         161, 162, 170, 112, 171, 266,
         58, 92, 238, 239, 262, 263,
-        199,
         279, 194, 195, 196, 190, 186, 180,
     ],
     [

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Steward.Agents;
+using Steward.Agents.Browsing;
 using Steward.Agents.Workshop;
 using Steward.Governance;
 using Steward.Governance.Policies;
@@ -34,6 +36,7 @@ internal static class Examination
 
         yield return await StoreAsync(storage, cancellationToken);
         yield return await SandboxAsync(configuration.GetSection(SandboxOptions.Section).Get<SandboxOptions>() ?? new SandboxOptions());
+        yield return Browser(configuration.GetSection(AgentsOptions.Section).Get<AgentsOptions>() ?? new AgentsOptions());
         yield return Finding.Ok("python", PythonProgram.OfThisMachine is { } python ? $"agents in Python run with {python.Program}" : "none in /usr/bin that agents could run with (3.9 or newer): they are in C# only");
         yield return Policy(configuration.GetSection("Governance").Get<GovernanceOptions>() ?? new GovernanceOptions(), storage);
     }
@@ -156,6 +159,11 @@ internal static class Examination
             _ => Finding.Warn("sandbox", found, "Whoever writes an agent can do what the server's user can. See docs/sandbox.md."),
         };
     }
+
+    private static Finding Browser(AgentsOptions options) => Chromium.Find(options) is { } program
+        ? Finding.Ok("browser", $"{program}; it runs in boxes with namespaces only")
+        : options.Browser.Length > 0 ? Finding.Warn("browser", $"there is no {options.Browser}", Chromium.Remedy)
+        : Finding.Ok("browser", $"none, and agents that declare 'browser' cannot use it. {Chromium.Remedy}");
 
     private static Finding Policy(GovernanceOptions governance, StorageOptions storage)
     {

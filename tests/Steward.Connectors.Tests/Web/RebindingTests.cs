@@ -61,11 +61,12 @@ public sealed class RebindingTests : IDisposable
     private Task<WebAnswer> AskAsync(string privateHosts)
     {
         var redactor = new Redactor();
-        var client = new Steward.Connectors.Web.WebClient(Options.Create(new WebOptions { PrivateHosts = privateHosts }), new WebCalls(redactor), redactor, TimeProvider.System, (_, _) =>
+        var dialer = new Dialer(Options.Create(new WebOptions { PrivateHosts = privateHosts }), (_, _) =>
         {
             lookUps++;
             return Task.FromResult(answers.Dequeue());
         });
+        var client = new Steward.Connectors.Web.WebClient(dialer, new WebCalls(redactor), redactor, TimeProvider.System);
         return client.GetAsync(new Uri($"http://rebinding.test:{((IPEndPoint)inside.LocalEndpoint).Port}/"), host => host == "rebinding.test", TestContext.Current.CancellationToken);
     }
 

@@ -23,7 +23,10 @@ public sealed class AgentServer : IAsyncLifetime
 
     public static CancellationToken Ending => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync() => InitializeAsync("127.0.0.1");
+
+    /// <summary>With other private hosts that agents may ask.</summary>
+    public async ValueTask InitializeAsync(string privateHosts)
     {
         page.Urls.Add("http://127.0.0.1:0");
         page.Map("/away", (string? to) => Results.Redirect(to ?? "http://localhost:1/"));
@@ -34,7 +37,7 @@ public sealed class AgentServer : IAsyncLifetime
         });
         await page.StartAsync(Ending);
         Page = new Uri(page.Urls.First());
-        Server.Environment["STEWARD_Tools__PrivateHosts"] = "127.0.0.1";
+        Server.Environment["STEWARD_Tools__PrivateHosts"] = privateHosts;
         await Server.InitializeAsync();
     }
 
