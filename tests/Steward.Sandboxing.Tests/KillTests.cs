@@ -21,6 +21,29 @@ public sealed class KillTests
         """;
 
     [Theory]
+    [InlineData(SandboxClass.Namespaces)]
+    [InlineData(SandboxClass.Landlock)]
+    public async Task A_box_that_is_killed_while_it_starts_leaves_nothing(SandboxClass by)
+    {
+        using var intruder = new Intruder(by);
+        var mark = $"{Environment.ProcessId}{Random.Shared.Next(1000, 9999)}";
+        // In the first milliseconds one program after the other takes the place of the one before, and processes are made.
+        for (var microseconds = 0; microseconds < 12_000; microseconds += 100)
+        {
+            await using var box = await intruder.StartAsync(new Box("/usr/bin/sleep", [$"1000.{mark}"]) { Readable = ["/usr/bin/sleep"] });
+            var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+            while (System.Diagnostics.Stopwatch.GetElapsedTime(begun).TotalMicroseconds < microseconds)
+            {
+                await Task.Yield();
+            }
+
+            box.Kill();
+        }
+
+        await Eventually.HoldsAsync(() => Alive(mark) == 0, "nothing of 120 boxes is alive", TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
     [InlineData(SandboxClass.Namespaces, "kill")]
     [InlineData(SandboxClass.Namespaces, "cancel")]
     [InlineData(SandboxClass.Namespaces, "time")]
