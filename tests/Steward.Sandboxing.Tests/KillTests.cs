@@ -20,6 +20,24 @@ public sealed class KillTests
         while :; do sleep 1000.MARK; done
         """;
 
+    [Fact]
+    public async Task Two_servers_on_one_machine_do_not_end_each_others_boxes()
+    {
+        const int SameUser = 1_950_000_000;
+        using var one = new Intruder(SandboxClass.Landlock, SameUser);
+        using var other = new Intruder(SandboxClass.Landlock, SameUser);
+        var sleeper = new Box("/usr/bin/sleep", ["1000"]) { Readable = ["/usr/bin/sleep"], MayFork = true };
+        await using var staying = await other.StartAsync(sleeper);
+        await using (var ending = await one.StartAsync(sleeper))
+        {
+            ending.Kill();
+            await ending.WaitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(staying.IsOver);
+        Assert.Equal('S', (await File.ReadAllTextAsync($"/proc/{staying.ProcessId}/stat", TestContext.Current.CancellationToken)).Split(") ")[1][0]);
+    }
+
     [Theory]
     [InlineData(SandboxClass.Namespaces)]
     [InlineData(SandboxClass.Landlock)]
