@@ -39,8 +39,6 @@ public static class AgentsModule
         services.AddSingleton<EndRun>();
         services.AddSingleton<HookRates>();
         services.AddSingleton<HookToken>();
-        services.AddSingleton<RefusedHooks>();
-        services.AddHostedService(provider => provider.GetRequiredService<RefusedHooks>());
         services.AddSingleton<ParkedBoxes>();
         services.AddSingleton<CallRates>();
         services.AddSingleton<AgentFolders>();

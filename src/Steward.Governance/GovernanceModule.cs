@@ -36,6 +36,8 @@ public static class GovernanceModule
         services.AddSettings(Settings);
         services.AddSingleton<AuditLog>();
         services.AddSingleton<VerifyAudit>();
+        services.AddSingleton<RefusedStrangers>();
+        services.AddHostedService(provider => provider.GetRequiredService<RefusedStrangers>());
         services.AddSingleton<PolicyFile>();
         services.AddSingleton<KillSwitch>();
         services.AddSingleton<Gate>();

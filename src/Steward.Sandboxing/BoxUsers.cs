@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Steward.Sandboxing.Confining;
 
@@ -6,16 +7,25 @@ namespace Steward.Sandboxing;
 
 /// <summary>
 /// The user ids that boxes run as where the server is root. No two boxes have the same one at once: the kernel counts
-/// processes for each user, and one user may send signals to what is his own.
+/// processes for each user, and one user may send signals to what is his own. So that this holds between servers, too, an id is
+/// taken by the lock of a file, which the kernel gives back when a server dies.
 /// </summary>
 internal sealed class BoxUsers
 {
+    // Root's alone, and empty after a start of the machine.
+    private const string Locks = "/run/steward-box-users";
+
     private readonly Queue<int> free;
+    private readonly Dictionary<int, FileStream> taken = [];
 
     public BoxUsers(IOptions<SandboxOptions> options)
     {
         AreThere = Linux.UserId() == 0 && File.Exists(Bubblewrap.SetPriv);
         free = new Queue<int>(AreThere ? Enumerable.Range(options.Value.FirstUser, options.Value.Users) : []);
+        if (AreThere && !OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Locks, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>Whether boxes have users of their own.</summary>
@@ -32,7 +42,32 @@ internal sealed class BoxUsers
 
         lock (free)
         {
-            return free.TryDequeue(out var user) ? user : throw new InvalidOperationException("No user id is free for another box: raise Sandbox:Users.");
+            for (var left = free.Count; left > 0; left--)
+            {
+                var user = free.Dequeue();
+                if (Lock(user) is { } file)
+                {
+                    taken[user] = file;
+                    return user;
+                }
+
+                // Another server has it.
+                free.Enqueue(user);
+            }
+
+            throw new InvalidOperationException("No user id is free for another box: raise Sandbox:Users.");
+        }
+    }
+
+    private static FileStream? Lock(int user)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(Locks, user.ToString(CultureInfo.InvariantCulture)), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 
@@ -42,7 +77,7 @@ internal sealed class BoxUsers
     /// </summary>
     public static async Task EndAllAsync(int user)
     {
-        var id = user.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var id = user.ToString(CultureInfo.InvariantCulture);
         while (Machine.ThreadsOf((uint)user) > 0)
         {
             using var ending = Process.Start(Bubblewrap.SetPriv, ["--reuid", id, "--regid", id, "--clear-groups", "--inh-caps=-all", "--", "/bin/sh", "-c", "kill -KILL -1"]);
@@ -57,6 +92,11 @@ internal sealed class BoxUsers
         {
             lock (free)
             {
+                if (taken.Remove(id, out var file))
+                {
+                    file.Dispose();
+                }
+
                 free.Enqueue(id);
             }
         }

@@ -108,7 +108,7 @@ public sealed class RunningBox : IAsyncDisposable
         {
             killedFor ??= why;
             cgroup?.Kill();
-            process.Kill();
+            Family.End(process);
         }
     }
 }

@@ -13,7 +13,8 @@ public sealed class Intruder : IDisposable
     }
 
     // Users of its own: the end of a box without namespaces is the end of all that its user runs, whoever started it.
-    internal Intruder(SandboxClass? by) => Sandbox = new(Options.Create(new SandboxOptions { Class = by, FirstUser = Random.Shared.Next(1_000_000_000, 1_900_000_000) }), TimeProvider.System);
+    internal Intruder(SandboxClass? by, int? firstUser = null) =>
+        Sandbox = new(Options.Create(new SandboxOptions { Class = by, FirstUser = firstUser ?? Random.Shared.Next(1_000_000_000, 1_900_000_000) }), TimeProvider.System);
 
     public Sandbox Sandbox { get; }
 

@@ -20,6 +20,47 @@ public sealed class KillTests
         while :; do sleep 1000.MARK; done
         """;
 
+    [Fact]
+    public async Task Two_servers_on_one_machine_do_not_end_each_others_boxes()
+    {
+        const int SameUser = 1_950_000_000;
+        using var one = new Intruder(SandboxClass.Landlock, SameUser);
+        using var other = new Intruder(SandboxClass.Landlock, SameUser);
+        var sleeper = new Box("/usr/bin/sleep", ["1000"]) { Readable = ["/usr/bin/sleep"], MayFork = true };
+        await using var staying = await other.StartAsync(sleeper);
+        await using (var ending = await one.StartAsync(sleeper))
+        {
+            ending.Kill();
+            await ending.WaitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(staying.IsOver);
+        Assert.Equal('S', (await File.ReadAllTextAsync($"/proc/{staying.ProcessId}/stat", TestContext.Current.CancellationToken)).Split(") ")[1][0]);
+    }
+
+    [Theory]
+    [InlineData(SandboxClass.Namespaces)]
+    [InlineData(SandboxClass.Landlock)]
+    public async Task A_box_that_is_killed_while_it_starts_leaves_nothing(SandboxClass by)
+    {
+        using var intruder = new Intruder(by);
+        var mark = $"{Environment.ProcessId}{Random.Shared.Next(1000, 9999)}";
+        // In the first milliseconds one program after the other takes the place of the one before, and processes are made.
+        for (var microseconds = 0; microseconds < 12_000; microseconds += 100)
+        {
+            await using var box = await intruder.StartAsync(new Box("/usr/bin/sleep", [$"1000.{mark}"]) { Readable = ["/usr/bin/sleep"] });
+            var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+            while (System.Diagnostics.Stopwatch.GetElapsedTime(begun).TotalMicroseconds < microseconds)
+            {
+                await Task.Yield();
+            }
+
+            box.Kill();
+        }
+
+        await Eventually.HoldsAsync(() => Alive(mark) == 0, "nothing of 120 boxes is alive", TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData(SandboxClass.Namespaces, "kill")]
     [InlineData(SandboxClass.Namespaces, "cancel")]

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Security.Claims;
-using System.Text;
 using System.Text.Unicode;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Steward.Agents.Runs;
+using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Http;
@@ -37,7 +38,7 @@ internal static class HookEndpoints
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status429TooManyRequests)
         .WithTags("Agents").WithName("CallHook").WithSummary("Runs an agent; its token is in the address, and the body of at most 64 KB of text goes to it as data");
 
-    private static async Task<IResult> TakeAsync(string agent, string secret, HttpContext context, HookToken tokens, HookRates rates, RefusedHooks refused, StartRun start, Redactor redactor)
+    private static async Task<IResult> TakeAsync(string agent, string secret, HttpContext context, HookToken tokens, HookRates rates, RefusedStrangers refused, StartRun start, Redactor redactor)
     {
         var cancellationToken = context.RequestAborted;
         if (await tokens.FindAsync(agent, secret, cancellationToken) is not { } found)
@@ -68,7 +69,7 @@ internal static class HookEndpoints
 
         async Task<IResult> RefuseAsync(int status, string code, string detail, string? reason = null)
         {
-            await refused.RecordAsync(code, reason ?? detail, context.Connection.RemoteIpAddress?.ToString() ?? "unknown", cancellationToken);
+            await refused.RecordAsync(new StrangersRefusal(AuditKinds.HookRefused, "hooks", status, code, reason ?? detail), context.Connection.RemoteIpAddress?.ToString() ?? "unknown", cancellationToken);
             return TypedResults.Problem(Answers.Problem(status, code, detail));
         }
     }

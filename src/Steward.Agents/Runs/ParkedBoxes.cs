@@ -10,6 +10,7 @@ namespace Steward.Agents.Runs;
 internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> options) : IAsyncDisposable
 {
     private readonly Queue<RunningBox> parked = new();
+    private readonly List<Task> starts = [];
     private int starting;
     private bool isOver;
 
@@ -45,7 +46,8 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
             while (!isOver && parked.Count + starting < options.Value.Parked)
             {
                 starting++;
-                _ = Task.Run(ParkAsync);
+                starts.RemoveAll(start => start.IsCompleted);
+                starts.Add(Task.Run(ParkAsync));
             }
         }
     }
@@ -54,9 +56,11 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
     public async ValueTask DisposeAsync()
     {
         List<RunningBox> rest;
+        Task starting;
         lock (parked)
         {
             isOver = true;
+            starting = Task.WhenAll(starts);
             rest = [.. parked];
             parked.Clear();
         }
@@ -65,6 +69,9 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
         {
             await box.DisposeAsync();
         }
+
+        // Those put away what they started.
+        await starting;
     }
 
     private Task<Outcome<RunningBox>> StartAsync(AgentLanguage language, string verb, AgentLimits limits) => sandbox.StartAsync(AgentHostProgram.Job(language, verb, new SandboxLimits

@@ -96,6 +96,9 @@ public static class AuditKinds
     /// <summary>Events were refused at the door: a wrong signature, an unknown address, a body that is none.</summary>
     public const string EventRefused = "event.refused";
 
+    /// <summary>A stranger's call of an agent's webhook was not taken.</summary>
+    public const string HookRefused = "agent.hook-refused";
+
     /// <summary>A person gave a command in a comment, and it was carried out or answered.</summary>
     public const string CommandTaken = "command.taken";
 

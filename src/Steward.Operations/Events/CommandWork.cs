@@ -34,7 +34,7 @@ internal sealed record GivenCommand(CommentCommand Command, GitHubRepo Repositor
 /// asked from GitHub.
 /// </summary>
 internal sealed class CommandWork(
-    GitHubComments comments, GitHubAccess access, CommandActions actions, RefusedEvents refused, Database database, AuditLog audit, WorkLedger ledger,
+    GitHubComments comments, GitHubAccess access, CommandActions actions, RefusedStrangers refused, Database database, AuditLog audit, WorkLedger ledger,
     IOptions<GitHubOptions> gitHub, TimeProvider clock) : IWorkHandler
 {
     private const string WorkKind = "operations.command";
@@ -80,7 +80,7 @@ internal sealed class CommandWork(
 
         if (await access.PermissionAsync(repository, comment!.Author, cancellationToken) < GitHubPermission.Write)
         {
-            await refused.RecordAsync(EventSources.GitHub, NoPermission, comment.Author, cancellationToken);
+            await refused.RecordAsync(NoPermission.Of(EventSources.GitHub), comment.Author, cancellationToken);
             return WorkResult.Refused($"{comment.Author} may not write to {repository}: the command is ignored.");
         }
 

@@ -22,8 +22,6 @@ internal static class EventsSlice
         services.AddSingleton<GitHubSource>();
         services.AddSingleton<RailwaySource>();
         services.AddSingleton<N8nSource>();
-        services.AddSingleton<RefusedEvents>();
-        services.AddHostedService(provider => provider.GetRequiredService<RefusedEvents>());
         services.AddSingleton<EventWakes>();
         services.AddWorkHandler<EventWork>();
         services.AddSingleton(new WorkRetention(EventWork.WorkKind, EventWork.Keep));

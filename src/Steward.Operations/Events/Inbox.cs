@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Steward.Governance.Audit;
 using Steward.Platform.Http;
 using Steward.Platform.Telemetry;
 using Steward.Platform.Work;
@@ -20,7 +21,7 @@ internal sealed record TakenEvent(Guid? Id, string Event, bool Known);
 /// Takes deliveries in: checked in an order that believes nothing too early, written down durably, and only then
 /// answered. What follows from an event is done later, from the ledger.
 /// </summary>
-internal sealed class Inbox(WorkLedger ledger, EventWakes wakes, BodyReader bodies, RefusedEvents refused, Redactor redactor, TimeProvider clock)
+internal sealed class Inbox(WorkLedger ledger, EventWakes wakes, BodyReader bodies, RefusedStrangers refused, Redactor redactor, TimeProvider clock)
 {
     private static readonly EventRefusal TooLarge = new(StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is larger than is taken here.");
 
@@ -106,7 +107,7 @@ internal sealed class Inbox(WorkLedger ledger, EventWakes wakes, BodyReader bodi
     private async Task<IResult> RefuseAsync(HttpContext context, WebhookSource source, EventRefusal refusal)
     {
         EventMeter.Refused.Add(1, new KeyValuePair<string, object?>("source", source.Name), new KeyValuePair<string, object?>("reason", refusal.Code));
-        await refused.RecordAsync(source.Name, refusal, context.Connection.RemoteIpAddress?.ToString() ?? "unknown", context.RequestAborted);
+        await refused.RecordAsync(refusal.Of(source.Name), context.Connection.RemoteIpAddress?.ToString() ?? "unknown", context.RequestAborted);
         if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = 10.ToString(CultureInfo.InvariantCulture);

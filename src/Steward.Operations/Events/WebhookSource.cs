@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Steward.Governance.Audit;
 
 namespace Steward.Operations.Events;
 
@@ -8,7 +9,12 @@ namespace Steward.Operations.Events;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">A stable word for machines; with the source it is the cause under which refusals are counted.</param>
 /// <param name="Detail">For people: what is wrong and what to do. Nothing of what the sender sent.</param>
-internal sealed record EventRefusal(int Status, string Code, string Detail);
+internal sealed record EventRefusal(int Status, string Code, string Detail)
+{
+    /// <summary>The same for the audit log.</summary>
+    /// <param name="source">Who was to have sent it.</param>
+    public StrangersRefusal Of(string source) => new(AuditKinds.EventRefused, $"webhook/{source}", Status, Code, Detail);
+}
 
 /// <summary>One provider that reports events: how it shows who it is, and how its events are read.</summary>
 internal abstract class WebhookSource

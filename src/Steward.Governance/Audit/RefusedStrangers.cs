@@ -3,17 +3,24 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Steward.Governance.Audit;
 using Steward.Kernel;
 
-namespace Steward.Operations.Events;
+namespace Steward.Governance.Audit;
+
+/// <summary>Something of a stranger that was refused.</summary>
+/// <param name="Kind">The kind of its audit row.</param>
+/// <param name="Target">What it was for.</param>
+/// <param name="Status">The HTTP status that was answered, or would have been.</param>
+/// <param name="Code">The cause, a stable word.</param>
+/// <param name="Reason">For people; nothing of what the stranger sent.</param>
+public sealed record StrangersRefusal(string Kind, string Target, int Status, string Code, string Reason);
 
 /// <summary>
-/// Writes refused deliveries into the audit log, and does not let strangers fill it: the first of a cause is a row at
+/// Writes what strangers were refused into the audit log, and does not let strangers fill it: the first of a cause is a row at
 /// once; those that follow within a minute become one row with their number. While they go on the minute becomes two,
 /// four ... sixty.
 /// </summary>
-internal sealed partial class RefusedEvents(AuditLog audit, TimeProvider clock, ILogger<RefusedEvents> log) : IHostedService
+public sealed partial class RefusedStrangers(AuditLog audit, TimeProvider clock, ILogger<RefusedStrangers> log) : IHostedService
 {
     internal static readonly TimeSpan FirstWindow = TimeSpan.FromMinutes(1);
     internal static readonly TimeSpan LongestWindow = TimeSpan.FromHours(1);
@@ -22,17 +29,20 @@ internal sealed partial class RefusedEvents(AuditLog audit, TimeProvider clock, 
     private const string Actor = "stranger";
 
     // Bounded: a handful of sources times a handful of reasons. Who sends does not count, for a sender has many addresses.
-    private readonly ConcurrentDictionary<(string Source, string Code), Cause> causes = new();
+    private readonly ConcurrentDictionary<(string Kind, string Target, string Code), Cause> causes = new();
 
     /// <summary>Counts a refusal; a first one is in the audit log when this returns.</summary>
-    public async Task RecordAsync(string source, EventRefusal refusal, string from, CancellationToken cancellationToken)
+    /// <param name="refusal">What was refused, and why.</param>
+    /// <param name="from">Where it came from.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task RecordAsync(StrangersRefusal refusal, string from, CancellationToken cancellationToken)
     {
-        var cause = causes.GetOrAdd((source, refusal.Code), _ => new Cause(source, refusal));
+        var cause = causes.GetOrAdd((refusal.Kind, refusal.Target, refusal.Code), _ => new Cause(refusal));
         if (cause.Open(from, clock.Now()))
         {
             cause.Timer ??= clock.CreateTimer(_ => _ = CloseAsync(cause), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             cause.Timer.Change(FirstWindow, Timeout.InfiniteTimeSpan);
-            await audit.AppendAsync(Entry(cause.Source, cause.Refusal, new Tally(1, from, clock.Now())), cancellationToken);
+            await audit.AppendAsync(Entry(cause.Refusal, new Tally(1, from, clock.Now())), cancellationToken);
         }
     }
 
@@ -69,20 +79,20 @@ internal sealed partial class RefusedEvents(AuditLog audit, TimeProvider clock, 
 
         try
         {
-            await audit.AppendAsync(Entry(cause.Source, cause.Refusal, tally), CancellationToken.None);
+            await audit.AppendAsync(Entry(cause.Refusal, tally), CancellationToken.None);
         }
 #pragma warning disable CA1031 // Nobody waits for this one; the log has it.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogNotWritten(log, tally.Count, cause.Source, cause.Refusal.Code, e);
+            LogNotWritten(log, tally.Count, cause.Refusal.Target, cause.Refusal.Code, e);
         }
     }
 
-    private static AuditEntry Entry(string source, EventRefusal refusal, Tally tally) => new(AuditKinds.EventRefused, Actor)
+    private static AuditEntry Entry(StrangersRefusal refusal, Tally tally) => new(refusal.Kind, Actor)
     {
-        Target = $"webhook/{source}",
-        Reason = tally.Count == 1 ? refusal.Detail : string.Create(CultureInfo.InvariantCulture, $"{tally.Count} times: {refusal.Detail}"),
+        Target = refusal.Target,
+        Reason = tally.Count == 1 ? refusal.Reason : string.Create(CultureInfo.InvariantCulture, $"{tally.Count} times: {refusal.Reason}"),
         Detail = new JsonObject
         {
             ["code"] = refusal.Code,
@@ -93,20 +103,18 @@ internal sealed partial class RefusedEvents(AuditLog audit, TimeProvider clock, 
         },
     };
 
-    [LoggerMessage(LogLevel.Error, "{Count} refused events of {Source} ({Code}) could not be written into the audit log")]
-    private static partial void LogNotWritten(ILogger log, long count, string source, string code, Exception error);
+    [LoggerMessage(LogLevel.Error, "{Count} refusals of strangers at {Target} ({Code}) could not be written into the audit log")]
+    private static partial void LogNotWritten(ILogger log, long count, string target, string code, Exception error);
 
     private sealed record Tally(long Count, string From, DateTimeOffset Since);
 
-    private sealed class Cause(string source, EventRefusal refusal)
+    private sealed class Cause(StrangersRefusal refusal)
     {
         private readonly Lock gate = new();
         private TimeSpan window;
         private Tally? tally;
 
-        public string Source { get; } = source;
-
-        public EventRefusal Refusal { get; } = refusal;
+        public StrangersRefusal Refusal { get; } = refusal;
 
         public ITimer? Timer { get; set; }
 

@@ -1,29 +1,27 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Steward.Governance;
 using Steward.Governance.Audit;
 using Steward.Kernel;
-using Steward.Operations.Events;
 using Steward.Platform.Telemetry;
 using Steward.Testing;
 
-namespace Steward.Operations.Tests.Events;
+namespace Steward.Governance.Tests.Audit;
 
 /// <summary>Strangers may knock as often as they like: the audit log hears of it and does not fill up.</summary>
-public sealed class RefusedEventsTests : IAsyncLifetime
+public sealed class RefusedStrangersTests : IAsyncLifetime
 {
-    private static readonly EventRefusal WrongSignature = new(401, "wrong-signature", "That is not it.");
-    private static readonly EventRefusal TooLarge = new(413, "body-too-large", "That is too much.");
+    private static readonly StrangersRefusal WrongSignature = new(AuditKinds.EventRefused, "", 401, "wrong-signature", "That is not it.");
+    private static readonly StrangersRefusal TooLarge = new(AuditKinds.EventRefused, "", 413, "body-too-large", "That is too much.");
 
     private readonly FakeClock clock = new();
     private TestStore store = null!;
     private AuditLog audit = null!;
-    private RefusedEvents refused = null!;
+    private RefusedStrangers refused = null!;
 
     public async ValueTask InitializeAsync()
     {
         store = await TestStore.CreateAsync(StoreKind.Sqlite, clock, (GovernanceModule.Room, typeof(GovernanceModule).Assembly));
         audit = new AuditLog(store.Database, new Redactor(), clock);
-        refused = new RefusedEvents(audit, clock, NullLogger<RefusedEvents>.Instance);
+        refused = new RefusedStrangers(audit, clock, NullLogger<RefusedStrangers>.Instance);
     }
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
@@ -49,7 +47,7 @@ public sealed class RefusedEventsTests : IAsyncLifetime
         }
 
         Assert.Equal([("github", 1)], await CountsAsync());
-        clock.Advance(RefusedEvents.FirstWindow);
+        clock.Advance(RefusedStrangers.FirstWindow);
 
         await Eventually.HoldsAsync(async () => (await CountsAsync()).SequenceEqual([("github", 1), ("github", 999)]), "the rest is one row", CancellationToken.None);
         Assert.StartsWith("999 times: ", (await RowsAsync())[1].Reason, StringComparison.Ordinal);
@@ -79,7 +77,7 @@ public sealed class RefusedEventsTests : IAsyncLifetime
     public async Task After_a_quiet_minute_the_next_one_is_a_row_at_once()
     {
         await RefuseAsync("github", WrongSignature);
-        clock.Advance(RefusedEvents.FirstWindow);
+        clock.Advance(RefusedStrangers.FirstWindow);
         await RefuseAsync("github", WrongSignature);
 
         Assert.Equal([("github", 1), ("github", 1)], await CountsAsync());
@@ -95,7 +93,7 @@ public sealed class RefusedEventsTests : IAsyncLifetime
         Assert.Equal([("railway", 1), ("railway", 1)], await CountsAsync());
     }
 
-    private Task RefuseAsync(string source, EventRefusal refusal, string from = "198.51.100.7") => refused.RecordAsync(source, refusal, from, CancellationToken.None);
+    private Task RefuseAsync(string source, StrangersRefusal refusal, string from = "198.51.100.7") => refused.RecordAsync(refusal with { Target = $"webhook/{source}" }, from, CancellationToken.None);
 
     private async Task<IReadOnlyList<AuditEntry>> RowsAsync() =>
         [.. (await audit.ListAsync(new AuditFilter(AuditKinds.EventRefused), new PageRequest(500), CancellationToken.None)).Items.OrderBy(row => row.Seq).Select(row => row.Entry)];
