@@ -24,7 +24,9 @@ public sealed class AgentCrashTests
 
         await UntilEndedAsync(scene, "sleeper", 1);
         var ended = Assert.Single(await scene.ListAsync("api/agents/sleeper/tasks"));
-        Assert.Equal(("succeeded", "attempt 2"), ((string?)ended["state"], (string?)ended["text"]));
+        Assert.Equal("succeeded", (string?)ended["state"]);
+        // A server that the machine gives no time to renew its lease tries once more.
+        Assert.Matches("^attempt [23]$", (string?)ended["text"]);
     });
 
     [Fact]

@@ -154,7 +154,7 @@ public abstract partial class GitHubContractTests : GitHubTest
 
         protected override async Task ReadLogAsync(Func<Task<string>> read) => Assert.NotEmpty(await read());
 
-        [GeneratedRegex(@"""(?<name>(?:Get|List|Create|Update|Close|Merge|Dispatch|Rerun|Write)[A-Z]\w+)""")]
+        [GeneratedRegex(@"""(?<name>(?:Get|List|Create|Update|Close|Reopen|Merge|Dispatch|Rerun|Write)[A-Z]\w+)""")]
         private static partial Regex Operation();
     }
 

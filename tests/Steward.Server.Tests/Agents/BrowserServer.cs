@@ -44,6 +44,8 @@ public sealed class BrowserServer : IAsyncLifetime
     private readonly WebApplication pages = WebApplication.CreateSlimBuilder().Build();
     private readonly AgentServer agents = new();
 
+    public AgentServer Of => agents;
+
     public RunningServer Server => agents.Server;
 
     public int Port => new Uri(pages.Urls.First()).Port;

@@ -58,6 +58,34 @@ public sealed class BrowserTests(BrowserServer at)
     }
 
     [Fact]
+    public async Task An_agent_in_Python_browses_as_well()
+    {
+        const string Name = "browsing-in-python";
+        var made = await at.Server.PostAsync("/api/agents", new JsonObject
+        {
+            ["name"] = Name, ["language"] = "python", ["source"] = $$$"""
+                import steward
+
+                DECLARATION = {"purpose": "A test.", "tools": {"browser": {"hosts": ["localhost"]}, "files": {}}}
+
+                def run(context):
+                    page = context.browser.open("http://localhost:{{{at.Port}}}/form")
+                    context.browser.fill("input[name=name]", "Ada")
+                    context.browser.wait(text="Name")
+                    context.browser.screenshot("form.png")
+                    greeting = context.browser.click("button")
+                    return steward.success(f"{page.status} {greeting.title}: {context.browser.text()} {'heading' in context.browser.snapshot()} {context.files.info('form.png').size > 100}")
+                """,
+        });
+        Assert.True(made.Status == 201, made.Body);
+
+        var run = await at.Of.RunAsync(Name);
+
+        Assert.StartsWith("200 Greeting: Hello Ada", (string?)run["text"], StringComparison.Ordinal);
+        Assert.EndsWith("True", (string?)run["text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_author_writes_against_the_kit_and_tests_with_scripted_pages()
     {
         var name = await at.MakeAsync(AgentServer.Source(

@@ -26,7 +26,7 @@ public sealed class HarnessTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Equal(("cancelled", "person:owner"), ((string?)run["state"], (string?)run["cancelledBy"]));
         Assert.Contains("person:owner", (string?)run["text"], StringComparison.Ordinal);
         Assert.Equal("cancelled", (string?)Assert.Single(run["attempts"]!.AsArray())!["state"]);
-        Assert.Equal("cancelled", (string?)(await at.Server.GetAsync($"/api/work/{id}")).Json["state"]);
+        await Eventually.HoldsAsync(async () => (string?)(await at.Server.GetAsync($"/api/work/{id}")).Json["state"] == "cancelled", "its item has ended, too", AgentServer.Ending);
         Assert.Equal(409, (await at.Server.PostAsync($"/api/tasks/{id}/cancel")).Status);
         Assert.Contains("agent.run-cancelled", (await at.Server.GetAsync("/api/audit?limit=20")).Body, StringComparison.Ordinal);
     }
