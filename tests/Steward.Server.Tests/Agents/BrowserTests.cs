@@ -63,13 +63,13 @@ public sealed class BrowserTests(BrowserServer at)
         const string Name = "browsing-in-python";
         var made = await at.Server.PostAsync("/api/agents", new JsonObject
         {
-            ["name"] = Name, ["language"] = "python", ["source"] = $$$"""
+            ["name"] = Name, ["language"] = "python", ["source"] = $$$$"""
                 import steward
 
                 DECLARATION = {"purpose": "A test.", "tools": {"browser": {"hosts": ["localhost"]}, "files": {}}}
 
                 def run(context):
-                    page = context.browser.open("http://localhost:{{{at.Port}}}/form")
+                    page = context.browser.open("http://localhost:{{{{at.Port}}}}/form")
                     context.browser.fill("input[name=name]", "Ada")
                     context.browser.wait(text="Name")
                     context.browser.screenshot("form.png")
