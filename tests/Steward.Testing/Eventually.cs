@@ -4,16 +4,16 @@ namespace Steward.Testing;
 public static class Eventually
 {
     /// <summary>Long enough for a busy machine; a test that passes never waits this long.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Returns when the condition holds.</summary>
-    /// <exception cref="TimeoutException">It still does not hold after 30 seconds.</exception>
+    /// <exception cref="TimeoutException">It still does not hold after 90 seconds.</exception>
     public static Task HoldsAsync(Func<bool> condition, string what, CancellationToken cancellationToken) =>
         HoldsAsync(() => Task.FromResult(condition()), what, cancellationToken);
 
     /// <summary>Returns when the condition holds.</summary>
-    /// <exception cref="TimeoutException">It still does not hold after 30 seconds.</exception>
+    /// <exception cref="TimeoutException">It still does not hold after 90 seconds.</exception>
     public static Task HoldsAsync(Func<Task<bool>> condition, string what, CancellationToken cancellationToken) =>
         HoldsAsync(condition, what, Patience, Step, cancellationToken);
 

@@ -10,10 +10,14 @@ namespace Steward.Platform.Storage;
 /// </summary>
 internal sealed class SqliteDatabase : Database
 {
+    // What lasts longer has lost its way, and the process is about to end.
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);
+
     private readonly string file;
     private readonly string readers;
     private readonly SqliteConnection writer;
     private readonly SemaphoreSlim turn = new(1, 1);
+    private bool isClosed;
 
     private SqliteDatabase(string file, SqliteConnection writer, string version)
     {
@@ -97,6 +101,7 @@ internal sealed class SqliteDatabase : Database
         await turn.WaitAsync(cancellationToken);
         try
         {
+            ObjectDisposedException.ThrowIf(isClosed, this);
             await using var transaction = writer.BeginTransaction(deferred: false);
             session = new Session(writer, transaction, Dialect, Convert, cancellationToken);
             result = await write(session);
@@ -123,9 +128,15 @@ internal sealed class SqliteDatabase : Database
 
     public override async ValueTask DisposeAsync()
     {
+        // A write under way comes to its end: its connection cannot be taken from under it. Who waits behind it is told.
+        var isMine = await turn.WaitAsync(LongestWrite);
+        isClosed = true;
         await writer.DisposeAsync();
         SqliteConnection.ClearPool(new SqliteConnection(readers));
-        turn.Dispose();
+        if (isMine)
+        {
+            turn.Release();
+        }
     }
 
     // An open handle outlives its file: without this a deleted store would look healthy, and what is written to it would

@@ -23,6 +23,33 @@ public sealed class DatabaseTestsOnSqlite() : DatabaseTests(StoreKind.Sqlite)
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Store.File));
 
     [Fact]
+    public async Task Closing_waits_for_the_write_under_way_and_refuses_those_behind_it()
+    {
+        using var directory = new TempDirectory();
+        var database = await SqliteDatabase.OpenAsync(directory["steward.db"], Cancellation);
+        await database.WriteAsync(session => session.ExecuteAsync("CREATE TABLE note (text TEXT)"), Cancellation);
+        var (begun, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var writing = database.WriteAsync(async session =>
+        {
+            begun.SetResult();
+            await mayEnd.Task;
+            return await session.ExecuteAsync("INSERT INTO note VALUES ('kept')");
+        }, Cancellation);
+        await begun.Task;
+
+        var closing = database.DisposeAsync().AsTask();
+        var late = database.WriteAsync(session => session.ExecuteAsync("INSERT INTO note VALUES ('late')"), Cancellation);
+        Assert.False(closing.IsCompleted);
+        mayEnd.SetResult();
+        await writing;
+        await closing;
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => late);
+        await using var again = await SqliteDatabase.OpenAsync(directory["steward.db"], Cancellation);
+        Assert.Equal(1, await again.ReadAsync(session => session.NumberAsync("SELECT COUNT(*) FROM note"), Cancellation));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_refused_with_advice()
     {
         using var directory = new TempDirectory();
