@@ -105,11 +105,11 @@ public sealed partial class Cycle(
         }
 
         var (known, ends) = await database.ReadAsync(async session => (
-            await FindingStore.KnownAsync(session, [.. diagnoses.Select(diagnosis => diagnosis.Cause)]),
+            await FindingStore.KnownAsync(session, [.. diagnoses.Select(diagnosis => diagnosis.Cause), .. diagnoses.Select(diagnosis => diagnosis.Unless).OfType<string>()]),
             await FindingStore.EndsAsync(session, [.. diagnoses.Select(diagnosis => diagnosis.Fingerprint)])), cancellationToken);
         var found = new List<Finding>();
         foreach (var diagnosis in diagnoses
-            .Where(diagnosis => !known.Contains(diagnosis.Cause) && !IsHeld(diagnosis, ends))
+            .Where(diagnosis => !known.Contains(diagnosis.Cause) && !(diagnosis.Unless is { } other && known.Contains(other)) && !IsHeld(diagnosis, ends))
             .OrderByDescending(diagnosis => diagnosis.Decisions.Max(decision => decision.Priority)))
         {
             var id = Ids.New(clock);

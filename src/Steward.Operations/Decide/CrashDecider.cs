@@ -86,6 +86,8 @@ public static class CrashDecider
         return diagnosis with
         {
             Cause = $"{diagnosis.Cause}{Awaiting}/{latest.Id}",
+            // What came after it is then what was done about it, and not somebody's next version.
+            Unless = diagnosis.Cause,
             Fingerprint = $"{diagnosis.Fingerprint}{Awaiting}",
             Evidence = [.. diagnosis.Evidence, Newer(situation)],
         };

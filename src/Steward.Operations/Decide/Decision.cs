@@ -53,6 +53,9 @@ public sealed record Diagnosis(
     /// <summary>What it is about, whenever it occurs. Its own cause where it cannot occur again.</summary>
     public string Fingerprint { get; init; } = Cause;
 
+    /// <summary>Another cause that makes this one needless once it was found, whatever has become of it. A look may be older than what was done meanwhile.</summary>
+    public string? Unless { get; init; }
+
     /// <summary>A page at the provider with more.</summary>
     public string? Link { get; init; }
 
