@@ -72,23 +72,6 @@ public sealed class CrashWhileBuildingTests
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
     }
 
-    [Fact]
-    public async Task A_look_that_is_older_than_the_recovery_does_not_take_what_was_done_for_a_newer_version()
-    {
-        await using var rig = await RecoveryRig.StartAsync();
-        await rig.CrashAsync();
-        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "it was undone");
-        await rig.UntilQuietAsync();
-
-        rig.World.Railway.ForceStatus(rig.World.Railway.Active("web")!.Id, RailwayStatus.Initializing);
-        await rig.LookAsync();
-        await rig.LookAsync();
-        await rig.UntilQuietAsync();
-
-        Assert.Single(await rig.FindingsAsync());
-        Assert.DoesNotContain(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("is given until", StringComparison.Ordinal));
-    }
-
     // "good" is known good, "second" serves, "newer" is being built; then "second" dies.
     private static async Task<(string Crashed, string Newer)> DieAsync(RecoveryRig rig)
     {
