@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Agents.Browsing;
 using Steward.Agents.Catalogue;
+using Steward.Agents.Factory;
 using Steward.Agents.Hooks;
 using Steward.Agents.Runs;
 using Steward.Agents.Tools;
@@ -65,6 +66,8 @@ public static class AgentsModule
         services.AddSingleton<ITool, N8nWorkflowList>();
         services.AddSingleton<ITool, N8nFailureList>();
         services.AddSingleton<ITool, ModelAsk>();
+        services.AddSingleton<TryAgent>();
+        services.AddFactory();
         services.AddSingleton<PutOnCalendar>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<PutOnCalendar>());
         services.AddWorkHandler<RunAgent>();
@@ -74,12 +77,28 @@ public static class AgentsModule
         return services;
     }
 
+    private static void AddFactory(this IServiceCollection services)
+    {
+        services.AddSingleton<StartBuild>();
+        services.AddSingleton<ChangeBuild>();
+        services.AddSingleton<BuildRounds>();
+        services.AddSingleton<ReadAgent>();
+        services.AddSingleton<AskModel>();
+        services.AddSingleton<PermissionSummary>();
+        services.AddSingleton<IBuildStep, UnderstandStep>();
+        services.AddSingleton<IBuildStep, WriteStep>();
+        services.AddSingleton<IBuildStep, CheckStep>();
+        services.AddSingleton<IBuildStep, PublishStep>();
+        services.AddWorkHandler<BuildLine>();
+    }
+
     /// <summary>Maps what is under <c>/api</c>.</summary>
     public static void MapAgents(this IEndpointRouteBuilder api)
     {
         api.MapCatalogue();
         api.MapRuns();
         api.MapHookTokens();
+        api.MapBuilds();
     }
 
     /// <summary>Maps what is beside <c>/api</c>: where strangers with a token start agents.</summary>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Steward.Agents.Declarations;
+using Steward.Agents.Factory;
 using Steward.Agents.Runs;
 using Steward.Agents.Templates;
 using Steward.Agents.Tools;
@@ -27,9 +28,8 @@ internal static class AgentEndpoints
         agents.MapGet("", ListAsync).RequireAuthorization(Scopes.Read).WithName("ListAgents").WithSummary("Agents, newest first, all or those of one state (active, paused, disabled) or made from one template");
         agents.MapGet("/templates", () => TypedResults.Ok(new Page<TemplateAbout>(TemplateList.All, null)))
             .RequireAuthorization(Scopes.Read).WithName("ListTemplates").WithSummary("The agents that come with Steward");
-        agents.MapPost("", async (AgentWish wish, ClaimsPrincipal user, CreateAgent create, CancellationToken cancellationToken) =>
-                Answers.Made(await create.HandleAsync(wish, user.Actor(), cancellationToken), agent => $"/api/agents/{agent.Id}"))
-            .RequireAuthorization(Scopes.Operate).WithName("CreateAgent").WithSummary("Makes an agent from a template or from source: compiled, tested, checked and scheduled, or nothing at all");
+        agents.MapPost("", CreateAsync).RequireAuthorization(Scopes.Operate).WithName("CreateAgent")
+            .WithSummary("Makes an agent from a template or from source: compiled, tested, checked and scheduled, or nothing at all; from a description: answers at once with the build");
         agents.MapGet("/{agent}", ShowAsync).RequireAuthorization(Scopes.Read).WithName("ShowAgent").WithSummary("One agent with what it declares; code=true: with its source");
         agents.MapPut("/{agent}", async (string agent, AgentUpdate update, ClaimsPrincipal user, ChangeAgent change, CancellationToken cancellationToken) =>
                 Answers.From(await change.UpdateAsync(agent, update, user.Actor(), cancellationToken)))
@@ -54,6 +54,24 @@ internal static class AgentEndpoints
                 Answers.From(await change.GoBackAsync(agent, version, user.Actor(), cancellationToken)))
             .RequireAuthorization(Scopes.Operate).WithName("ActivateVersion").WithSummary("Lets an earlier version run again");
         agents.MapGet("/{agent}/usage", UsageAsync).RequireAuthorization(Scopes.Read).WithName("ShowUsage").WithSummary("How an agent has used its tools, over all its runs that are kept");
+    }
+
+    private static async Task<Results<Created<Agent>, Accepted<Build>, ProblemHttpResult>> CreateAsync(
+        AgentOrder order, ClaimsPrincipal user, CreateAgent create, StartBuild build, CancellationToken cancellationToken)
+    {
+        if (order.Description is null)
+        {
+            var made = await create.HandleAsync(new AgentWish(order.Name, order.Template, order.Source, order.Settings, order.Schedule, order.Language), user.Actor(), cancellationToken);
+            return made.IsRefused ? Answers.Of(made.Refusal) : TypedResults.Created($"/api/agents/{made.Value.Id}", made.Value);
+        }
+
+        if (order is not { Template: null, Source: null, Settings: null, Schedule: null })
+        {
+            return Answers.Of(Refusal.Invalid("description", "A 'description' stands alone: template, source, settings and schedule come of it."));
+        }
+
+        var started = await build.CreateAsync(new BuildWish(order.Description, order.Name, order.PlanOnly, order.Yes), user.Actor(), cancellationToken);
+        return started.IsRefused ? Answers.Of(started.Refusal) : TypedResults.Accepted($"/api/builds/{started.Value.Id}", started.Value);
     }
 
     private static async Task<Results<Ok<Page<Agent>>, ProblemHttpResult>> ListAsync(string? state, string? template, int? limit, string? after, Database database, CancellationToken cancellationToken)
@@ -94,6 +112,20 @@ internal static class AgentEndpoints
         return [.. (await RunStore.UseAsync(session, agentId)).Select(use => use.Tool == ModelAsk.Tool ? use with { Model = asked } : use)];
     }
 }
+
+/// <summary>An agent that somebody wants: from a description, a template, or source text.</summary>
+/// <param name="Description">What it is to do, in any language; a model writes it.</param>
+/// <param name="PlanOnly">With a description: only the plan is wanted.</param>
+/// <param name="Yes">With a description: publish what only reads without another question, where the policy allows it.</param>
+/// <param name="Name">See <see cref="AgentWish"/>, as the others.</param>
+/// <param name="Template">The template.</param>
+/// <param name="Source">The source text.</param>
+/// <param name="Settings">The values of its settings.</param>
+/// <param name="Schedule">When it runs.</param>
+/// <param name="Language">What the source is written in.</param>
+internal sealed record AgentOrder(
+    string? Description = null, bool PlanOnly = false, bool Yes = false, string? Name = null, string? Template = null, string? Source = null,
+    IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null, AgentLanguage Language = AgentLanguage.Csharp);
 
 /// <summary>What is to be changed of an agent; what is left out stays.</summary>
 /// <param name="Source">Another source.</param>

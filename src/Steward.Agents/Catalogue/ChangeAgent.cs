@@ -21,7 +21,10 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
     private const string AsDeclared = "declared";
 
     /// <summary>Gives it other settings, another source, another schedule, or all of them; that makes a version.</summary>
-    public async Task<Outcome<Agent>> UpdateAsync(string name, AgentUpdate update, Actor by, CancellationToken cancellationToken)
+    public Task<Outcome<Agent>> UpdateAsync(string name, AgentUpdate update, Actor by, CancellationToken cancellationToken) => UpdateAsync(name, update, by, static (_, _) => Task.CompletedTask, cancellationToken);
+
+    /// <summary>Changes it, and writes beside it in the same transaction what else hangs on that.</summary>
+    public async Task<Outcome<Agent>> UpdateAsync(string name, AgentUpdate update, Actor by, Func<Session, Agent, Task> beside, CancellationToken cancellationToken)
     {
         var (source, settings) = (update.Source, update.Settings);
         var schedule = update.Schedule is { } words && !IsDeclared(words) ? DeclarationReader.ReadSchedule(words) : null;
@@ -54,7 +57,9 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
 
             var (now, next) = (clock.Now(), await AgentStore.LatestVersionAsync(session, agent.Id) + 1);
             await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(next, prepared.Value.Language, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
-            return await SwitchAsync(session, current with { Schedule = update.Schedule is null ? current.Schedule : schedule?.Value }, next, prepared.Value.Declaration, settings ?? current.Settings, "agent.updated", by, now);
+            var changed = await SwitchAsync(session, current with { Schedule = update.Schedule is null ? current.Schedule : schedule?.Value }, next, prepared.Value.Declaration, settings ?? current.Settings, "agent.updated", by, now);
+            await beside(session, changed);
+            return changed;
         }, cancellationToken);
     }
 

@@ -25,7 +25,10 @@ public sealed record AgentWish(
 /// <summary>Makes an agent: compiled, tested, checked, stored and scheduled, or nothing at all.</summary>
 internal sealed partial class CreateAgent(Database database, PrepareVersion prepare, PutOnCalendar calendar, AuditLog audit, IOptions<AgentsOptions> options, TimeProvider clock)
 {
-    public async Task<Outcome<Agent>> HandleAsync(AgentWish wish, Actor by, CancellationToken cancellationToken)
+    public Task<Outcome<Agent>> HandleAsync(AgentWish wish, Actor by, CancellationToken cancellationToken) => HandleAsync(wish, by, static (_, _) => Task.CompletedTask, cancellationToken);
+
+    /// <summary>Makes it, and writes beside it in the same transaction what else hangs on that.</summary>
+    public async Task<Outcome<Agent>> HandleAsync(AgentWish wish, Actor by, Func<Session, Agent, Task> beside, CancellationToken cancellationToken)
     {
         var template = wish.Template is { } named ? TemplateList.Find(named) : null;
         if ((wish.Template is null) == (wish.Source is null))
@@ -79,6 +82,7 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
             await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(1, prepared.Value.Language, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
             await calendar.PutAsync(session, agent, prepared.Value.Declaration);
             await audit.AppendAsync(session, Audited("agent.created", agent, by, prepared.Value.Declaration.Purpose));
+            await beside(session, agent);
             return true;
         }, cancellationToken);
         return stored ? agent : Taken(name);

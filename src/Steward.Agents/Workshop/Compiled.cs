@@ -5,7 +5,12 @@ namespace Steward.Agents.Workshop;
 /// <param name="Declaration">The agent's declaration, as JSON; null when there are errors.</param>
 /// <param name="Tests">The names of its tests.</param>
 /// <param name="Diagnostics">What the compiler says.</param>
-public sealed record Compiled(byte[]? Assembly, string? Declaration, IReadOnlyList<string> Tests, IReadOnlyList<CompilerMessage> Diagnostics);
+public sealed record Compiled(byte[]? Assembly, string? Declaration, IReadOnlyList<string> Tests, IReadOnlyList<CompilerMessage> Diagnostics)
+{
+    public string? Formatted { get; init; }
+    public IReadOnlyList<string> Sends { get; init; } = [];
+}
+
 
 /// <summary>What the compiler says about a place.</summary>
 /// <param name="Id">Its number, such as <c>CS0103</c>.</param>
@@ -25,3 +30,13 @@ public sealed record CompilerMessage(string Id, string Severity, string Message,
 /// <param name="Fault">Why not.</param>
 /// <param name="Milliseconds">How long it took.</param>
 public sealed record TestOutcome(string Name, bool Passed, string? Fault, double Milliseconds);
+
+public sealed record AgentTrial(IReadOnlyList<TrialOutcome> Situations, IReadOnlyList<RehearsedRun> Rehearsal);
+public sealed record TrialOutcome(string Situation, bool Passed, string? Fault, double Milliseconds);
+public sealed record RehearsedRun(int Number, bool IsSuccess, string Text, IReadOnlyList<string> Sent);
+internal sealed class TryAgent
+{
+#pragma warning disable CA1822
+    public Task<Steward.Kernel.Outcome<AgentTrial>> HandleAsync(byte[] assembly, IReadOnlyDictionary<string, System.Text.Json.JsonElement> settings, System.Text.Json.JsonElement? samples, CancellationToken cancellationToken) =>
+        Task.FromResult<Steward.Kernel.Outcome<AgentTrial>>(new AgentTrial([], []));
+}

@@ -61,6 +61,8 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
         }
     }
 
+    public Task<Outcome<Compiled>> CheckAsync(string name, string source, CancellationToken cancellationToken) => CompileAsync(name, source, cancellationToken);
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -12,6 +12,8 @@ public static partial class ScheduleRules
     /// <summary>The longest interval.</summary>
     public static readonly TimeSpan LongestInterval = TimeSpan.FromDays(366);
 
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30);
+
     /// <summary>Null when the schedule is sound, else why it is not.</summary>
     public static Refusal? Check(Schedule schedule)
     {
@@ -42,6 +44,16 @@ public static partial class ScheduleRules
 
         return schedule.TimeZone is null || schedule.Cron is not null ? null
             : Refusal.Invalid("timeZone", "A time zone goes with a cron expression only: an interval needs none, and a time says its own.");
+    }
+
+    /// <summary>How often a sound schedule comes in the 30 days after an instant; <paramref name="most"/> stands for that many or more.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="from">From when.</param>
+    /// <param name="most">Where counting ends.</param>
+    public static int InAMonth(Schedule schedule, DateTimeOffset from, int most)
+    {
+        var occurrences = new Occurrences(schedule, from);
+        return occurrences.Next(from) is { } first && first <= from + Month ? occurrences.Count(first, from + Month, most) : 0;
     }
 
     private static string Shown(string text) => text.Length <= 100 ? text : $"{text[..100]}...";

@@ -20,6 +20,8 @@ internal static class AgentCommands
         Test(),
         Show(),
         Run(),
+        Rewrite("edit", "Have a model write another version of an agent, that does what you say"),
+        Rewrite("repair", "Have a model mend an agent that keeps failing, from its log"),
         AgentVersionCommands.Update(),
         AgentVersionCommands.List(),
         AgentVersionCommands.RollBack(),
@@ -81,8 +83,20 @@ internal static class AgentCommands
         Option<string?> file = new("--file") { Description = "Make it from a file of C# or, by its ending .py, of Python", HelpName = "FILE" };
         Option<string?> name = new("--name") { Description = "Its name; without it that of the template or the file" };
         Option<string[]> set = new("--set") { Description = "The value of a setting: --set url=https://example.org", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = false };
-        return new Command("create", "Make an agent: compiled, tested, checked and scheduled, or nothing at all") { template, file, name, set, Cron, Every, Zone }.Does(async talk =>
+        Argument<string?> description = new("description") { Description = "What it is to do, in any language: a model plans, writes and mends it, code checks and tests it", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> planOnly = new("--plan-only") { Description = "With a description: show the plan and stop" };
+        Option<bool> yes = new("--yes") { Description = "With a description: publish without another question what only reads, where the policy allows it" };
+        return new Command("create", "Make an agent: compiled, tested, checked and scheduled, or nothing at all") { description, template, file, name, set, Cron, Every, Zone, planOnly, yes, BuildCommands.Detach }.Does(async talk =>
         {
+            if (talk.Value(description) is { } words)
+            {
+                var build = await talk.SendAsync(HttpMethod.Post, "api/agents", new JsonObject
+                {
+                    ["description"] = words, ["name"] = talk.Value(name), ["template"] = talk.Value(template), ["planOnly"] = talk.Value(planOnly), ["yes"] = talk.Value(yes), ["schedule"] = Schedule(talk),
+                });
+                return await BuildCommands.FollowAsync(talk, build.Text("id")!);
+            }
+
             var (path, from) = (talk.Value(file), talk.Value(template));
             var wish = new JsonObject
             {
@@ -138,6 +152,20 @@ internal static class AgentCommands
         {
             var accepted = await talk.SendAsync(HttpMethod.Post, $"api/agents/{Uri.EscapeDataString(talk.Value(name))}/execute", []);
             return talk.Value(detach) ? RunCommands.Accepted(talk, accepted) : await RunCommands.FollowAsync(talk, accepted.Text("id")!);
+        });
+    }
+
+    private static Command Rewrite(string verb, string about)
+    {
+        var name = Name();
+        Argument<string?> description = new("description") { Description = "What is to be different, in any language", Arity = verb == "edit" ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne };
+        Option<bool> planOnly = new("--plan-only") { Description = "Show the plan and stop" };
+        Option<bool> yes = new("--yes") { Description = "Publish without another question what only reads, where the policy allows it" };
+        return new Command(verb, about) { name, description, planOnly, yes, BuildCommands.Detach }.Does(async talk =>
+        {
+            var build = await talk.SendAsync(HttpMethod.Post, $"api/agents/{Uri.EscapeDataString(talk.Value(name))}/{verb}",
+                new JsonObject { ["description"] = talk.Value(description), ["planOnly"] = talk.Value(planOnly), ["yes"] = talk.Value(yes) });
+            return await BuildCommands.FollowAsync(talk, build.Text("id")!);
         });
     }
 

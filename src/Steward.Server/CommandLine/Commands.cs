@@ -21,6 +21,7 @@ internal static class Commands
             StatusCommand.Build(),
             AgentCommands.Build(),
             RunCommands.Build(),
+            BuildCommands.Build(),
             ApprovalCommands.Build(),
             AlertCommands.Build(),
             AuditCommands.Build(),

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Steward.Connectors.Models;
+using Steward.Governance.Calls;
+using Steward.Platform.Work;
+
+namespace Steward.Agents.Factory;
+
+/// <summary>What came of a question.</summary>
+/// <param name="Build">The build, with what was asked and paid counted.</param>
+internal sealed record ModelReply(Build Build)
+{
+    /// <summary>The answer; null when there is none that can be used.</summary>
+    public JsonElement? Value { get; init; }
+
+    /// <summary>What it cost, and who gave it.</summary>
+    public ModelAnswer? Answer { get; init; }
+
+    /// <summary>Why the answer cannot be used.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>What the work item says when nothing was asked.</summary>
+    public WorkResult? Later { get; init; }
+}
+
+/// <summary>Asks a model for a build, through the gate. Its answer is data: whether it is what was asked for is looked at here, whether it is good elsewhere.</summary>
+internal sealed class AskModel(Gate gate, ModelClient model, ModelCalls calls, TimeProvider clock)
+{
+    private const string Because = "An answer changes nothing. One that was lost is asked for again, and the build's budget bounds what that costs.";
+
+    /// <summary>Asks once.</summary>
+    public async Task<ModelReply> AskAsync(Build build, ModelQuestion question, Guid workItem, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ModelAnswer? answer = null;
+            var request = new CallRequest(Key(build), new Actor(build.Account), calls.Ask(question), $"To build an agent: {Short(build.Wish)}", build.Id.ToString()) { WaitingWork = workItem };
+            var step = await new GovernedStep(gate, clock) { RepeatBecause = Because }.RunAsync(request, async (permit, token) =>
+            {
+                answer = await model.AskAsync(permit, question, token);
+                return $"{answer.Model} answered.";
+            }, static (_, _) => Task.FromResult<bool?>(null), cancellationToken);
+            if (step.Later is { } later)
+            {
+                return new ModelReply(build) { Later = later };
+            }
+
+            build = build with { Questions = build.Questions + 1 };
+            if (answer is not null)
+            {
+                return Read(Paid(build, answer), answer);
+            }
+
+            // It was answered, and the process died before the answer was kept.
+        }
+    }
+
+    /// <summary>The question that is asked now, as the gate knows it.</summary>
+    public static string Key(Build build) => $"build/{build.Id}/ask/{build.Questions}";
+
+    private static Build Paid(Build build, ModelAnswer answer) => build with
+    {
+        TokensIn = build.TokensIn + answer.TokensIn,
+        TokensOut = build.TokensOut + answer.TokensOut,
+        Dollars = build.Dollars + answer.Dollars,
+        Models = build.Models.Contains(answer.Model) ? build.Models : [.. build.Models, answer.Model],
+    };
+
+    private static ModelReply Read(Build build, ModelAnswer answer)
+    {
+        var reply = new ModelReply(build) { Answer = answer };
+        if (!answer.IsWhole)
+        {
+            return reply with { Fault = "The answer was cut off at the limit of its length." };
+        }
+
+        try
+        {
+            return reply with { Value = JsonSerializer.Deserialize<JsonElement>(answer.Text) };
+        }
+        catch (JsonException)
+        {
+            return reply with { Fault = answer.Text.Length == 0 ? "The model answered with nothing." : $"The answer is not the JSON that was asked for. It begins: {Short(answer.Text)}" };
+        }
+    }
+
+    private static string Short(string text) => text.Length <= 200 ? text : $"{text[..200]}...";
+}

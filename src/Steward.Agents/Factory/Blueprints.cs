@@ -1,0 +1,90 @@
+using Steward.Agents.Catalogue;
+using Steward.Agents.Declarations;
+using Steward.Kernel;
+
+namespace Steward.Agents.Factory;
+
+/// <summary>What holds of a plan whoever made it. Pure.</summary>
+internal static class Blueprints
+{
+    /// <summary>How long an agent's name may be.</summary>
+    public const int LongestName = 60;
+
+    private const int MostTexts = 20;
+
+    // More often, an agent is a service, and a source is asked more than it likes.
+    private static readonly TimeSpan Often = TimeSpan.FromMinutes(1);
+
+    /// <summary>Null when a plan can be followed, else why not: told to who made it.</summary>
+    public static string? Fault(Blueprint plan)
+    {
+        if (!CreateAgent.IsName(plan.Name))
+        {
+            return $"'name' must have 1 to {LongestName} small English letters, digits and dashes, and begin with a letter.";
+        }
+
+        if (plan.Assumes.Count > MostTexts || plan.Settings.Count > MostTexts || plan.Tools.Count > MostTexts)
+        {
+            return $"'assumes', 'settings' and 'tools' have at most {MostTexts} entries each.";
+        }
+
+        if (plan.Schedule is { } schedule)
+        {
+            var read = DeclarationReader.ReadSchedule(schedule);
+            if (read.IsRefused)
+            {
+                return read.Refusal.Message;
+            }
+
+            if (read.Value.Every < Often || (read.Value.Cron is { } cron && cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length > 5))
+            {
+                return "It runs at most once a minute: 'every' is 00:01:00 or longer, 'cron' has five fields.";
+            }
+        }
+
+        var declared = DeclarationReader.Read(Json.Write(new
+        {
+            purpose = plan.Purpose,
+            settings = plan.Settings.ToDictionary(setting => setting.Name, setting => new { type = setting.Type, about = setting.About, @default = setting.Value }, StringComparer.Ordinal),
+            tools = plan.Tools.ToDictionary(tool => tool.Name, Granted, StringComparer.Ordinal),
+        }));
+        return declared.IsRefused ? declared.Refusal.Message : null;
+    }
+
+    /// <summary>What an agent declares beyond its plan, each a finding. A plan was shown to people: what was not in it nobody has seen.</summary>
+    public static IEnumerable<BuildFinding> Beyond(Blueprint plan, Declaration declaration)
+    {
+        BuildFinding Finding(string text) => new("plan", text);
+        foreach (var tool in declaration.Tools.Names.Where(name => plan.Tools.All(one => one.Name != name)))
+        {
+            yield return Finding($"The declaration names the tool '{tool}', and the plan does not. Do without it.");
+        }
+
+        foreach (var (tool, hosts) in new[] { ("http", declaration.Tools.Hosts), ("browser", declaration.Tools.BrowserHosts) })
+        {
+            foreach (var host in hosts.Except(plan.Tools.Where(one => one.Name == tool).SelectMany(one => one.Hosts ?? []), StringComparer.OrdinalIgnoreCase))
+            {
+                yield return Finding($"The declaration lets {tool} reach '{host}', and the plan does not. Ask the hosts of the plan only.");
+            }
+        }
+
+        foreach (var channel in declaration.Tools.Channels.Except(plan.Tools.Where(one => one.Name == "notify").SelectMany(one => one.Channels ?? []), StringComparer.Ordinal))
+        {
+            yield return Finding($"The declaration lets notify use '{channel}', and the plan does not.");
+        }
+
+        if (DeclarationReader.ReadSchedule(plan.Schedule ?? default) is { IsRefused: false } schedule ? declaration.Schedule != schedule.Value : declaration.Schedule is not null)
+        {
+            yield return Finding("The declared schedule is not that of the plan. Take the plan's, word for word.");
+        }
+    }
+
+    private static object Granted(BlueprintTool tool) => tool.Name switch
+    {
+        "http" or "browser" => new { hosts = tool.Hosts ?? [] },
+        "notify" => new { channels = tool.Channels ?? [] },
+        "agents" => new { names = tool.Names ?? [] },
+        "github" when tool.Names is { Count: > 0 } names => new { repositories = names },
+        _ => new { },
+    };
+}

@@ -1,0 +1,105 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Steward.Agents.Catalogue;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Platform.Http;
+using Steward.Platform.Storage;
+
+namespace Steward.Agents.Factory;
+
+/// <summary>Builds over HTTP: ask for one, watch it, answer it, call it off.</summary>
+internal static class BuildEndpoints
+{
+    private const int EventsTogether = 200;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    public static void MapBuilds(this IEndpointRouteBuilder api)
+    {
+        var builds = api.MapGroup("").WithTags("Builds");
+        builds.MapPost("/agents/{agent}/edit", (string agent, BuildWish wish, ClaimsPrincipal user, StartBuild start, CancellationToken cancellationToken) => StartAsync(start.ChangeAsync(agent, BuildKind.Edit, wish, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("EditAgent").WithSummary("Has a model write another version of an agent, that does what 'description' says; answers at once with the build");
+        builds.MapPost("/agents/{agent}/repair", (string agent, BuildWish? wish, ClaimsPrincipal user, StartBuild start, CancellationToken cancellationToken) => StartAsync(start.ChangeAsync(agent, BuildKind.Repair, wish ?? new BuildWish(), user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("RepairAgent").WithSummary("Has a model mend an agent that keeps failing, from its log; answers at once with the build");
+        builds.MapGet("/builds", ListAsync).RequireAuthorization(Scopes.Read).WithName("ListBuilds").WithSummary("Builds, newest first, all or those of one state or agent");
+        builds.MapGet("/builds/{id:guid}", ShowAsync).RequireAuthorization(Scopes.Read).WithName("ShowBuild").WithSummary("One build with its plan, its events and what each version came to; code=true: with the sources");
+        builds.MapGet("/builds/{id:guid}/events", EventsAsync).RequireAuthorization(Scopes.Read).WithName("ShowBuildEvents").WithSummary("What happens to a build; as server-sent events, live to its end, for who accepts text/event-stream");
+        builds.MapPost("/builds/{id:guid}/answer", async (Guid id, BuildAnswer answer, ClaimsPrincipal user, ChangeBuild change, CancellationToken cancellationToken) =>
+                Answers.From(await change.AnswerAsync(id, answer.Answer, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("AnswerBuild").WithSummary("Answers what a build asks");
+        builds.MapPost("/builds/{id:guid}/cancel", async (Guid id, ClaimsPrincipal user, ChangeBuild change, CancellationToken cancellationToken) => Answers.From(await change.CancelAsync(id, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("CancelBuild").WithSummary("Calls a build off");
+        builds.MapPost("/builds/{id:guid}/resume", async (Guid id, ClaimsPrincipal user, ChangeBuild change, CancellationToken cancellationToken) => Answers.From(await change.ResumeAsync(id, user.Actor(), cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("ResumeBuild").WithSummary("Takes a build up again that failed, was refused or only planned, where it stood");
+    }
+
+    /// <summary>202 with the build and where it is, or the refusal.</summary>
+    public static async Task<Results<Accepted<Build>, ProblemHttpResult>> StartAsync(Task<Outcome<Build>> start)
+    {
+        var build = await start;
+        return build.IsRefused ? Answers.Of(build.Refusal) : TypedResults.Accepted($"/api/builds/{build.Value.Id}", build.Value);
+    }
+
+    private static async Task<Results<Ok<Page<Build>>, ProblemHttpResult>> ListAsync(string? state, string? agent, int? limit, string? after, Database database, CancellationToken cancellationToken)
+    {
+        var page = PageRequest.From(limit, after);
+        return QueryWord.Read<BuildState>("state", state, out var wanted) is { } unknown ? Answers.Of(unknown)
+            : page.IsRefused ? Answers.Of(page.Refusal)
+            : await database.ReadAsync<Results<Ok<Page<Build>>, ProblemHttpResult>>(async session =>
+            {
+                var found = agent is null ? null : await ChangeAgent.FindAsync(session, agent);
+                return agent is not null && found is null ? Answers.Of(Refusal.NotFound("agent", agent)) : TypedResults.Ok(await BuildStore.ListAsync(session, wanted, found?.Id, page.Value));
+            }, cancellationToken);
+    }
+
+    private static Task<Results<Ok<BuildDetail>, ProblemHttpResult>> ShowAsync(Guid id, bool? code, Database database, CancellationToken cancellationToken) => database.ReadAsync(async session =>
+        Answers.Found(await BuildStore.FindAsync(session, id) is { } build
+            ? new BuildDetail(build, [.. (await BuildStore.RoundsAsync(session, id)).Select(round => code == true ? round : round with { Source = "" })], await BuildStore.EventsAsync(session, id, 0, EventsTogether))
+            : null, "build", id), cancellationToken);
+
+    private static async Task<IResult> EventsAsync(Guid id, int? after, HttpRequest request, Database database, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await database.ReadAsync(session => BuildStore.FindAsync(session, id), cancellationToken) is null)
+        {
+            return Answers.Of(Refusal.NotFound("build", id));
+        }
+
+        return request.Headers.Accept.Any(value => value?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true)
+            ? TypedResults.ServerSentEvents(FollowAsync(id, after ?? 0, database, clock, cancellationToken))
+            : TypedResults.Ok(new Page<BuildEvent>(await database.ReadAsync(session => BuildStore.EventsAsync(session, id, after ?? 0, EventsTogether), cancellationToken), null));
+    }
+
+    private static async IAsyncEnumerable<SseItem<BuildEvent>> FollowAsync(Guid id, int after, Database database, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var news = new SemaphoreSlim(0, int.MaxValue);
+        using var listening = database.Signals.Listen(BuildStore.Topic, () => news.Release());
+        while (true)
+        {
+            var (build, events) = await database.ReadAsync(async session => (await BuildStore.FindAsync(session, id), await BuildStore.EventsAsync(session, id, after, EventsTogether)), cancellationToken);
+            foreach (var one in events)
+            {
+                after = one.Seq;
+                yield return new SseItem<BuildEvent>(one, "event") { EventId = $"{one.Seq}" };
+            }
+
+            if (events.Count == 0 && build?.ClosedAt is not null)
+            {
+                yield break;
+            }
+
+            // News of other builds come by the same way; those of other nodes may be late.
+            _ = await Task.WhenAny(news.WaitAsync(cancellationToken), Task.Delay(Patience, clock, cancellationToken));
+        }
+    }
+}
+
+/// <summary>An answer to what a build asks.</summary>
+internal sealed record BuildAnswer(string? Answer = null);
+
+/// <summary>A build with all that came of it.</summary>
+internal sealed record BuildDetail(Build Build, IReadOnlyList<BuildRound> Rounds, IReadOnlyList<BuildEvent> Events);

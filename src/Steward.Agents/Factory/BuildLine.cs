@@ -1,0 +1,103 @@
+using Steward.Governance.Audit;
+using Steward.Kernel;
+using Steward.Platform.Http;
+using Steward.Platform.Storage;
+using Steward.Platform.Telemetry;
+using Steward.Platform.Work;
+
+namespace Steward.Agents.Factory;
+
+/// <summary>
+/// Takes a build from step to step, each written down before the next begins: a process that dies goes on where it stood.
+/// The model proposes in two of the steps; in the others code decides.
+/// </summary>
+internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<IBuildStep> steps, Redactor redactor, TimeProvider clock) : IWorkHandler
+{
+    public const string WorkKind = "agents.build";
+
+    // A model that is overloaded for half an hour does not end a build.
+    private const int Patience = 10;
+
+    private readonly Dictionary<BuildState, IBuildStep> steps = steps.SelectMany(step => step.States.Select(state => (state, step))).ToDictionary(pair => pair.state, pair => pair.step);
+
+    public string Kind => WorkKind;
+
+    public int? AtOnce => 2;
+
+    /// <summary>The work item of a build.</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="take">Which time it is taken up, from 0.</param>
+    public static NewWork Work(Build build, int take) =>
+        new(WorkKind, $"{build.Id}/{take}", Json.Write(new BuildPayload(build.Id))) { CorrelationId = build.Id.ToString(), MaxAttempts = Patience };
+
+    public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        var build = await database.ReadAsync(session => BuildStore.FindAsync(session, item.Read<BuildPayload>().Build), cancellationToken)
+            ?? throw new InvalidOperationException($"There is no build {item.Read<BuildPayload>().Build}.");
+        while (!Build.IsEnd(build.State))
+        {
+            var move = await StepAsync(build, item, cancellationToken);
+            if (move is BuildMove.Wait wait)
+            {
+                return await SaveAsync(wait.Build with { Note = wait.Later.Text }, null, null, cancellationToken) ? wait.Later : WorkResult.Done("It was called off.");
+            }
+
+            var (next, round, text) = move switch
+            {
+                BuildMove.Go go => (go.Build with { State = go.Next, Note = null }, go.Round, go.Text),
+                BuildMove.End end => (end.Build with { State = end.State, Note = redactor.Redact(end.Note), ClosedAt = clock.Now() }, null, end.Note),
+                _ => throw new InvalidOperationException("A step made a move that the line does not know."),
+            };
+            if (!await SaveAsync(next.State == build.State ? next : next with { StateAt = clock.Now() }, round, text, cancellationToken))
+            {
+                return WorkResult.Done("It was called off.");
+            }
+
+            build = next;
+        }
+
+        return build.State is BuildState.Published or BuildState.Planned ? WorkResult.Done(build.Note) : WorkResult.Refused(build.Note ?? "It ended.");
+    }
+
+    private async Task<BuildMove> StepAsync(Build build, WorkItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await steps[build.State].RunAsync(build, item.Id, cancellationToken);
+        }
+        catch (ConnectorException e) when (!e.IsTransient || item.Attempt >= item.MaxAttempts)
+        {
+            return new BuildMove.End(build, BuildState.Failed, $"The model did not answer: {e.Message} Take it up again later: steward builds resume {build.Id}");
+        }
+    }
+
+    private Task<bool> SaveAsync(Build build, BuildRound? round, string? text, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        await AuditLog.LockAsync(session);
+        if (!await BuildStore.SaveAsync(session, build))
+        {
+            return false;
+        }
+
+        if (round is not null)
+        {
+            await BuildStore.PutRoundAsync(session, build.Id, round);
+        }
+
+        if (text is not null)
+        {
+            await BuildStore.SayAsync(session, build.Id, build.State, redactor.Redact(text), clock.Now());
+        }
+
+        if (build.ClosedAt is not null)
+        {
+            await audit.AppendAsync(session, new AuditEntry("agent.build-ended", build.CreatedBy) { Target = $"build/{build.Id}", Reason = $"{Row.EnumText(build.State)}: {build.Note}", CorrelationId = build.Id.ToString() });
+        }
+
+        return true;
+    }, cancellationToken);
+}
+
+/// <summary>Which build a work item is about.</summary>
+/// <param name="Build">Its id.</param>
+internal sealed record BuildPayload(Guid Build);

@@ -1,0 +1,122 @@
+using Steward.Kernel;
+using Steward.Platform.Storage;
+
+namespace Steward.Agents.Factory;
+
+/// <summary>The SQL of builds.</summary>
+internal static class BuildStore
+{
+    /// <summary>The topic on which readers hear that there is more.</summary>
+    public const string Topic = "agent-builds";
+
+    public static Task AddAsync(Session session, Build build) => session.ExecuteAsync(
+        """
+        INSERT INTO agent_build (id, kind, state, wish, name, agent_id, plan_only, waived, talk, blueprint, questions, round, tokens_in, tokens_out, dollars, models, note, version, created_by, created_at, state_at)
+        VALUES (@id, @kind, @state, @wish, @name, @agent, @planOnly, @waived, @talk, @blueprint, @questions, @round, @in, @out, @dollars, @models, @note, @version, @by, @created, @stateAt)
+        """,
+        [.. Changing(build), ("kind", build.Kind), ("wish", build.Wish), ("planOnly", build.PlanOnly ? 1 : 0), ("waived", build.Waived ? 1 : 0), ("by", build.CreatedBy), ("created", build.CreatedAt)]);
+
+    /// <summary>Writes how far a build has come. False when it ended meanwhile: then nothing is written.</summary>
+    public static async Task<bool> SaveAsync(Session session, Build build) => await session.ExecuteAsync(
+        """
+        UPDATE agent_build SET state = @state, name = @name, agent_id = @agent, talk = @talk, blueprint = @blueprint, questions = @questions, round = @round, tokens_in = @in, tokens_out = @out,
+          dollars = @dollars, models = @models, note = @note, version = @version, state_at = @stateAt, closed_at = @closed
+        WHERE id = @id AND closed_at IS NULL
+        """, [.. Changing(build), ("closed", build.ClosedAt)]) == 1;
+
+    /// <summary>Opens a build again that had ended.</summary>
+    public static async Task ReopenAsync(Session session, Build build, DateTimeOffset now)
+    {
+        await session.ExecuteAsync("UPDATE agent_build SET closed_at = NULL, plan_only = 0 WHERE id = @id", ("id", build.Id));
+        await SaveAsync(session, build with { Note = null, StateAt = now, ClosedAt = null });
+    }
+
+    /// <summary>The item of the ledger that goes on with a build; null when none does.</summary>
+    public static Task<Guid?> WorkAsync(Session session, Guid id) => session.FirstAsync(
+        "SELECT id FROM work WHERE kind = @kind AND correlation_id = @id AND next_at IS NOT NULL", row => (Guid?)row.Uuid("id"), ("kind", BuildLine.WorkKind), ("id", id.ToString()));
+
+    public static Task<Build?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM agent_build WHERE id = @id", Read, ("id", id));
+
+    public static async Task<Page<Build>> ListAsync(Session session, BuildState? state, Guid? agentId, PageRequest page)
+    {
+        var conditions = new List<string> { "1 = 1" };
+        var parameters = new List<(string, object?)> { ("limit", page.Limit + 1) };
+        foreach (var (condition, name, value) in new (string, string, object?)[] { ("state = @state", "state", state), ("agent_id = @agent", "agent", agentId), ("id < @after", "after", Guid.TryParse(page.After, out var after) ? after : null) })
+        {
+            if (value is not null)
+            {
+                conditions.Add(condition);
+                parameters.Add((name, value));
+            }
+        }
+
+        var builds = await session.QueryAsync($"SELECT * FROM agent_build WHERE {string.Join(" AND ", conditions)} ORDER BY id DESC LIMIT @limit", Read, [.. parameters]);
+        return page.Page(builds, build => build.Id.ToString());
+    }
+
+    /// <summary>Builds that are under way.</summary>
+    public static Task<long> OpenAsync(Session session) => session.NumberAsync("SELECT COUNT(*) FROM agent_build WHERE closed_at IS NULL");
+
+    /// <summary>Keeps a version that was written, or what was found out about it.</summary>
+    public static Task PutRoundAsync(Session session, Guid buildId, BuildRound round) => session.ExecuteAsync(
+        """
+        INSERT INTO agent_build_round (build_id, round, model, source, settings, samples, tokens_in, tokens_out, dollars, written_at, stage, findings, rehearsal, declaration, sends)
+        VALUES (@build, @round, @model, @source, @settings, @samples, @in, @out, @dollars, @at, @stage, @findings, @rehearsal, @declaration, @sends)
+        ON CONFLICT (build_id, round) DO UPDATE SET source = @source, stage = @stage, findings = @findings, rehearsal = @rehearsal, declaration = @declaration, sends = @sends
+        """,
+        ("build", buildId), ("round", round.Round), ("model", round.Model), ("source", round.Source), ("settings", round.Settings), ("samples", round.Samples), ("in", round.TokensIn), ("out", round.TokensOut),
+        ("dollars", round.Dollars), ("at", round.WrittenAt), ("stage", round.Stage), ("findings", round.Findings is { } findings ? Json.Write(findings) : null), ("rehearsal", Json.Write(round.Rehearsal)),
+        ("declaration", round.Declaration), ("sends", string.Join(',', round.Sends)));
+
+    public static Task<IReadOnlyList<BuildRound>> RoundsAsync(Session session, Guid buildId) =>
+        session.QueryAsync("SELECT * FROM agent_build_round WHERE build_id = @build ORDER BY round", ReadRound, ("build", buildId));
+
+    /// <summary>Says what happened, for who watches.</summary>
+    public static async Task SayAsync(Session session, Guid buildId, BuildState state, string text, DateTimeOffset now)
+    {
+        await session.ExecuteAsync(
+            """
+            INSERT INTO agent_build_event (build_id, seq, at, state, text)
+            SELECT @build, COALESCE(MAX(seq), 0) + 1, @now, @state, @text FROM agent_build_event WHERE build_id = @build
+            """, ("build", buildId), ("now", now), ("state", state), ("text", text));
+        session.Announce(Topic);
+    }
+
+    public static Task<IReadOnlyList<BuildEvent>> EventsAsync(Session session, Guid buildId, int after, int most) => session.QueryAsync(
+        "SELECT seq, at, state, text FROM agent_build_event WHERE build_id = @build AND seq > @after ORDER BY seq LIMIT @most",
+        row => new BuildEvent(row.Int("seq"), row.Time("at"), row.Enum<BuildState>("state"), row.Text("text")), ("build", buildId), ("after", after), ("most", most));
+
+    private static (string, object?)[] Changing(Build build) =>
+    [
+        ("id", build.Id), ("state", build.State), ("name", build.Name), ("agent", build.AgentId), ("talk", Json.Write(build.Talk)), ("blueprint", build.Blueprint is { } blueprint ? Json.Write(blueprint) : null),
+        ("questions", build.Questions), ("round", build.Round), ("in", build.TokensIn), ("out", build.TokensOut), ("dollars", build.Dollars), ("models", string.Join('\n', build.Models)), ("note", build.Note),
+        ("version", build.Version), ("stateAt", build.StateAt),
+    ];
+
+    private static Build Read(Row row) => new(
+        row.Uuid("id"), row.Enum<BuildKind>("kind"), row.Enum<BuildState>("state"), row.Text("wish"), row.TextOrNull("name"), row.UuidOrNull("agent_id"), row.Int("plan_only") == 1, row.Int("waived") == 1,
+        row.Text("created_by"), row.Time("created_at"), row.Time("state_at"))
+    {
+        Talk = Json.Read<List<BuildTalk>>(row.Text("talk")),
+        Blueprint = row.TextOrNull("blueprint") is { } blueprint ? Json.Read<Blueprint>(blueprint) : null,
+        Questions = row.Int("questions"),
+        Round = row.Int("round"),
+        TokensIn = row.Long("tokens_in"),
+        TokensOut = row.Long("tokens_out"),
+        Dollars = row.DoubleOrNull("dollars"),
+        Models = row.Text("models").Split('\n', StringSplitOptions.RemoveEmptyEntries),
+        Note = row.TextOrNull("note"),
+        Version = row.IntOrNull("version"),
+        ClosedAt = row.TimeOrNull("closed_at"),
+    };
+
+    private static BuildRound ReadRound(Row row) => new(
+        row.Int("round"), row.Text("model"), row.Text("source"), row.Text("settings"), row.TextOrNull("samples"), row.Long("tokens_in"), row.Long("tokens_out"), row.DoubleOrNull("dollars"), row.Time("written_at"))
+    {
+        Stage = row.IntOrNull("stage"),
+        Findings = row.TextOrNull("findings") is { } findings ? Json.Read<List<BuildFinding>>(findings) : null,
+        Rehearsal = row.TextOrNull("rehearsal") is { } rehearsal ? Json.Read<List<string>>(rehearsal) : [],
+        Declaration = row.TextOrNull("declaration"),
+        Sends = row.Text("sends").Split(',', StringSplitOptions.RemoveEmptyEntries),
+    };
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Json.Nodes;
+using Steward.Agents.Templates;
+using Steward.Connectors.Models;
+
+namespace Steward.Agents.Factory;
+
+/// <summary>
+/// The questions that the factory asks a model. What never changes comes first and is the same for all builds, so that
+/// providers can keep it; what people and programs wrote stands between marks, as data.
+/// </summary>
+internal static class Prompt
+{
+    private const string Folder = "Factory/";
+    private const int LongestFindings = 12_000;
+    private static readonly Assembly Here = typeof(Prompt).Assembly;
+    private static readonly string Kit = string.Concat(Here.GetManifestResourceNames().Where(name => name.StartsWith($"{Folder}Kit/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+        .Select(name => $"// {name[$"{Folder}Kit/".Length..]}\n{Text(name)}\n"));
+
+    private static readonly string Understanding = Text($"{Folder}understand.md") + "The agents that come with Steward:\n" + string.Concat(TemplateList.All.Select(one => $"- {one.Name}: {one.Purpose}\n"));
+    private static readonly string Writing = Text($"{Folder}write.md") + Kit;
+    private static readonly string Repairing = Writing + Text($"{Folder}repair.md");
+
+    /// <summary>What is wanted?</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="agent">The agent as it is, where one is to be changed.</param>
+    /// <param name="fault">What was wrong with the last plan; null at first.</param>
+    /// <param name="now">The time, for wishes such as "tomorrow".</param>
+    public static ModelQuestion Understand(Build build, string? agent, string? fault, DateTimeOffset now) => new(
+        Understanding + string.Create(CultureInfo.InvariantCulture, $"\nIt is {now:dddd, yyyy-MM-dd HH:mm} UTC.\n"),
+        Marked("wish", build.Wish)
+        + (build.Talk.Count > 0 ? Marked("answers", string.Join('\n', build.Talk.Select(talk => $"Q: {talk.Question}\nA: {talk.Answer}"))) : "")
+        + (agent is null ? "" : Marked("agent", agent))
+        + (fault is null ? "" : Marked("fault", $"{fault}\nAnswer again with a plan without this fault.")))
+    {
+        Task = ModelTask.Plan,
+        Schema = Schemas.Plan,
+        For = build.Account,
+    };
+
+    /// <summary>Write it.</summary>
+    public static ModelQuestion Write(Build build, string? agent) => new(Writing, Plan(build) + (agent is null ? Near(build) : Marked("agent", agent)))
+    {
+        Task = ModelTask.Write,
+        Schema = Schemas.Source,
+        For = build.Account,
+    };
+
+    /// <summary>Mend it.</summary>
+    public static ModelQuestion Repair(Build build, BuildRound round) => new(
+        Repairing, Plan(build) + Marked("source", Numbered(round.Source)) + Marked("findings", Cut(string.Join('\n', (round.Findings ?? []).Select(Written)))))
+    {
+        Task = ModelTask.Repair,
+        Schema = Schemas.Source,
+        For = build.Account,
+    };
+
+    /// <summary>A finding in one line.</summary>
+    public static string Written(BuildFinding finding) => finding.Line is { } line ? $"[{finding.Stage}] line {line}: {finding.Text}" : $"[{finding.Stage}] {finding.Text}";
+
+    private static string Plan(Build build) => Marked("plan", Kernel.Json.Write(build.Blueprint));
+
+    private static string Near(Build build) => Marked("templates", string.Join("\n\n", build.Blueprint!.Templates.Take(2).Select(TemplateList.Find).OfType<Template>().Select(template => template.Source)));
+
+    // A mark inside of data would end it.
+    private static string Marked(string mark, string text) => $"<{mark}>\n{text.Replace($"</{mark}", $"< /{mark}", StringComparison.OrdinalIgnoreCase)}\n</{mark}>\n";
+
+    private static string Numbered(string source)
+    {
+        var lines = new StringBuilder();
+        var number = 0;
+        foreach (var line in source.AsSpan().EnumerateLines())
+        {
+            lines.Append(CultureInfo.InvariantCulture, $"{++number,4}: {line}\n");
+        }
+
+        return lines.ToString();
+    }
+
+    private static string Cut(string text) => text.Length <= LongestFindings ? text : $"{text[..LongestFindings]}\n(more of the same was left out)";
+
+    private static string Text(string name)
+    {
+        using var stream = Here.GetManifestResourceStream(name)!;
+        return new StreamReader(stream).ReadToEnd();
+    }
+}
+
+/// <summary>The shapes that answers have to have.</summary>
+internal static class Schemas
+{
+    /// <summary>A plan, a question or a refusal.</summary>
+    public static JsonObject Plan => Read("""
+        {
+          "type": "object", "additionalProperties": false, "required": ["kind", "say", "plan"],
+          "properties": {
+            "kind": { "type": "string", "enum": ["plan", "question", "refusal"] },
+            "say": { "type": "string" },
+            "plan": { "anyOf": [ { "type": "null" }, {
+              "type": "object", "additionalProperties": false,
+              "required": ["name", "purpose", "schedule", "settings", "tools", "success", "sends", "assumes", "templates"],
+              "properties": {
+                "name": { "type": "string" },
+                "purpose": { "type": "string" },
+                "schedule": { "anyOf": [ { "type": "null" }, { "type": "object", "additionalProperties": false,
+                  "properties": { "cron": { "type": "string" }, "every": { "type": "string" }, "at": { "type": "string" }, "zone": { "type": "string" }, "misfire": { "type": "string", "enum": ["run-once", "skip"] } } } ] },
+                "settings": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["name", "type", "about"],
+                  "properties": { "name": { "type": "string" }, "type": { "type": "string", "enum": ["text", "number", "flag", "url", "list"] }, "about": { "type": "string" }, "value": VALUE } } },
+                "tools": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["name", "why"],
+                  "properties": { "name": { "type": "string", "enum": ["http", "browser", "notify", "files", "memory", "agents", "github", "railway", "n8n", "model"] }, "why": { "type": "string" },
+                    "hosts": { "type": "array", "items": { "type": "string" } }, "channels": { "type": "array", "items": { "type": "string" } }, "names": { "type": "array", "items": { "type": "string" } } } } },
+                "success": { "type": "string" },
+                "sends": { "type": "string" },
+                "assumes": { "type": "array", "items": { "type": "string" } },
+                "templates": { "type": "array", "items": { "type": "string" } }
+              } } ] }
+          }
+        }
+        """);
+
+    /// <summary>A version of an agent.</summary>
+    public static JsonObject Source => Read("""
+        {
+          "type": "object", "additionalProperties": false, "required": ["source", "settings", "samples"],
+          "properties": {
+            "source": { "type": "string" },
+            "settings": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["name", "value"], "properties": { "name": { "type": "string" }, "value": VALUE } } },
+            "samples": { "type": "object", "additionalProperties": false, "required": ["runs", "http", "tools"],
+              "properties": {
+                "runs": { "type": "integer" },
+                "http": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["method", "url", "status", "body"],
+                  "properties": { "method": { "type": "string" }, "url": { "type": "string" }, "status": { "type": "integer" }, "body": { "type": "string" } } } },
+                "tools": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["name", "answer"],
+                  "properties": { "name": { "type": "string" }, "answer": { "type": "string" } } } }
+              } }
+          }
+        }
+        """);
+
+    // Of any of the types that a setting has.
+    private const string Value = """{ "anyOf": [ { "type": "string" }, { "type": "number" }, { "type": "boolean" }, { "type": "array", "items": { "type": "string" } } ] }""";
+
+    private static JsonObject Read(string json) => JsonNode.Parse(json.Replace("VALUE", Value, StringComparison.Ordinal))!.AsObject();
+}

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Steward.Agents.Catalogue;
+using Steward.Agents.Declarations;
+using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+
+namespace Steward.Agents.Factory;
+
+/// <summary>
+/// Publishes what holds, when the gate says yes: by default a person looks at what the agent declares. The version that is
+/// permitted is the version that is stored, by its hash.
+/// </summary>
+internal sealed class PublishStep(Database database, Gate gate, CreateAgent create, ChangeAgent change, BuildRounds rounds, PermissionSummary summary, TimeProvider clock) : IBuildStep
+{
+    /// <summary>What the policy calls it.</summary>
+    public const string Action = "agent.publish";
+
+    public IReadOnlyList<BuildState> States { get; } = [BuildState.Publishing];
+
+    public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
+    {
+        var round = (await rounds.LastAsync(build, cancellationToken))!;
+        var asks = summary.Of(DeclarationReader.Read(round.Declaration!).Value!, round, clock.Now());
+        var call = new Call(Action, $"agent/{build.Name}", new JsonObject
+        {
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(round.Source))),
+            ["settings"] = JsonNode.Parse(round.Settings),
+            ["declaration"] = JsonNode.Parse(round.Declaration!),
+        });
+        var request = new CallRequest(Key(build), new Actor(build.Account), call, $"{Said(build.Kind)} {build.Name}: {build.Blueprint!.Purpose}", build.Id.ToString())
+        {
+            Evidence = asks.Lines, WaitingWork = workItem, Facts = Facts(build, asks),
+        };
+        Outcome<Agent>? made = null;
+        var step = await new GovernedStep(gate, clock).RunAsync(request, async (permit, token) => await permit.RunAsync(call, async sending =>
+        {
+            made = await StoreAsync(build, round, sending);
+            return made.IsRefused ? $"It could not be published: {made.Refusal.Message}" : $"{made.Value.Name} runs version {made.Value.Version}.";
+        }, static told => told, token), async (_, token) => (await database.ReadAsync(session => BuildStore.FindAsync(session, build.Id), token))?.Version is not null, cancellationToken);
+        if (step.Later is { } later)
+        {
+            return later.IsRefusal ? new BuildMove.End(build, BuildState.Refused, later.Text) : new BuildMove.Wait(build, later);
+        }
+
+        // The version stands in the build's own row, written with the agent's.
+        build = await database.ReadAsync(session => BuildStore.FindAsync(session, build.Id), cancellationToken) ?? build;
+        return build.Version is { } version
+            ? new BuildMove.End(build, BuildState.Published, $"{build.Name} runs version {version}. {asks.When}")
+            : new BuildMove.End(build, BuildState.Failed, made is { IsRefused: true } ? made.Refusal.Message : step.Detail ?? "It could not be published.");
+    }
+
+    /// <summary>The one execution that the gate knows.</summary>
+    public static string Key(Build build) => $"build/{build.Id}/publish/{build.Round}/{build.Questions}";
+
+    private static HashSet<string> Facts(Build build, PermissionsAsked asks)
+    {
+        var facts = new HashSet<string>(StringComparer.Ordinal) { "checked" };
+        if (asks.ReadsOnly)
+        {
+            facts.Add("read-only");
+        }
+
+        if (build.Waived)
+        {
+            facts.Add("asked-by-a-person");
+        }
+
+        return facts;
+    }
+
+    private async Task<Outcome<Agent>> StoreAsync(Build build, BuildRound round, CancellationToken cancellationToken)
+    {
+        var (by, settings) = (new Actor(build.CreatedBy), Json.Read<Dictionary<string, JsonElement>>(round.Settings));
+        Task Note(Session session, Agent agent) => BuildStore.SaveAsync(session, build with { AgentId = agent.Id, Version = agent.Version });
+        return build.Kind == BuildKind.Create
+            ? await create.HandleAsync(new AgentWish(build.Name, Source: round.Source, Settings: settings), by, Note, cancellationToken)
+            : await change.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings), by, Note, cancellationToken);
+    }
+
+    private static string Said(BuildKind kind) => kind switch
+    {
+        BuildKind.Create => "Publish the new agent",
+        BuildKind.Edit => "Publish a new version of",
+        _ => "Publish a repaired version of",
+    };
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Steward.Agents.Catalogue;
+using Steward.Kernel;
+using Steward.Platform.Storage;
+using Steward.Platform.Work;
+
+namespace Steward.Agents.Factory;
+
+/// <summary>Lets a model say what is to be made, and holds that against the rules: a plan, a question, or a no.</summary>
+internal sealed class UnderstandStep(Database database, AskModel model, ReadAgent agents, TimeProvider clock) : IBuildStep
+{
+    private const int MostTries = 3;
+    private const int MostQuestions = 3;
+    private const int LongestSay = 2000;
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromDays(7);
+
+    public IReadOnlyList<BuildState> States { get; } = [BuildState.Understanding, BuildState.Asking];
+
+    public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
+    {
+        if (build.State == BuildState.Asking)
+        {
+            return build.Talk is [.., { Answer: null }]
+                ? clock.Now() - build.StateAt >= AnswerWithin
+                    ? new BuildMove.End(build, BuildState.Cancelled, $"Nobody answered within {AnswerWithin.TotalDays:0} days.")
+                    : new BuildMove.Wait(build, WorkResult.WaitUntil(build.StateAt + AnswerWithin, build.Talk[^1].Question))
+                : new BuildMove.Go(build, BuildState.Understanding);
+        }
+
+        var agent = build.Kind == BuildKind.Create ? null : await agents.AsDataAsync(build, cancellationToken);
+        string? fault = null;
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var reply = await model.AskAsync(build, Prompt.Understand(build, agent, fault, clock.Now()), workItem, cancellationToken);
+            build = reply.Build;
+            if (reply.Later is { } later)
+            {
+                return new BuildMove.Wait(build, later);
+            }
+
+            fault = reply.Fault;
+            if (reply.Value is not { } value || Read(value) is not { } understood)
+            {
+                fault ??= "The answer does not have the shape that was asked for.";
+                continue;
+            }
+
+            switch (understood.Kind)
+            {
+                case "refusal":
+                    return new BuildMove.End(build, BuildState.Refused, Said(understood.Say));
+                case "question" when build.Talk.Count >= MostQuestions:
+                    fault = $"There were {MostQuestions} questions already. Take for granted what is still open, or refuse.";
+                    continue;
+                case "question" when understood.Say.Length > 0:
+                    return new BuildMove.Go(build with { Talk = [.. build.Talk, new BuildTalk(Said(understood.Say))] }, BuildState.Asking, $"It asks: {Said(understood.Say)}");
+                case "plan" when understood.Plan is { } plan:
+                    fault = Blueprints.Fault(plan);
+                    if (fault is null)
+                    {
+                        return await AcceptedAsync(build, plan, cancellationToken);
+                    }
+
+                    continue;
+                default:
+                    fault = "'kind' is 'plan' with a plan, 'question' with words in 'say', or 'refusal' with words in 'say'.";
+                    continue;
+            }
+        }
+
+        return new BuildMove.End(build, BuildState.Failed, $"No plan came of {MostTries} answers of the model. {fault}");
+    }
+
+    private async Task<BuildMove> AcceptedAsync(Build build, Blueprint plan, CancellationToken cancellationToken)
+    {
+        // The name is the owner's to choose, and a change keeps it.
+        var name = build.Name ?? await FreeAsync(plan.Name, cancellationToken);
+        build = build with { Name = name, Blueprint = plan with { Name = name } };
+        return build.PlanOnly
+            ? new BuildMove.End(build, BuildState.Planned, $"The plan for {name}: {plan.Purpose}")
+            : new BuildMove.Go(build, BuildState.Writing, $"Planned {name}: {plan.Purpose}");
+    }
+
+    private Task<string> FreeAsync(string name, CancellationToken cancellationToken) => database.ReadAsync(async session =>
+    {
+        for (var (number, free) = (2, name); ; number++)
+        {
+            if (await AgentStore.FindAsync(session, free) is null)
+            {
+                return free;
+            }
+
+            var ending = $"-{number}";
+            free = name[..Math.Min(name.Length, Blueprints.LongestName - ending.Length)] + ending;
+        }
+    }, cancellationToken);
+
+    private static Understood? Read(JsonElement value)
+    {
+        try
+        {
+            return value.Deserialize<Understood>(Shape);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Said(string text) => text.Length <= LongestSay ? text : $"{text[..LongestSay]}...";
+
+    private static readonly JsonSerializerOptions Shape = new(Json.Options) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
+    private sealed record Understood(string Kind, string Say, Blueprint? Plan = null);
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Steward.Kernel;
+
+namespace Steward.Agents.Factory;
+
+/// <summary>Lets a model write the agent, or mend what was found: at most five times, for at most so many dollars. What it writes is only kept here; the next step looks at it.</summary>
+internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds rounds, TimeProvider clock) : IBuildStep
+{
+    /// <summary>How often a version is mended.</summary>
+    public const int MostRepairs = 5;
+
+    /// <summary>What a build may cost, in dollars, where prices are known.</summary>
+    public const double MostDollars = 3;
+
+    private const int MostTries = 3;
+
+    public IReadOnlyList<BuildState> States { get; } = [BuildState.Writing, BuildState.Repairing];
+
+    public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
+    {
+        var (isFirst, last) = (build.State == BuildState.Writing, await rounds.LastAsync(build, cancellationToken));
+        if (!isFirst && build.Round >= MostRepairs)
+        {
+            return new BuildMove.End(build, BuildState.Failed, await rounds.GiveUpAsync(build, $"It was mended {MostRepairs} times and is not good yet.", cancellationToken));
+        }
+
+        var question = isFirst ? Prompt.Write(build, build.Kind == BuildKind.Create ? null : await agents.AsDataAsync(build, cancellationToken)) : Prompt.Repair(build, last!);
+        string? fault = null;
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if (build.Dollars >= MostDollars)
+            {
+                return new BuildMove.End(build, BuildState.Failed, await rounds.GiveUpAsync(build, $"It has cost {build.Dollars:0.00} dollars and may cost {MostDollars:0}.", cancellationToken));
+            }
+
+            var before = build;
+            var reply = await model.AskAsync(build, question, workItem, cancellationToken);
+            build = reply.Build;
+            if (reply.Later is { } later)
+            {
+                return new BuildMove.Wait(build, later);
+            }
+
+            fault = reply.Fault;
+            if (reply.Value is { } value && Read(value) is { } written)
+            {
+                var round = new BuildRound(
+                    isFirst ? 0 : build.Round + 1, reply.Answer!.Model, written.Source, Json.Write(written.Settings.GroupBy(setting => setting.Name).ToDictionary(one => one.Key, one => one.Last().Value)), written.Samples.GetRawText(),
+                    build.TokensIn - before.TokensIn, build.TokensOut - before.TokensOut, reply.Answer.Dollars, clock.Now());
+                return new BuildMove.Go(build with { Round = round.Round }, BuildState.Checking,
+                    $"{(isFirst ? "Written" : $"Mended, round {round.Round} of {MostRepairs}")} by {round.Model}: {written.Source.AsSpan().Count('\n') + 1} lines", round);
+            }
+
+            fault ??= "The answer does not have the shape that was asked for.";
+        }
+
+        return new BuildMove.End(build, BuildState.Failed, $"No source came of {MostTries} answers of the model. {fault}");
+    }
+
+    private static Written? Read(JsonElement value)
+    {
+        try
+        {
+            return value.Deserialize<Written>(Json.Options) is { Source.Length: > 0, Settings: not null } written ? written : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Written(string Source, IReadOnlyList<WrittenSetting> Settings, JsonElement Samples);
+
+    private sealed record WrittenSetting(string Name, JsonElement Value);
+}
