@@ -3,15 +3,7 @@ namespace Steward.Connectors.Models;
 /// <summary>What a model is asked.</summary>
 /// <param name="Instructions">What it is to do, in our words alone: the system prompt.</param>
 /// <param name="Data">What it is to do it with. Text from outside was redacted by whoever wrote this.</param>
-public sealed record ModelQuestion(string Instructions, string Data)
-{
-    public ModelTask Task { get; init; }
-    public int? MaxTokens { get; init; }
-    public System.Text.Json.Nodes.JsonObject? Schema { get; init; }
-    public string? For { get; init; }
-}
-public enum ModelTask { Summary, Agent, Plan, Write, Repair }
-
+public sealed record ModelQuestion(string Instructions, string Data);
 
 /// <summary>What a model answered. It is data: nobody has verified it, and it may say what the data made it say.</summary>
 /// <param name="Model">Which model, in its provider's word where that is a name and nothing else, otherwise in the settings'.</param>
