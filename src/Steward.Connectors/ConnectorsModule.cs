@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.GitHub;
 using Steward.Connectors.Mail;
@@ -28,7 +30,15 @@ public static class ConnectorsModule
     private const int TelegramConcurrency = 4;
     private const int PagerDutyConcurrency = 3;
     private const int MailConcurrency = 2;
-    private const int ModelConcurrency = 2;
+
+    // Two summaries beside two programs that are being written.
+    private const int ModelConcurrency = 4;
+
+    // The settings' own limits are within this one, and each question has its own.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(10.5);
+
+    /// <summary>The name under which this room's migrations are remembered.</summary>
+    public const string Room = "connectors";
 
     /// <summary>The settings of this room.</summary>
     public static IReadOnlyList<SettingsSection> Settings { get; } =
@@ -76,9 +86,18 @@ public static class ConnectorsModule
         services.AddSingleton<WebClient>();
         services.AddSingleton<MailSender>();
         // A model thinks while we wait.
-        services.AddVendor<ModelOptions>(new ProviderLimits(ModelClient.Vendor, ModelConcurrency) { AttemptTimeout = TimeSpan.FromSeconds(60), Timeout = TimeSpan.FromSeconds(90) }, options => [options.ApiKey]);
+        foreach (var vendor in new[] { ModelClient.Vendor, ModelClient.SecondVendor })
+        {
+            services.AddVendor<ModelOptions>(new ProviderLimits(vendor, ModelConcurrency) { AttemptTimeout = LongestAnswer, Timeout = LongestAnswer + TimeSpan.FromMinutes(1) }, options => [options.ApiKey, options.Second.ApiKey]);
+        }
+
+        services.AddSingleton<ModelPrices>();
+        services.AddSingleton<ModelBudget>();
         services.AddSingleton<ModelCalls>();
-        services.AddSingleton<ModelClient>();
+        services.AddSingleton(provider => new ModelClient(
+            new[] { ModelClient.Vendor, ModelClient.SecondVendor }.Select(vendor => (vendor, provider.GetRequiredKeyedService<ProviderHttp>(vendor))),
+            provider.GetRequiredService<IOptions<ModelOptions>>(), provider.GetRequiredService<ModelCalls>(), provider.GetRequiredService<ModelBudget>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelClient>>()));
         services.AddSingleton<ImportWorkflows>();
         services.AddSingleton<ExamineN8n>();
         return services;

@@ -60,7 +60,7 @@ public abstract class ConnectorTest : IAsyncLifetime
         World = await World.StartAsync(Options, WorldClock, Ending);
         database = await new OpenDatabase(Microsoft.Extensions.Options.Options.Create(new StorageOptions { DataDirectory = folder }), Clock).HandleAsync(Ending);
         await new MigrationRunner(database, Clock).RunAsync(
-            [(PlatformModule.Room, typeof(PlatformModule).Assembly), (GovernanceModule.Room, typeof(GovernanceModule).Assembly)], Ending);
+            [(PlatformModule.Room, typeof(PlatformModule).Assembly), (GovernanceModule.Room, typeof(GovernanceModule).Assembly), (ConnectorsModule.Room, typeof(ConnectorsModule).Assembly)], Ending);
         var settings = new Dictionary<string, string?> { ["Storage:DataDirectory"] = folder };
         Configure(settings);
         var collection = new ServiceCollection();

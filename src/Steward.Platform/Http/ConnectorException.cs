@@ -13,7 +13,7 @@ public enum CallEffect
 }
 
 /// <summary>The world failed: a provider did not do, or did not answer, what a connector asked. Its message is redacted and fit for people.</summary>
-public sealed class ConnectorException : Exception
+public class ConnectorException : Exception
 {
     /// <summary>Says which provider failed at what, and how.</summary>
     public ConnectorException(string vendor, string operation, string message, Exception? innerException = null)

@@ -8,7 +8,7 @@ namespace Steward.Platform.Http;
 /// everything that can go wrong on the way into a <see cref="ConnectorException"/> that knows whether the call may have
 /// happened. Redirects are not followed: a token must not travel to an address that nobody configured.
 /// </summary>
-public sealed class ProviderHttp : IDisposable
+public sealed partial class ProviderHttp : IDisposable
 {
     /// <summary>The longest answer that is read. Our own choice: far above what Railway, GitHub and n8n were seen to send.</summary>
     public const int MaxAnswerBytes = 8 * 1024 * 1024;
@@ -35,6 +35,7 @@ public sealed class ProviderHttp : IDisposable
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(5),
+            Proxy = new OutsideProxy(HttpClient.DefaultProxy),
             // A provider that moves to other addresses is followed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             // Our trace ids are nobody else's business, and addresses may hold secrets, as webhooks' do. We have a span of our own.
