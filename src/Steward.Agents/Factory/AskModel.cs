@@ -33,10 +33,20 @@ internal sealed class AskModel(Gate gate, ModelClient model, ModelCalls calls, T
         while (true)
         {
             ModelAnswer? answer = null;
+            string? fault = null;
             var request = new CallRequest(Key(build), new Actor(build.Account), calls.Ask(question), $"To build an agent: {Short(build.Wish)}", build.Id.ToString()) { WaitingWork = workItem };
             var step = await new GovernedStep(gate, clock) { RepeatBecause = Because }.RunAsync(request, async (permit, token) =>
             {
-                answer = await model.AskAsync(permit, question, token);
+                try
+                {
+                    answer = await model.AskAsync(permit, question, token);
+                }
+                catch (UnusableAnswerException e)
+                {
+                    // It was paid for.
+                    (answer, fault) = (e.Answer, e.Message);
+                }
+
                 return $"{answer.Model} answered.";
             }, static (_, _) => Task.FromResult<bool?>(null), cancellationToken);
             if (step.Later is { } later)
@@ -47,7 +57,7 @@ internal sealed class AskModel(Gate gate, ModelClient model, ModelCalls calls, T
             build = build with { Questions = build.Questions + 1 };
             if (answer is not null)
             {
-                return Read(Paid(build, answer), answer);
+                return new ModelReply(Paid(build, answer)) { Answer = answer, Fault = fault, Value = fault is null ? JsonSerializer.Deserialize<JsonElement>(answer.Text) : null };
             }
 
             // It was answered, and the process died before the answer was kept.
@@ -64,24 +74,6 @@ internal sealed class AskModel(Gate gate, ModelClient model, ModelCalls calls, T
         Dollars = build.Dollars + answer.Dollars,
         Models = build.Models.Contains(answer.Model) ? build.Models : [.. build.Models, answer.Model],
     };
-
-    private static ModelReply Read(Build build, ModelAnswer answer)
-    {
-        var reply = new ModelReply(build) { Answer = answer };
-        if (!answer.IsWhole)
-        {
-            return reply with { Fault = "The answer was cut off at the limit of its length." };
-        }
-
-        try
-        {
-            return reply with { Value = JsonSerializer.Deserialize<JsonElement>(answer.Text) };
-        }
-        catch (JsonException)
-        {
-            return reply with { Fault = answer.Text.Length == 0 ? "The model answered with nothing." : $"The answer is not the JSON that was asked for. It begins: {Short(answer.Text)}" };
-        }
-    }
 
     private static string Short(string text) => text.Length <= 200 ? text : $"{text[..200]}...";
 }

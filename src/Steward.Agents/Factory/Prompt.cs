@@ -41,7 +41,7 @@ internal static class Prompt
     };
 
     /// <summary>Write it.</summary>
-    public static ModelQuestion Write(Build build, string? agent) => new(Writing, Plan(build) + (agent is null ? Near(build) : Marked("agent", agent)))
+    public static ModelQuestion Write(Build build, string? agent) => new(Writing + (agent is null ? Near(build) : ""), Plan(build) + (agent is null ? "" : Marked("agent", agent)))
     {
         Task = ModelTask.Write,
         Schema = Schemas.Source,
@@ -62,7 +62,7 @@ internal static class Prompt
 
     private static string Plan(Build build) => Marked("plan", Kernel.Json.Write(build.Blueprint));
 
-    private static string Near(Build build) => Marked("templates", string.Join("\n\n", build.Blueprint!.Templates.Take(2).Select(TemplateList.Find).OfType<Template>().Select(template => template.Source)));
+    private static string Near(Build build) => Marked("near", string.Join("\n\n", build.Blueprint!.Templates.Take(2).Select(TemplateList.Find).OfType<Template>().Select(template => template.Source)));
 
     // A mark inside of data would end it.
     private static string Marked(string mark, string text) => $"<{mark}>\n{text.Replace($"</{mark}", $"< /{mark}", StringComparison.OrdinalIgnoreCase)}\n</{mark}>\n";

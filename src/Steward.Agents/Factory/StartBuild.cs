@@ -66,8 +66,7 @@ internal sealed class StartBuild(Database database, WorkLedger ledger, ModelClie
 
         if (!model.IsConfigured)
         {
-            return new Refusal(RefusalKind.Conflict, "no-model",
-                "No model is set up, and only a model turns a sentence into an agent. Set Models:ApiKey and Models:Model (or ANTHROPIC_API_KEY), see docs/models.md; or make an agent without one from a template: steward agents templates.");
+            return new Refusal(RefusalKind.Conflict, "no-model", $"Only a model turns a sentence into an agent. {ModelClient.NotSetUp}");
         }
 
         if (AgentHostProgram.Obstacle(AgentLanguage.Csharp) is { } obstacle)

@@ -53,7 +53,8 @@ public static partial class ScheduleRules
     public static int InAMonth(Schedule schedule, DateTimeOffset from, int most)
     {
         var occurrences = new Occurrences(schedule, from);
-        return occurrences.Next(from) is { } first && first <= from + Month ? occurrences.Count(first, from + Month, most) : 0;
+        var end = from + Month;
+        return occurrences.Next(from) is { } first && first < end ? occurrences.Count(first, end.AddTicks(-1), most) : 0;
     }
 
     private static string Shown(string text) => text.Length <= 100 ? text : $"{text[..100]}...";
