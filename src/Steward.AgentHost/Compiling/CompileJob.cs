@@ -3,14 +3,22 @@ namespace Steward.AgentHost.Compiling;
 /// <summary>Source text to be compiled.</summary>
 /// <param name="Name">The assembly's name.</param>
 /// <param name="Source">One C# file.</param>
-internal sealed record CompileJob(string Name, string Source);
+/// <param name="Check">Whether it is formatted first and held against the rules for what nobody has read.</param>
+internal sealed record CompileJob(string Name, string Source, bool Check = false);
 
 /// <summary>What came of it.</summary>
 /// <param name="Assembly">The assembly with its symbols; null when there are errors.</param>
-/// <param name="Declaration">The JSON of the one declared agent; null when there are errors.</param>
+/// <param name="Declaration">The JSON of the one declared agent; null when it does not compile.</param>
 /// <param name="Tests">The names of its tests.</param>
-/// <param name="Diagnostics">What the compiler says, errors and warnings.</param>
-internal sealed record Compiled(byte[]? Assembly, string? Declaration, IReadOnlyList<string> Tests, IReadOnlyList<CompilerMessage> Diagnostics);
+/// <param name="Diagnostics">What the compiler says, errors and warnings, and what a check found.</param>
+internal sealed record Compiled(byte[]? Assembly, string? Declaration, IReadOnlyList<string> Tests, IReadOnlyList<CompilerMessage> Diagnostics)
+{
+    /// <summary>The source as it was checked, formatted; null when it was not to be checked, or is no C#.</summary>
+    public string? Formatted { get; init; }
+
+    /// <summary>The tools by which the source can send something to others than its owner; known when it was checked.</summary>
+    public IReadOnlyList<string> Sends { get; init; } = [];
+}
 
 /// <summary>What the compiler says about a place.</summary>
 /// <param name="Id">Its number, such as <c>CS0103</c>.</param>

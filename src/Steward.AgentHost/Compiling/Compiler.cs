@@ -42,9 +42,11 @@ internal sealed class Compiler
     private readonly SyntaxTree usings = Parse(Usings, "usings.cs");
 
     /// <summary>Compiles.</summary>
-    public Compiled Compile(CompileJob job)
+    public Compiled Compile(CompileJob job) => Compile(Compilation(job));
+
+    /// <summary>Compiles what may also be looked at otherwise.</summary>
+    public static Compiled Compile(CSharpCompilation compilation)
     {
-        var compilation = CSharpCompilation.Create(job.Name, [usings, Parse(job.Source, "agent.cs")], references, Options);
         using var assembly = new MemoryStream();
         var emitted = compilation.Emit(assembly, options: Emit);
         List<CompilerMessage> messages = [.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(Message)];
@@ -53,39 +55,45 @@ internal sealed class Compiler
             return new Compiled(null, null, [], messages);
         }
 
-        var (declaration, fault) = Declared(compilation);
+        var (_, declaration, fault) = Declared(compilation);
         return fault is null
             ? new Compiled(assembly.ToArray(), declaration, Tests(compilation), messages)
             : new Compiled(null, null, [], [.. messages, fault]);
     }
 
+    /// <summary>The source with all that it is compiled against. The agent's own tree is the last one.</summary>
+    public CSharpCompilation Compilation(CompileJob job) => CSharpCompilation.Create(job.Name, [usings, Parse(job.Source, "agent.cs")], references, Options);
+
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(SourceText.From(text, Encoding.UTF8), Language, path);
 
-    private static (string? Json, CompilerMessage? Fault) Declared(CSharpCompilation compilation)
+    /// <summary>The one agent and its declaration, or what is wrong about it.</summary>
+    public static (INamedTypeSymbol? Agent, string? Json, CompilerMessage? Fault) Declared(CSharpCompilation compilation)
     {
         var agent = compilation.GetTypeByMetadataName(typeof(Agent).FullName!)!;
         var agents = Types(compilation).Where(type => !type.IsAbstract && IsA(type, agent)).ToList();
         if (agents is not [var only])
         {
-            return (null, Fault("AGENT1", agents.Count == 0 ? "No class derives from Agent. Derive one, public and sealed." : $"{agents.Count} classes derive from Agent. One file holds one agent.", agents.LastOrDefault()));
+            return (null, null, Fault("AGENT1", agents.Count == 0 ? "No class derives from Agent. Derive one, public and sealed." : $"{agents.Count} classes derive from Agent. One file holds one agent.", agents.LastOrDefault()));
         }
 
         if (only.DeclaredAccessibility != Accessibility.Public || !only.InstanceConstructors.Any(one => one.Parameters.Length == 0 && one.DeclaredAccessibility == Accessibility.Public))
         {
-            return (null, Fault("AGENT2", "The agent's class is not public or has no public constructor without parameters.", only));
+            return (null, null, Fault("AGENT2", "The agent's class is not public or has no public constructor without parameters.", only));
         }
 
         var json = only.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.Name == nameof(DeclarationAttribute))?.ConstructorArguments[0].Value as string;
-        return json is null ? (null, Fault("AGENT3", "The agent has no [Declaration(...)] above its class.", only)) : (json, null);
+        return json is null ? (null, null, Fault("AGENT3", "The agent has no [Declaration(...)] above its class.", only)) : (only, json, null);
     }
 
-    private static IReadOnlyList<string> Tests(CSharpCompilation compilation) =>
+    /// <summary>The names of the tests.</summary>
+    public static IReadOnlyList<string> Tests(CSharpCompilation compilation) =>
     [
         .. Types(compilation).SelectMany(type => type.GetMembers().OfType<IMethodSymbol>())
             .Where(method => method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == nameof(AgentTestAttribute))).Select(method => method.Name),
     ];
 
-    private static IEnumerable<INamedTypeSymbol> Types(CSharpCompilation compilation) => Types(compilation.Assembly.GlobalNamespace);
+    /// <summary>All types of the source, those inside others too.</summary>
+    public static IEnumerable<INamedTypeSymbol> Types(CSharpCompilation compilation) => Types(compilation.Assembly.GlobalNamespace);
 
     private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol symbol) => symbol.GetMembers().OfType<INamespaceOrTypeSymbol>()
         .SelectMany(member => member is INamedTypeSymbol type ? [type, .. Types(type)] : Types(member));
@@ -105,10 +113,12 @@ internal sealed class Compiler
 
     private static CompilerMessage Fault(string id, string message, ISymbol? at) => Message(id, "error", message, at?.Locations.FirstOrDefault());
 
-    private static CompilerMessage Message(Diagnostic diagnostic) =>
+    /// <summary>What the compiler says, as it goes over the wire.</summary>
+    public static CompilerMessage Message(Diagnostic diagnostic) =>
         Message(diagnostic.Id, diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), diagnostic.Location);
 
-    private static CompilerMessage Message(string id, string severity, string message, Location? location)
+    /// <summary>A message about a place.</summary>
+    public static CompilerMessage Message(string id, string severity, string message, Location? location)
     {
         var start = location?.GetLineSpan().StartLinePosition ?? default;
         return new CompilerMessage(id, severity, message, start.Line + 1, start.Character + 1);

@@ -2,15 +2,17 @@ namespace Steward.Agents.Workshop;
 
 /// <summary>What came of compiling.</summary>
 /// <param name="Assembly">The assembly; null when there are errors.</param>
-/// <param name="Declaration">The agent's declaration, as JSON; null when there are errors.</param>
+/// <param name="Declaration">The agent's declaration, as JSON; null when it does not compile.</param>
 /// <param name="Tests">The names of its tests.</param>
 /// <param name="Diagnostics">What the compiler says.</param>
 public sealed record Compiled(byte[]? Assembly, string? Declaration, IReadOnlyList<string> Tests, IReadOnlyList<CompilerMessage> Diagnostics)
 {
+    /// <summary>The source as it was checked, formatted; null when it was only compiled, or is no C#.</summary>
     public string? Formatted { get; init; }
+
+    /// <summary>The tools by which the source can send something to others than its owner; known when it was checked.</summary>
     public IReadOnlyList<string> Sends { get; init; } = [];
 }
-
 
 /// <summary>What the compiler says about a place.</summary>
 /// <param name="Id">Its number, such as <c>CS0103</c>.</param>

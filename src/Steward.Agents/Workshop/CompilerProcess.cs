@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using Steward.Agents.Declarations;
 using Steward.Kernel;
 using Steward.Sandboxing;
 
@@ -24,7 +25,36 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
     /// <param name="name">The assembly's name.</param>
     /// <param name="source">The file's text.</param>
     /// <param name="cancellationToken">Cancels; the compiler is then started anew for the next job.</param>
-    public async Task<Outcome<Compiled>> CompileAsync(string name, string source, CancellationToken cancellationToken)
+    public Task<Outcome<Compiled>> CompileAsync(string name, string source, CancellationToken cancellationToken) => AskAsync(name, source, check: false, cancellationToken);
+
+    /// <summary>
+    /// Compiles one file that nobody has read (C# only): formats it, and holds it and its declaration against the rules for such a
+    /// file. There is an assembly only when nothing is wrong; lines and columns are those of <see cref="Compiled.Formatted"/>.
+    /// </summary>
+    /// <param name="name">The assembly's name.</param>
+    /// <param name="source">The file's text.</param>
+    /// <param name="cancellationToken">Cancels; the compiler is then started anew for the next job.</param>
+    public async Task<Outcome<Compiled>> CheckAsync(string name, string source, CancellationToken cancellationToken)
+    {
+        if (language != AgentLanguage.Csharp)
+        {
+            return new Refusal(RefusalKind.Invalid, "not-checked", "Only agents in C# can be checked, and what is not checked is not published by itself.", "language");
+        }
+
+        var answer = await AskAsync(name, source, check: true, cancellationToken);
+        return answer.IsRefused ? answer.Refusal
+            : answer.Value is { Declaration: { } json } checkedSource && DeclarationReader.Read(json) is { IsRefused: true, Refusal: { } refusal } ? Without(checkedSource, refusal)
+            : answer.Value;
+    }
+
+    private static Compiled Without(Compiled compiled, Refusal refusal)
+    {
+        var lines = (compiled.Formatted ?? "").Split('\n');
+        var line = Array.FindIndex(lines, one => one.StartsWith("[Declaration", StringComparison.Ordinal));
+        return compiled with { Assembly = null, Diagnostics = [.. compiled.Diagnostics, new CompilerMessage("AGENT141", "error", $"{refusal.Field}: {refusal.Message}", line + 1, 1)] };
+    }
+
+    private async Task<Outcome<Compiled>> AskAsync(string name, string source, bool check, CancellationToken cancellationToken)
     {
         await one.WaitAsync(cancellationToken);
         try
@@ -38,7 +68,7 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
             ending.CancelAfter(LongestJob);
             try
             {
-                await box!.Input.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new { name, source }) + "\n"), ending.Token);
+                await box!.Input.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new { name, source, check }) + "\n"), ending.Token);
                 await box.Input.FlushAsync(ending.Token);
                 if (await answers!.NextAsync(ending.Token) is { IsCut: false } line)
                 {
@@ -60,8 +90,6 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
             one.Release();
         }
     }
-
-    public Task<Outcome<Compiled>> CheckAsync(string name, string source, CancellationToken cancellationToken) => CompileAsync(name, source, cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -19,6 +19,9 @@ using System.Text.Json;
     """)]
 public sealed class Fresh : Agent
 {
+    // There are three things that it looks at.
+    private const int Most = 3;
+
     public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
         var (settings, last) = (context.Settings, context.Last<State>() ?? new State([]));
@@ -42,12 +45,12 @@ public sealed class Fresh : Agent
 
         // The words change from look to look; what they are about does not.
         var (now, before) = (faults.Select(Subject).ToHashSet(), last.Faults.ToHashSet());
-        foreach (var fault in faults.Where(fault => !before.Contains(Subject(fault))))
+        foreach (var fault in faults.Where(fault => !before.Contains(Subject(fault))).Take(Most))
         {
             await context.Notify.SendAsync($"{url.Host}: {fault}", "warning", cancellationToken);
         }
 
-        foreach (var over in last.Faults.Where(fault => !now.Contains(fault)))
+        foreach (var over in last.Faults.Where(fault => !now.Contains(fault)).Take(Most))
         {
             await context.Notify.SendAsync($"{url.Host}: {over} is well again", "info", cancellationToken);
         }

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Steward.AgentHost.Compiling;
+
+namespace Steward.AgentHost.Checking.Rules;
+
+/// <summary>What goes round comes to an end: by itself, and also when the run is called off.</summary>
+internal static class LoopRule
+{
+    private const double TooOften = 100_000_000;
+    private const string Once = "A run does its work once and ends; the schedule repeats it. Loop over a list, or count to a bound.";
+
+    public static IEnumerable<CompilerMessage> Look(Inspected at)
+    {
+        foreach (var node in at.Root.DescendantNodes())
+        {
+            var fault = node switch
+            {
+                WhileStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement),
+                DoStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement),
+                ForStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement) ?? Counting(at, loop),
+                InvocationExpressionSyntax call => Recursion(at, call) ?? Endless(at, call),
+                _ => null,
+            };
+            if (fault is not null)
+            {
+                yield return Inspected.Error("AGENT117", fault, node is InvocationExpressionSyntax ? node : node.GetFirstToken().Parent!);
+            }
+        }
+    }
+
+    private static string? Fault(Inspected at, SyntaxNode loop, ExpressionSyntax? condition, StatementSyntax body)
+    {
+        var isEndless = condition is null || at.Model.GetConstantValue(condition) is { HasValue: true, Value: true };
+        var untilCancelled = condition is not null && condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.Text == "IsCancellationRequested")
+            && !condition.DescendantNodesAndSelf().Any(node => node.IsKind(SyntaxKind.LogicalAndExpression));
+        if (isEndless || untilCancelled)
+        {
+            return !HasExit(loop, body) ? $"This loop never ends{(untilCancelled ? " before the run is called off" : "")}. {Once}"
+                : !untilCancelled && !IsCancellable(at, body) ? "This loop has no bound, and goes on when the run is called off. Give it a bound (for (var page = 1; page <= Most; page++)), or await something with the cancellation token in it."
+                : null;
+        }
+
+        return CanChange(at, loop, condition!) ? null : $"Nothing in this loop changes its condition: it runs never or for ever. {Once}";
+    }
+
+    // A way out of this loop, not of one inside it or of a function inside it.
+    private static bool HasExit(SyntaxNode loop, StatementSyntax body) => body.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(node => node switch
+    {
+        ReturnStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax => true,
+        YieldStatementSyntax one => one.IsKind(SyntaxKind.YieldBreakStatement),
+        BreakStatementSyntax => node.Ancestors().First(outer => outer is WhileStatementSyntax or DoStatementSyntax or CommonForEachStatementSyntax or ForStatementSyntax or SwitchStatementSyntax) == loop,
+        _ => false,
+    });
+
+    private static bool IsCancellable(Inspected at, StatementSyntax body) => body.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name =>
+        at.Model.GetTypeInfo(name).Type is { Name: "CancellationToken" } || name.Identifier.Text is "ThrowIfCancellationRequested" or "IsCancellationRequested");
+
+    // A condition of locals alone that nobody writes inside the loop stays as it is.
+    private static bool CanChange(Inspected at, SyntaxNode loop, ExpressionSyntax condition)
+    {
+        var parts = condition.DescendantNodesAndSelf().ToList();
+        if (parts.Any(node => node is InvocationExpressionSyntax or AwaitExpressionSyntax or AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: not (int)SyntaxKind.SuppressNullableWarningExpression } or ObjectCreationExpressionSyntax or ElementAccessExpressionSyntax or DeclarationExpressionSyntax)
+            || parts.Any(node => node is PrefixUnaryExpressionSyntax one && (one.IsKind(SyntaxKind.PreIncrementExpression) || one.IsKind(SyntaxKind.PreDecrementExpression))))
+        {
+            return true;
+        }
+
+        var symbols = parts.OfType<IdentifierNameSyntax>().Select(name => at.Model.GetSymbolInfo(name).Symbol).Where(symbol => symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol).ToList();
+        var names = symbols.Select(symbol => symbol!.Name).ToHashSet(StringComparer.Ordinal);
+        // What is written or called upon anywhere in the loop may be what changes it.
+        return loop.DescendantNodes().Where(node => !condition.Contains(node)).Any(node => node switch
+        {
+            AssignmentExpressionSyntax one => Names(one.Left).Any(names.Contains),
+            PostfixUnaryExpressionSyntax one => Names(one.Operand).Any(names.Contains),
+            PrefixUnaryExpressionSyntax one => Names(one.Operand).Any(names.Contains),
+            ArgumentSyntax one => one.RefKindKeyword.RawKind != 0 && Names(one.Expression).Any(names.Contains),
+            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax one } => Names(one.Expression).Any(names.Contains),
+            InvocationExpressionSyntax { Expression: IdentifierNameSyntax } one => at.Model.GetSymbolInfo(one).Symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction },
+            _ => false,
+        });
+    }
+
+    private static IEnumerable<string> Names(SyntaxNode node) => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.Text);
+
+    private static string? Counting(Inspected at, ForStatementSyntax loop)
+    {
+        if (loop.Condition is not BinaryExpressionSyntax condition)
+        {
+            return null;
+        }
+
+        var isUp = condition.IsKind(SyntaxKind.LessThanExpression) || condition.IsKind(SyntaxKind.LessThanOrEqualExpression);
+        var isDown = condition.IsKind(SyntaxKind.GreaterThanExpression) || condition.IsKind(SyntaxKind.GreaterThanOrEqualExpression);
+        var counter = (condition.Left as IdentifierNameSyntax)?.Identifier.Text;
+        var step = loop.Incrementors is [{ } only] && counter is not null && Names(only).Contains(counter) ? only.Kind() : SyntaxKind.None;
+        var stepsUp = step is SyntaxKind.PostIncrementExpression or SyntaxKind.PreIncrementExpression;
+        var stepsDown = step is SyntaxKind.PostDecrementExpression or SyntaxKind.PreDecrementExpression;
+        return (isUp && stepsDown) || (isDown && stepsUp) ? "This loop counts away from its bound. Turn it round."
+            : isUp && at.Model.GetConstantValue(condition.Right) is { HasValue: true, Value: IConvertible bound and not string } && Convert.ToDouble(bound, CultureInfo.InvariantCulture) > TooOften ? $"This loop goes round more often than a run has time for. {Once}"
+            : null;
+    }
+
+    // A method that calls itself whatever it finds.
+    private static string? Recursion(Inspected at, InvocationExpressionSyntax call) =>
+        at.Model.GetSymbolInfo(call).Symbol is IMethodSymbol method && SymbolEqualityComparer.Default.Equals(method.OriginalDefinition, at.Model.GetEnclosingSymbol(call.SpanStart)?.OriginalDefinition)
+        && call.Ancestors().TakeWhile(node => node is not (BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax)).All(node =>
+            node is not (IfStatementSyntax or ConditionalExpressionSyntax or SwitchStatementSyntax or SwitchExpressionSyntax or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or AnonymousFunctionExpressionSyntax or CatchClauseSyntax)
+            && !node.IsKind(SyntaxKind.LogicalAndExpression) && !node.IsKind(SyntaxKind.LogicalOrExpression) && !node.IsKind(SyntaxKind.CoalesceExpression))
+        && call.Ancestors().OfType<BlockSyntax>().All(block => !block.Statements.TakeWhile(statement => statement.SpanStart < call.SpanStart).Any(statement => statement.DescendantNodesAndSelf().Any(node => node is ReturnStatementSyntax or ThrowStatementSyntax or YieldStatementSyntax)))
+            ? $"'{method.Name}' calls itself whatever it finds, and never ends. Give it a case in which it does not." : null;
+
+    private static string? Endless(Inspected at, InvocationExpressionSyntax call) =>
+        at.Model.GetOperation(call) is IInvocationOperation { TargetMethod: { ContainingType.Name: "Enumerable", Name: "Repeat" or "Range" or "InfiniteSequence" or "Sequence" } method } one
+        && (method.Name == "InfiniteSequence" || one.Arguments.Any(argument => argument.Value.ConstantValue is { HasValue: true, Value: int and > 100_000_000 }))
+            ? $"This makes more than a run has time for. {Once}" : null;
+}

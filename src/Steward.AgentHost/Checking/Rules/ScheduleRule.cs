@@ -1,0 +1,24 @@
+using System.Globalization;
+using Steward.AgentHost.Compiling;
+
+namespace Steward.AgentHost.Checking.Rules;
+
+/// <summary>An agent that nobody has read does not run more often than every minute. Whether the schedule is one at all, the server says.</summary>
+internal static class ScheduleRule
+{
+    private const int WithSeconds = 6;
+    private const string Instead = "An agent runs every minute at the most. Use five fields (*/5 * * * *), or \"every\": \"00:05:00\".";
+
+    public static IEnumerable<CompilerMessage> Look(Inspected at)
+    {
+        if (at.Declared.Cron?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: WithSeconds } fields && !int.TryParse(fields[0], CultureInfo.InvariantCulture, out _))
+        {
+            yield return at.DeclarationError("AGENT140", $"The cron expression '{at.Declared.Cron}' comes several times a minute. {Instead}");
+        }
+
+        if (at.Declared.Every is { } every && TimeSpan.TryParse(every, CultureInfo.InvariantCulture, out var span) && span < TimeSpan.FromMinutes(1))
+        {
+            yield return at.DeclarationError("AGENT140", $"'{every}' comes several times a minute. {Instead}");
+        }
+    }
+}
