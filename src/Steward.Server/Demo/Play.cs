@@ -6,7 +6,7 @@ namespace Steward.Server.Demo;
 internal abstract class Play
 {
     /// <summary>All of them; the first is told when none is named.</summary>
-    public static IReadOnlyList<Play> All { get; } = [new RecoveryPlay(), new DeployPlay(), new CiFailurePlay(), new CrashPlay(), new PromptInjectionPlay(), new AgentsPlay()];
+    public static IReadOnlyList<Play> All { get; } = [new RecoveryPlay(), new DeployPlay(), new CiFailurePlay(), new CrashPlay(), new PromptInjectionPlay(), new AgentsPlay(), new CreatePlay()];
 
     /// <summary>Its name on the command line.</summary>
     public abstract string Name { get; }
