@@ -33,6 +33,7 @@ internal static class Rooms
     [
         (PlatformModule.Room, typeof(PlatformModule).Assembly),
         (GovernanceModule.Room, typeof(GovernanceModule).Assembly),
+        (ConnectorsModule.Room, typeof(ConnectorsModule).Assembly),
         (AlertsModule.Room, typeof(AlertsModule).Assembly),
         (OperationsModule.Room, typeof(OperationsModule).Assembly),
         (AgentsModule.Room, typeof(AgentsModule).Assembly),
