@@ -93,6 +93,7 @@ public static class ConnectorsModule
 
         services.AddSingleton<ModelPrices>();
         services.AddSingleton<ModelBudget>();
+        services.AddSingleton<ShowModels>();
         services.AddSingleton<ModelCalls>();
         services.AddSingleton(provider => new ModelClient(
             new[] { ModelClient.Vendor, ModelClient.SecondVendor }.Select(vendor => (vendor, provider.GetRequiredKeyedService<ProviderHttp>(vendor))),
@@ -110,6 +111,7 @@ public static class ConnectorsModule
         api.MapRailway();
         api.MapGitHub();
         api.MapN8n();
+        api.MapModels();
     }
 
     // Settings are read and checked at start, and that is when the redactor learns what must never be seen.

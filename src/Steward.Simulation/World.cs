@@ -70,8 +70,11 @@ public sealed class World : IAsyncDisposable
     /// <summary>The root of PagerDuty's Events API.</summary>
     public Uri PagerDutyUrl => Url;
 
-    /// <summary>The root of the language model's API.</summary>
+    /// <summary>The root of the language model's API in Anthropic's words.</summary>
     public Uri ModelUrl => Url;
+
+    /// <summary>The root of the same model's API in OpenAI's words.</summary>
+    public Uri ChatUrl => new(Url, "v1");
 
     /// <summary>Telegram, seen from its other side.</summary>
     public SimulatedTelegram Telegram { get; private set; } = null!;
@@ -179,6 +182,7 @@ public sealed class World : IAsyncDisposable
         new TelegramApi(options.TelegramToken, Telegram, mutations, exchange, clock, ending.Token).Map(app);
         new PagerDutyApi(options.PagerDutyRoutingKey, PagerDuty, mutations, exchange).Map(app);
         new ModelApi(options.ModelApiKey, options.ModelName, Model, exchange).Map(app);
+        new ChatApi(options.ModelApiKey, options.ModelName, Model, exchange, clock).Map(app);
         smtp = new SmtpServer(() => new SmtpTalk(Mail, options.MailUser, options.MailPassword, Calls, Faults, mutations, clock, ending.Token), ending.Token);
         (Mail.Port, Mail.TlsPort) = (smtp.Open(encrypted: false), smtp.Open(encrypted: true));
         await app.StartAsync(cancellationToken);

@@ -32,10 +32,10 @@ internal sealed class ModelAsk(
     {
         if (!model.IsConfigured)
         {
-            throw new ToolFaultException("not-set-up", "No model is set up: set Models:ApiKey and Models:Model.");
+            throw new ToolFaultException("not-set-up", ModelClient.NotSetUp);
         }
 
-        var question = new ModelQuestion(redactor.Redact(call.Text("instructions", LongestInstructions)), redactor.Redact(call.Text("data", LongestData)));
+        var question = new ModelQuestion(redactor.Redact(call.Text("instructions", LongestInstructions)), redactor.Redact(call.Text("data", LongestData))) { Task = ModelTask.Agent, For = $"agent:{call.Caller.Agent.Name}" };
         var id = Ids.New(clock);
         await TakeAsync(id, call.Caller, cancellationToken);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -45,6 +45,11 @@ internal sealed class ModelAsk(
             var answer = await AskAsync(id, call, question, patience.Token);
             await database.WriteAsync(session => QuestionStore.AnsweredAsync(session, id, answer), CancellationToken.None);
             return new JsonObject { ["text"] = redactor.Redact(answer.Text), ["isWhole"] = answer.IsWhole };
+        }
+        catch (UnusableAnswerException e)
+        {
+            await database.WriteAsync(session => QuestionStore.AnsweredAsync(session, id, e.Answer), CancellationToken.None);
+            throw new ToolFaultException("failed", e.Message);
         }
         catch (ConnectorException e)
         {

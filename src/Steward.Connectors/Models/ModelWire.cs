@@ -19,6 +19,10 @@ internal static class ModelWire
     // Ours ends a call; the libraries' own limit only has to be longer.
     private static readonly TimeSpan NoLimit = TimeSpan.FromHours(1);
 
+    // Anthropic's own API takes a key as its library sends it; others that speak its words may know the older header alone.
+    private const string AnthropicHost = "api.anthropic.com";
+    private const string OlderKeyHeader = "x-api-key";
+
     // A connection on which nothing moves for minutes is cut by whatever stands between: a long answer comes in pieces.
     private const int LongestWhole = 4000;
 
@@ -32,6 +36,11 @@ internal static class ModelWire
     public static async Task<ModelReading> AskAsync(
         HttpClient http, ModelRoute route, ModelQuestion question, int maxTokens, Action<string>? onText, CancellationToken cancellationToken)
     {
+        if (route.Server is { Provider: ModelProvider.Anthropic, ApiKey.Length: > 0 } && route.Server.Address.Host != AnthropicHost)
+        {
+            http.DefaultRequestHeaders.Add(OlderKeyHeader, route.Server.ApiKey);
+        }
+
         using var chat = Chat(http, route);
         var messages = Messages(question, route.Server.Provider);
         var options = Options(route, question, maxTokens);

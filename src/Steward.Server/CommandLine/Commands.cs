@@ -29,6 +29,7 @@ internal static class Commands
             KeyCommands.Build(),
             ElevationCommands.Build(),
             N8nCommands.Build(),
+            ModelCommands.Build(),
         };
         foreach (var command in StopCommands.Build().Concat(OperationsCommands.Build()).Concat(CheckCommands.Build()))
         {

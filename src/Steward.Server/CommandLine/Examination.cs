@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Steward.Agents;
 using Steward.Agents.Browsing;
 using Steward.Agents.Workshop;
+using Steward.Connectors.Models;
 using Steward.Governance;
 using Steward.Governance.Policies;
 using Steward.Platform.Storage;
@@ -38,6 +39,7 @@ internal static class Examination
         yield return await SandboxAsync(configuration.GetSection(SandboxOptions.Section).Get<SandboxOptions>() ?? new SandboxOptions());
         yield return Browser(configuration.GetSection(AgentsOptions.Section).Get<AgentsOptions>() ?? new AgentsOptions());
         yield return Finding.Ok("python", PythonProgram.OfThisMachine is { } python ? $"agents in Python run with {python.Program}" : "none in /usr/bin that agents could run with (3.9 or newer): they are in C# only");
+        yield return Model(configuration.GetSection(ModelOptions.Section).Get<ModelOptions>() ?? new ModelOptions(), storage);
         yield return Policy(configuration.GetSection("Governance").Get<GovernanceOptions>() ?? new GovernanceOptions(), storage);
     }
 
@@ -164,6 +166,21 @@ internal static class Examination
         ? Finding.Ok("browser", $"{program}; it runs in boxes with namespaces only")
         : options.Browser.Length > 0 ? Finding.Warn("browser", $"there is no {options.Browser}", Chromium.Remedy)
         : Finding.Ok("browser", $"none, and agents that declare 'browser' cannot use it. {Chromium.Remedy}");
+
+    private static Finding Model(ModelOptions options, StorageOptions storage)
+    {
+        try
+        {
+            var places = ModelReport.Places(options, new ModelPrices(Options.Create(options), Options.Create(storage)));
+            return places.Count == 0 ? Finding.Ok("model", $"none, and nothing needs one. {ModelClient.NotSetUp}")
+                : places.FirstOrDefault(place => !place.IsPriced) is { } dear ? Finding.Warn("model", $"{dear.Model} at {dear.Host} has no known price, so it is not asked while there are bounds in dollars", $"Put its price into {ModelPrices.FileName} in the data directory, or set Models:DollarsPerMillionIn and Models:DollarsPerMillionOut; see docs/models.md.")
+                : Finding.Ok("model", string.Join(", ", places.DistinctBy(place => (place.Model, place.Host)).Select(place => $"{place.Model} at {place.Host}")));
+        }
+        catch (StorageException e)
+        {
+            return Finding.Fail("model", e.Message, "The server does not start with it.");
+        }
+    }
 
     private static Finding Policy(GovernanceOptions governance, StorageOptions storage)
     {

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Steward.Connectors.Models;
 using Steward.Kernel;
 using Steward.Platform.Settings;
 using Steward.Platform.Storage;
 
 namespace Steward.Server.Startup;
 
-/// <summary>Puts the settings together, later ones winning: <c>steward.json</c>, DATABASE_URL, STEWARD_Section__Key, options of the command.</summary>
+/// <summary>Puts the settings together, later ones winning: ANTHROPIC_API_KEY and its likes, <c>steward.json</c>, DATABASE_URL, STEWARD_Section__Key, options of the command.</summary>
 internal static class SettingsReader
 {
     public const string DefaultFile = "steward.json";
@@ -88,7 +89,9 @@ internal static class SettingsReader
 
         try
         {
-            return new ConfigurationBuilder().AddJsonFile(file, optional: true, reloadOnChange: false).AddInMemoryCollection(settings).Build();
+            var said = new ConfigurationBuilder().AddJsonFile(file, optional: true, reloadOnChange: false).AddInMemoryCollection(settings).Build();
+            var defaults = ModelEnvironment.Defaults(variables.ToDictionary(), said);
+            return new ConfigurationBuilder().AddInMemoryCollection(defaults).AddConfiguration(said).Build();
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or JsonException)
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Steward.Agents;
+using Steward.Connectors.Models;
 using Steward.Governance.Policies;
 using Steward.Kernel;
 using Steward.Operations;
@@ -62,8 +63,9 @@ public sealed class StewardHost : IAsyncDisposable
             database = await new OpenDatabase(storage, TimeProvider.System).HandleAsync(cancellationToken);
             await new MigrationRunner(database, TimeProvider.System).RunAsync(Rooms.Migrations, cancellationToken);
             app = Compose(start, configuration, database, redactor);
-            // A broken policy stops the start here, with its message, and not at the first decision.
+            // A broken policy, or price list, stops the start here, with its message, and not at the first decision.
             app.Services.GetRequiredService<PolicyFile>();
+            app.Services.GetRequiredService<ModelPrices>();
             var shown = await app.Services.GetRequiredService<EnsureOwnerKey>().HandleAsync(preset, cancellationToken);
             var host = new StewardHost(app, shown, database, directory);
             app.Services.GetRequiredService<Lifecycle>().Announce(host);
