@@ -22,7 +22,7 @@ public sealed partial class ModelClient
     public const string NotSetUp =
         "No model is set up. Set Models:ApiKey (or ANTHROPIC_API_KEY) and Models:Model, or Models:BaseUrl for one on this machine; see docs/models.md. Without a model: steward agents templates.";
 
-    private const string Operation = "AskModel";
+    internal const string Operation = "AskModel";
 
     private readonly Dictionary<string, ProviderHttp> servers;
     private readonly ModelOptions settings;

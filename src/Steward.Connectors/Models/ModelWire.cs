@@ -1,12 +1,16 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Anthropic;
+using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
 using Steward.Kernel;
+using Steward.Platform.Http;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 using ChatResponseFormat = Microsoft.Extensions.AI.ChatResponseFormat;
 using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
@@ -14,7 +18,7 @@ using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
 namespace Steward.Connectors.Models;
 
 /// <summary>Speaks with a model through its vendor's library, behind the one face that both have.</summary>
-internal static class ModelWire
+internal static partial class ModelWire
 {
     // Ours ends a call; the libraries' own limit only has to be longer.
     private static readonly TimeSpan NoLimit = TimeSpan.FromHours(1);
@@ -49,18 +53,31 @@ internal static class ModelWire
             return Read(route, await chat.GetResponseAsync(messages, options, cancellationToken));
         }
 
-        var pieces = new List<ChatResponseUpdate>();
-        await foreach (var piece in chat.GetStreamingResponseAsync(messages, options, cancellationToken))
+        var (pieces, refused) = (new List<ChatResponseUpdate>(), false);
+        try
         {
-            pieces.Add(piece);
-            if (onText is not null && piece.Text is { Length: > 0 } text)
+            await foreach (var piece in chat.GetStreamingResponseAsync(messages, options, cancellationToken))
             {
-                onText(text);
+                pieces.Add(piece);
+                // The library makes a content of a refusal in an answer that comes whole, and of none that comes in pieces.
+                refused |= piece.RawRepresentation is StreamingChatCompletionUpdate { RefusalUpdate.Length: > 0 };
+                if (onText is not null && piece.Text is { Length: > 0 } text)
+                {
+                    onText(text);
+                }
             }
         }
+        catch (AnthropicSseException e)
+        {
+            throw new ConnectorException(route.Server.Vendor, ModelClient.Operation, $"its answer broke off{ErrorOf(e)}.") { IsTransient = true };
+        }
 
-        return Read(route, pieces.ToChatResponse());
+        var reading = Read(route, pieces.ToChatResponse());
+        return refused ? reading with { IsRefusal = true } : reading;
     }
+
+    // The kind of error is one word of Anthropic's; the rest may quote what was asked.
+    private static string ErrorOf(AnthropicSseException error) => ErrorKind().Match(error.Message) is { Success: true, Value: var kind } ? $" with {kind}" : "";
 
     private static IChatClient Chat(HttpClient http, ModelRoute route) => route.Server.Provider switch
     {
@@ -95,7 +112,7 @@ internal static class ModelWire
     {
         MaxOutputTokens = maxTokens,
         ResponseFormat = question.Schema is { } schema
-            ? ChatResponseFormat.ForJsonSchema(System.Text.Json.JsonSerializer.SerializeToElement(schema), "answer")
+            ? ChatResponseFormat.ForJsonSchema(JsonSerializer.SerializeToElement(schema), "answer")
             : null,
         RawRepresentationFactory = route.Server is { Provider: ModelProvider.OpenAI, IsLocal: true } ? _ => OlderLimit(maxTokens) : null,
     };
@@ -138,4 +155,7 @@ internal static class ModelWire
         (ModelProvider.Anthropic, "content_filter") => "refusal",
         (_, var word) => word,
     };
+
+    [GeneratedRegex("[a-z_]{1,40}_error")]
+    private static partial Regex ErrorKind();
 }

@@ -14,7 +14,8 @@ namespace Steward.Simulation.Models;
 /// </summary>
 internal sealed class ModelApi(string apiKey, string modelName, SimulatedModel model, Exchange exchange)
 {
-    private const string Version = "2023-06-01";
+    // Both are in its list of versions, and differ in nothing that is asked for here.
+    private static readonly string[] Versions = ["2023-06-01", "2026-10-21"];
     private int answered;
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/messages", async context =>
@@ -25,7 +26,7 @@ internal sealed class ModelApi(string apiKey, string modelName, SimulatedModel m
 
     private Reply Answer(IHeaderDictionary headers, JsonObject? body) =>
         headers["x-api-key"] != apiKey && headers.Authorization != $"Bearer {apiKey}" ? Error(401, "authentication_error", "invalid x-api-key")
-        : headers["anthropic-version"] != Version ? Error(400, "invalid_request_error", "anthropic-version: header is required")
+        : !Versions.Contains(headers["anthropic-version"].ToString()) ? Error(400, "invalid_request_error", "anthropic-version: header is required")
         : body is null || Fault(body) is { Length: > 0 } ? Error(400, "invalid_request_error", body is null ? "The request body is not valid JSON" : Fault(body)!)
         : body.Text("model") != modelName ? Error(404, "not_found_error", $"model: {body.Text("model")}")
         : model.Take(body, UserTurn(body), modelName) is not { } spoken ? Error(404, "not_found_error", "There is no recording of this question, and no model is asked.")

@@ -19,24 +19,25 @@ public sealed class ModelClientTests : StubTest
 
         var answer = await Get<ModelClient>().AskAsync(await PermitAsync(Get<ModelCalls>().Ask(Question)), Question, Ending);
 
-        Assert.Equal(new ModelAnswer("claude-x", "A semicolon is missing.", true, 12, 5), answer);
+        Assert.Equal(new ModelAnswer("claude-x", "A semicolon is missing.", true, 12, 5) { StopReason = "end_turn" }, answer);
         var headers = Assert.Single(Stub.Requests);
         Assert.Equal("the-key-of-the-model", headers["x-api-key"]);
-        Assert.Equal("2023-06-01", headers["anthropic-version"]);
+        Assert.Matches("^20[0-9]{2}-[0-9]{2}-[0-9]{2}$", headers["anthropic-version"]);
         Assert.DoesNotContain("the-key-of-the-model", Stored, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_answer_that_ran_out_of_length_says_so()
     {
-        await AnswerAsync(200, """{"content":[{"type":"text","text":"A semi"}],"stop_reason":"max_tokens"}""");
+        await AnswerAsync(200, """{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[{"type":"text","text":"A semi"}],"stop_reason":"max_tokens","usage":{"input_tokens":12,"output_tokens":5}}""");
 
         Assert.False((await Get<ModelClient>().AskAsync(await PermitAsync(Get<ModelCalls>().Ask(Question)), Question, Ending)).IsWhole);
     }
 
     [Theory]
     [InlineData(401, """{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}""", false)]
-    [InlineData(529, """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", true)]
+    [InlineData(500, """{"type":"error","error":{"type":"api_error","message":"Internal server error"}}""", true)]
+    [InlineData(307, "", false)]
     [InlineData(200, "<html>proxy</html>", true)]
     public async Task A_failure_is_asked_once_and_told_in_words(int status, string body, bool transient)
     {
@@ -46,6 +47,19 @@ public sealed class ModelClientTests : StubTest
         var failure = await Assert.ThrowsAsync<ConnectorException>(() => Get<ModelClient>().AskAsync(permit, Question, Ending));
 
         Assert.Equal(transient, failure.IsTransient);
+        Assert.Single(Stub.Requests);
+    }
+
+    [Fact]
+    public async Task An_error_within_a_stream_is_told_and_is_not_asked_again()
+    {
+        await AnswerAsync(200, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n", "text/event-stream");
+        var permit = await PermitAsync(Get<ModelCalls>().Ask(Question));
+
+        var failure = await Assert.ThrowsAsync<ConnectorException>(() => Get<ModelClient>().AskAsync(permit, Question, static _ => { }, Ending));
+
+        Assert.True(failure is { IsTransient: true, Effect: CallEffect.Unknown });
+        Assert.Contains("overloaded_error", failure.Message, StringComparison.Ordinal);
         Assert.Single(Stub.Requests);
     }
 
