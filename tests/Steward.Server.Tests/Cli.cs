@@ -28,7 +28,7 @@ internal static class Cli
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("STEWARD_", StringComparison.OrdinalIgnoreCase) || name == "DATABASE_URL").ToList())
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("STEWARD_", StringComparison.OrdinalIgnoreCase) || name is "DATABASE_URL" or "ANTHROPIC_API_KEY" or "ANTHROPIC_BASE_URL" or "OPENAI_API_KEY" or "OPENAI_BASE_URL").ToList())
         {
             start.Environment.Remove(name);
         }

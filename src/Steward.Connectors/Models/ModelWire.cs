@@ -84,7 +84,7 @@ internal static partial class ModelWire
         // What is not set here would be looked for in the environment.
         ModelProvider.Anthropic => new AnthropicClient
         {
-            ApiKey = Key(route.Server), BaseUrl = route.Server.Address.ToString().TrimEnd('/'), HttpClient = http, MaxRetries = 0, Timeout = NoLimit,
+            ApiKey = Key(route.Server), BaseUrl = route.Server.Address.ToString().TrimEnd('/'), HttpClient = http, MaxRetries = 0, Timeout = NoLimit, OpenTelemetry = false,
         }.AsIChatClient(route.Model),
         _ => new ChatClient(route.Model, new ApiKeyCredential(Key(route.Server)), new OpenAIClientOptions
         {

@@ -97,7 +97,7 @@ internal sealed class CauseSummary(Database database, Gate gate, ModelClient mod
         await BudgetStore.ReturnAsync(session, BudgetStore.Questions, finding.Cause);
     }, cancellationToken);
 
-    private ModelSummary None(string because) => new(options.Value.Model, null, redactor.Redact(because));
+    private ModelSummary None(string because) => new(options.Value.Summary is { Length: > 0 } own ? own : options.Value.Model, null, redactor.Redact(because));
 
     private ModelSummary Read(ModelAnswer answer)
     {

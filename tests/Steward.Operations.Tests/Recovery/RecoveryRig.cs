@@ -27,6 +27,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
     public static readonly (string Room, Assembly Assembly)[] Rooms =
     [
         (GovernanceModule.Room, typeof(GovernanceModule).Assembly),
+        (ConnectorsModule.Room, typeof(ConnectorsModule).Assembly),
         (AlertsModule.Room, typeof(AlertsModule).Assembly),
         (OperationsModule.Room, typeof(OperationsModule).Assembly),
     ];
