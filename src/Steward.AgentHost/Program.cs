@@ -1,11 +1,12 @@
 using Steward.AgentHost.Compiling;
 using Steward.AgentHost.Running;
+using Steward.AgentHost.Trying;
 
 namespace Steward.AgentHost;
 
 /// <summary>
-/// Compiles, tests and runs agents for the server, inside a sandbox: the only place where foreign code is loaded.
-/// <c>compile</c> answers jobs line by line until its input ends; <c>test</c> and <c>run</c> take one job and end;
+/// Compiles, checks, tests, tries and runs agents for the server, inside a sandbox: the only place where foreign code is loaded.
+/// <c>compile</c> answers jobs line by line until its input ends; <c>test</c>, <c>trial</c> and <c>run</c> take one job and end;
 /// <c>park</c> is a <c>run</c> that makes itself ready before its job comes.
 /// <c>forward</c> loads nothing: it stands between a browser in a box and the server.
 /// </summary>
@@ -33,13 +34,16 @@ internal static class Program
             case ["test"]:
                 TestJob.Run(wire);
                 return 0;
+            case ["trial"]:
+                TrialJob.Run(wire);
+                return 0;
             case ["park"]:
                 Rehearsal.Play();
                 return RunJob.Run(wire);
             case ["run"]:
                 return RunJob.Run(wire);
             default:
-                Console.Error.WriteLine("usage: compile | test | run | park | forward SOCKET PORT PROGRAM...");
+                Console.Error.WriteLine("usage: compile | test | trial | run | park | forward SOCKET PORT PROGRAM...");
                 return WrongCommand;
         }
     }

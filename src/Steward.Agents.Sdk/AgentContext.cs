@@ -71,12 +71,12 @@ public sealed class AgentContext
     /// <summary>Reads workflows and failed executions of n8n; needs <c>"n8n"</c>.</summary>
     public N8nTool N8n { get; }
 
-    /// <summary>What the last run handed on as a value, or <c>default</c> at the first run and where it does not fit.</summary>
+    /// <summary>What the last run handed on as a value, or <c>default</c> at the first run and where it does not fit: where it is of another shape, or lacks a part that has no default.</summary>
     public T? Last<T>()
     {
         try
         {
-            return Handoff is { } handoff ? handoff.Deserialize<T>(AgentJson.Options) : default;
+            return Handoff is { } handoff ? handoff.Deserialize<T>(AgentJson.Whole) : default;
         }
         catch (JsonException)
         {

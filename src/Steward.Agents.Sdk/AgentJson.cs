@@ -8,4 +8,7 @@ public static class AgentJson
 {
     /// <summary>The options.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>For what an earlier version wrote: a value that would lack a part does not fit, rather than having none where there has to be one.</summary>
+    internal static JsonSerializerOptions Whole { get; } = new(Options) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 }

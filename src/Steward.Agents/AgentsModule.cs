@@ -30,6 +30,7 @@ public static class AgentsModule
         services.AddSettings(Settings);
         services.AddSingleton<Compilers>();
         services.AddSingleton<TestAgent>();
+        services.AddSingleton<TryAgent>();
         services.AddSingleton<PrepareVersion>();
         services.AddSingleton<CreateAgent>();
         services.AddSingleton<ChangeAgent>();
