@@ -127,13 +127,16 @@ internal static class Schemas
           "properties": {
             "source": { "type": "string" },
             "settings": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["name", "value"], "properties": { "name": { "type": "string" }, "value": VALUE } } },
-            "samples": { "type": "object", "additionalProperties": false, "required": ["runs", "http", "tools"],
+            "samples": { "type": "object", "additionalProperties": false, "required": ["runs", "step", "http", "tools"],
               "properties": {
                 "runs": { "type": "integer" },
+                "step": { "type": "string" },
+                "start": { "type": "string" },
+                "payload": { "type": "string" },
                 "http": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["method", "url", "status", "body"],
                   "properties": { "method": { "type": "string" }, "url": { "type": "string" }, "status": { "type": "integer" }, "body": { "type": "string" } } } },
-                "tools": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["name", "answer"],
-                  "properties": { "name": { "type": "string" }, "answer": { "type": "string" } } } }
+                "tools": { "type": "array", "items": { "type": "object", "additionalProperties": false, "required": ["name", "answers"],
+                  "properties": { "name": { "type": "string" }, "answers": { "type": "string" } } } }
               } }
           }
         }

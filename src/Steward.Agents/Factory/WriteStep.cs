@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Steward.Kernel;
 
 namespace Steward.Agents.Factory;
@@ -42,34 +41,17 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
             }
 
             fault = reply.Fault;
-            if (reply.Value is { } value && Read(value) is { } written)
+            if (reply.Value is { } value && Written.Read(value, ref fault) is { } written)
             {
                 var round = new BuildRound(
-                    isFirst ? 0 : build.Round + 1, reply.Answer!.Model, written.Source, Json.Write(written.Settings.GroupBy(setting => setting.Name).ToDictionary(one => one.Key, one => one.Last().Value)), written.Samples.GetRawText(),
+                    isFirst ? 0 : build.Round + 1, reply.Answer!.Model, written.Source, written.Settings, written.Samples,
                     build.TokensIn - before.TokensIn, build.TokensOut - before.TokensOut, reply.Answer.Dollars, clock.Now());
                 return new BuildMove.Go(build with { Round = round.Round }, BuildState.Checking,
                     $"{(isFirst ? "Written" : $"Mended, round {round.Round} of {MostRepairs}")} by {round.Model}: {written.Source.AsSpan().Count('\n') + 1} lines", round);
             }
 
-            fault ??= "The answer does not have the shape that was asked for.";
         }
 
         return new BuildMove.End(build, BuildState.Failed, $"No source came of {MostTries} answers of the model. {fault}");
     }
-
-    private static Written? Read(JsonElement value)
-    {
-        try
-        {
-            return value.Deserialize<Written>(Json.Options) is { Source.Length: > 0, Settings: not null } written ? written : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private sealed record Written(string Source, IReadOnlyList<WrittenSetting> Settings, JsonElement Samples);
-
-    private sealed record WrittenSetting(string Name, JsonElement Value);
 }

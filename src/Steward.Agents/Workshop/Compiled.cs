@@ -32,13 +32,3 @@ public sealed record CompilerMessage(string Id, string Severity, string Message,
 /// <param name="Fault">Why not.</param>
 /// <param name="Milliseconds">How long it took.</param>
 public sealed record TestOutcome(string Name, bool Passed, string? Fault, double Milliseconds);
-
-public sealed record AgentTrial(IReadOnlyList<TrialOutcome> Situations, IReadOnlyList<RehearsedRun> Rehearsal);
-public sealed record TrialOutcome(string Situation, bool Passed, string? Fault, double Milliseconds);
-public sealed record RehearsedRun(int Number, bool IsSuccess, string Text, IReadOnlyList<string> Sent);
-internal sealed class TryAgent
-{
-#pragma warning disable CA1822
-    public Task<Steward.Kernel.Outcome<AgentTrial>> HandleAsync(byte[] assembly, IReadOnlyDictionary<string, System.Text.Json.JsonElement> settings, System.Text.Json.JsonElement? samples, CancellationToken cancellationToken) =>
-        Task.FromResult<Steward.Kernel.Outcome<AgentTrial>>(new AgentTrial([], []));
-}
