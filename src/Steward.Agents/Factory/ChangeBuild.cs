@@ -67,10 +67,10 @@ internal sealed class ChangeBuild(Database database, WorkLedger ledger, Gate gat
         var state = rounds is [.., { Findings: [] }] ? BuildState.Publishing
             : rounds is [.., { Findings: null }] ? BuildState.Checking
             : build.Blueprint is null ? BuildState.Understanding
-            : rounds.Count is > 0 and <= WriteStep.MostRepairs ? BuildState.Repairing
+            : rounds.Count > 0 ? BuildState.Repairing
             : BuildState.Writing;
-        // A version that is written anew begins a new row of repairs, and what was asked before is another question.
-        await BuildStore.ReopenAsync(session, build with { State = state, Questions = build.Questions + 1, PlanOnly = false }, clock.Now());
+        // What was asked before is another question.
+        await BuildStore.ReopenAsync(session, build with { State = state, Questions = build.Questions + 1, FirstRound = build.Round }, clock.Now());
         await ledger.EnqueueAsync(session, BuildLine.Work(build, build.Questions + 1));
         await SayAsync(session, build with { State = state }, "agent.build-resumed", by, $"Taken up again by {by}.");
         return (await BuildStore.FindAsync(session, id))!;

@@ -27,9 +27,9 @@ internal static class Prompt
     /// <param name="build">The build.</param>
     /// <param name="agent">The agent as it is, where one is to be changed.</param>
     /// <param name="fault">What was wrong with the last plan; null at first.</param>
-    /// <param name="now">The time, for wishes such as "tomorrow".</param>
-    public static ModelQuestion Understand(Build build, string? agent, string? fault, DateTimeOffset now) => new(
-        Understanding + string.Create(CultureInfo.InvariantCulture, $"\nIt is {now:dddd, yyyy-MM-dd HH:mm} UTC.\n"),
+    public static ModelQuestion Understand(Build build, string? agent, string? fault) => new(
+        // For wishes such as "tomorrow". The time of asking would make another question of it after each wait.
+        Understanding + string.Create(CultureInfo.InvariantCulture, $"\nThe wish was said on {build.CreatedAt:dddd, yyyy-MM-dd HH:mm} UTC.\n"),
         Marked("wish", build.Wish)
         + (build.Talk.Count > 0 ? Marked("answers", string.Join('\n', build.Talk.Select(talk => $"Q: {talk.Question}\nA: {talk.Answer}"))) : "")
         + (agent is null ? "" : Marked("agent", agent))

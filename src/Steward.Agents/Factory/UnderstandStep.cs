@@ -31,7 +31,7 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
         string? fault = null;
         for (var tries = 0; tries < MostTries; tries++)
         {
-            var reply = await model.AskAsync(build, Prompt.Understand(build, agent, fault, clock.Now()), workItem, cancellationToken);
+            var reply = await model.AskAsync(build, Prompt.Understand(build, agent, fault), workItem, cancellationToken);
             build = reply.Build;
             if (reply.Later is { } later)
             {

@@ -18,7 +18,7 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
     public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
     {
         var (isFirst, last) = (build.State == BuildState.Writing, await rounds.LastAsync(build, cancellationToken));
-        if (!isFirst && build.Round >= MostRepairs)
+        if (!isFirst && build.Round - build.FirstRound >= MostRepairs)
         {
             return new BuildMove.End(build, BuildState.Failed, await rounds.GiveUpAsync(build, $"It was mended {MostRepairs} times and is not good yet.", cancellationToken));
         }
@@ -47,9 +47,8 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
                     isFirst ? 0 : build.Round + 1, reply.Answer!.Model, written.Source, written.Settings, written.Samples,
                     build.TokensIn - before.TokensIn, build.TokensOut - before.TokensOut, reply.Answer.Dollars, clock.Now());
                 return new BuildMove.Go(build with { Round = round.Round }, BuildState.Checking,
-                    $"{(isFirst ? "Written" : $"Mended, round {round.Round} of {MostRepairs}")} by {round.Model}: {written.Source.AsSpan().Count('\n') + 1} lines", round);
+                    $"{(isFirst ? "Written" : $"Mended, {round.Round - build.FirstRound}. of {MostRepairs} times,")} by {round.Model}: {written.Source.AsSpan().Count('\n') + 1} lines", round);
             }
-
         }
 
         return new BuildMove.End(build, BuildState.Failed, $"No source came of {MostTries} answers of the model. {fault}");

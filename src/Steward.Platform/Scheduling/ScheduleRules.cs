@@ -54,7 +54,7 @@ public static partial class ScheduleRules
     {
         var occurrences = new Occurrences(schedule, from);
         var end = from + Month;
-        return occurrences.Next(from) is { } first && first < end ? occurrences.Count(first, end.AddTicks(-1), most) : 0;
+        return occurrences.Next(from) is { } first && first < end ? occurrences.Count(first, occurrences.Last(first, end.AddTicks(-1)), most) : 0;
     }
 
     private static string Shown(string text) => text.Length <= 100 ? text : $"{text[..100]}...";

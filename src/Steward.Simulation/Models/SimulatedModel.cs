@@ -19,6 +19,7 @@ public sealed class SimulatedModel
     private readonly List<JsonObject> questions = [];
     private readonly Dictionary<string, ModelRecording> recordings = new(StringComparer.Ordinal);
     private readonly Queue<ModelEnd> ends = [];
+    private readonly Queue<string> lines = [];
     private string? words = "The last line says what failed.";
     private string disclaimer = Disclaimer;
 
@@ -53,6 +54,18 @@ public sealed class SimulatedModel
         lock (sync)
         {
             (words, disclaimer) = (text, "");
+        }
+    }
+
+    /// <summary>It says exactly these, one to each question, before whatever else it would say.</summary>
+    public void SaysNext(params IEnumerable<string> texts)
+    {
+        lock (sync)
+        {
+            foreach (var text in texts)
+            {
+                lines.Enqueue(text);
+            }
         }
     }
 
@@ -95,7 +108,8 @@ public sealed class SimulatedModel
             }
 
             questions.Add((JsonObject)question.DeepClone());
-            var spoken = recordings.TryGetValue(ModelRecording.Key(data), out var recording) ? new Spoken(recording.Answer, ModelEnd.Whole, Replay + recording.Model)
+            var spoken = lines.TryDequeue(out var line) ? new Spoken(line, ModelEnd.Whole, model)
+                : recordings.TryGetValue(ModelRecording.Key(data), out var recording) ? new Spoken(recording.Answer, ModelEnd.Whole, Replay + recording.Model)
                 : words is null ? null
                 : new Spoken(disclaimer + words, ModelEnd.Whole, model);
             return spoken is not null && ends.TryDequeue(out var end) ? Ended(spoken, end) : spoken;
