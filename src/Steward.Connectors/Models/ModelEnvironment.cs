@@ -68,8 +68,14 @@ public static class ModelEnvironment
         }
 
         defaults[$"{section}:Provider"] = provider.ToString();
-        defaults[$"{section}:ApiKey"] = key;
-        defaults[$"{section}:BaseUrl"] = address;
+        foreach (var (name, value) in new[] { (nameof(ModelOptions.ApiKey), key), (nameof(ModelOptions.BaseUrl), address) })
+        {
+            // A setting that is there and null would be bound as null.
+            if (value is not null)
+            {
+                defaults[$"{section}:{name}"] = value;
+            }
+        }
     }
 
     private static bool Has(IReadOnlyDictionary<string, string> variables, ModelProvider provider) =>

@@ -89,9 +89,9 @@ internal static class SettingsReader
 
         try
         {
-            var said = new ConfigurationBuilder().AddJsonFile(file, optional: true, reloadOnChange: false).AddInMemoryCollection(settings).Build();
-            var defaults = ModelEnvironment.Defaults(variables.ToDictionary(), said);
-            return new ConfigurationBuilder().AddInMemoryCollection(defaults).AddConfiguration(said).Build();
+            IConfigurationRoot Read(IReadOnlyDictionary<string, string?> defaults) =>
+                new ConfigurationBuilder().AddInMemoryCollection(defaults).AddJsonFile(file, optional: true, reloadOnChange: false).AddInMemoryCollection(settings).Build();
+            return Read(ModelEnvironment.Defaults(variables.ToDictionary(), Read(new Dictionary<string, string?>())));
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or JsonException)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Steward.Connectors.Models;
+using Steward.Platform.Settings;
 
 namespace Steward.Connectors.Tests.Models;
 
@@ -20,7 +21,20 @@ public sealed class ModelEnvironmentTests
     [InlineData("ANTHROPIC_API_KEY= PATH=/bin", "", "")]
     public void It_counts_where_the_settings_say_nothing_and_a_key_goes_to_nobody_else(string variables, string settings, string expected) =>
         Assert.Equal(expected, string.Join(' ', ModelEnvironment.Defaults(Pairs(variables), new ConfigurationBuilder().AddInMemoryCollection(Pairs(settings)!).Build())
-            .Where(pair => pair.Value is not null).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")));
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")));
+
+    [Theory]
+    [InlineData("ANTHROPIC_API_KEY=a", "")]
+    [InlineData("ANTHROPIC_BASE_URL=http://localhost:1", "")]
+    [InlineData("ANTHROPIC_API_KEY=a OPENAI_API_KEY=o", "")]
+    [InlineData("OPENAI_BASE_URL=http://localhost:1/v1 ANTHROPIC_API_KEY=a", "Models:Fallbacks=second:qwen3:8b")]
+    public void The_settings_that_come_of_it_are_sound(string variables, string settings)
+    {
+        var defaults = ModelEnvironment.Defaults(Pairs(variables), new ConfigurationBuilder().AddInMemoryCollection(Pairs(settings)!).Build());
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(defaults).AddInMemoryCollection(Pairs(settings)!).Build();
+
+        Assert.Empty(SettingsSection.Of<ModelOptions>(ModelOptions.Section).Faults(configuration));
+    }
 
     private static Dictionary<string, string> Pairs(string text) =>
         text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
