@@ -79,7 +79,7 @@ internal sealed class Proof(Inspected at)
 
     // In an array or list that stands there, or in one that the test's caller gives.
     private bool HasElements(ExpressionSyntax many) => at.Model.GetOperation(many) is { } list
-        && (list is IParameterReferenceOperation || Elements.Of(at, list).ToList() is { Count: > 0 } elements && elements.TrueForAll(element => element is not null));
+        && (list is IParameterReferenceOperation || list is IInvocationOperation { TargetMethod: { Name: "Range" or "Repeat" }, Arguments: [_, { Value.ConstantValue: { HasValue: true, Value: int and > 0 } }] } || Elements.Of(at, list).ToList() is { Count: > 0 } elements && elements.TrueForAll(element => element is not null));
 
     private bool GoesRound(ForStatementSyntax loop) => loop.Condition is BinaryExpressionSyntax condition
         && (at.Model.GetConstantValue(condition.Right) is { HasValue: true, Value: int and > 0 } || at.Model.GetOperation(condition.Right) is IPropertyReferenceOperation { Property.Name: "Length" or "Count", Instance: IParameterReferenceOperation or ILocalReferenceOperation });
@@ -101,7 +101,7 @@ internal sealed class Proof(Inspected at)
         return isTrivial ? "what it expects is always so." : null;
     }
 
-    private static bool IsAlwaysSo(IOperation condition) => condition switch
+    private bool IsAlwaysSo(IOperation condition) => condition switch
     {
         { ConstantValue: { HasValue: true, Value: true } } => true,
         IConversionOperation one => IsAlwaysSo(one.Operand),
@@ -126,7 +126,7 @@ internal sealed class Proof(Inspected at)
     private static bool IsNull(IOperation value) => value.ConstantValue is { HasValue: true, Value: null } || (value is IConversionOperation one && IsNull(one.Operand));
 
     // The result, its text, the lists of the bench.
-    private static bool IsNeverNull(IOperation value) => value is IConversionOperation one ? IsNeverNull(one.Operand) : value.Type is { Name: "AgentResult" } || value is IPropertyReferenceOperation { Property: { Name: "Text", ContainingType.Name: "AgentResult" } or { Name: "Messages" or "Calls" or "Tools" or "Log" } };
+    private bool IsNeverNull(IOperation value) => value is IConversionOperation one ? IsNeverNull(one.Operand) : value is IAwaitOperation { Type.Name: "AgentResult" } || (value is ILocalReferenceOperation { Type.SpecialType: SpecialType.System_Object } local && Flow.Values(at, local.Local).All(next => next is not null && IsNeverNull(next))) || value.Type is { Name: "AgentResult" } || value is IPropertyReferenceOperation { Property: { Name: "Text", ContainingType.Name: "AgentResult" } or { Name: "Messages" or "Calls" or "Tools" or "Log" } };
 
     private bool ComesFromRun(IOperation value, int depth) => depth < Deep && value.DescendantsAndSelf().Any(one => one switch
     {

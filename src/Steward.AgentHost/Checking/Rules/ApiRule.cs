@@ -43,10 +43,12 @@ internal static class ApiRule
 
     public static IEnumerable<CompilerMessage> Look(Inspected at)
     {
+        var told = new List<Microsoft.CodeAnalysis.Text.TextSpan>();
         foreach (var name in at.Root.DescendantNodes().OfType<SimpleNameSyntax>().Where(name => !name.Ancestors().Any(node => node is UsingDirectiveSyntax)))
         {
             if (Type(at.Model.GetSymbolInfo(name).Symbol) is { } type && !IsOwn(at, type) && !AllowedApis.Allows(type) && !IsPartOfAllowedMember(at, name))
             {
+                told.Add(name.Span);
                 yield return Refusal(AllowedApis.Name(type), name);
             }
         }
@@ -58,8 +60,8 @@ internal static class ApiRule
                 var full = $"{AllowedApis.Name(type)}.{member.Name}";
                 if (!AllowedApis.Allows(member) && (!AllowedApis.Allows(type) || full == "System.Array.CreateInstance" || (FromPaths.Contains(full) && member is IMethodSymbol { Parameters: [{ Type.SpecialType: SpecialType.System_String }, ..] })))
                 {
-                    // The name of the type was already told.
-                    if (AllowedApis.Allows(type) || operation.Syntax is not (MemberAccessExpressionSyntax or InvocationExpressionSyntax or ObjectCreationExpressionSyntax or AttributeSyntax) || !member.IsStatic)
+                    // Its type has perhaps been named already.
+                    if (!told.Exists(span => operation.Syntax.Span.Contains(span)))
                     {
                         yield return Refusal(full, operation.Syntax);
                     }

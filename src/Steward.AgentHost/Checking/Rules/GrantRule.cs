@@ -7,7 +7,7 @@ namespace Steward.AgentHost.Checking.Rules;
 /// <summary>What tools are given fits what is declared and what they take: repositories, agents, severities, paths, and what a model is told to do.</summary>
 internal static class GrantRule
 {
-    public static IEnumerable<CompilerMessage> Look(Inspected at) => at.Calls.SelectMany(call => Faults(at, call).Select(fault => Inspected.Error(fault.Id, fault.Words, call.Syntax)));
+    public static IEnumerable<CompilerMessage> Look(Inspected at) => !at.Declared.IsRead ? [] : at.Calls.SelectMany(call => Faults(at, call).Select(fault => Inspected.Error(fault.Id, fault.Words, call.Syntax)));
 
     private static IEnumerable<(string Id, string Words)> Faults(Inspected at, IInvocationOperation call) => call.TargetMethod.ContainingType.Name switch
     {

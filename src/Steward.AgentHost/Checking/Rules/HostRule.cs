@@ -7,6 +7,11 @@ internal static class HostRule
 {
     public static IEnumerable<CompilerMessage> Look(Inspected at)
     {
+        if (!at.Declared.IsRead)
+        {
+            yield break;
+        }
+
         var calls = at.Calls.Where(call => call.TargetMethod.ContainingType.Name is "HttpTool" or "BrowserTool" && call.Arguments.Any(argument => argument.Parameter?.Name == "url"))
             .Select(call => (Call: call, Tool: call.TargetMethod.ContainingType.Name == "HttpTool" ? "http" : "browser", Origins: UrlOrigin.Of(at, call.Arguments.First(argument => argument.Parameter!.Name == "url").Value))).ToList();
         foreach (var (call, tool, origins) in calls)

@@ -34,7 +34,7 @@ internal static class SettingRule
             yield return at.DeclarationError("AGENT127", $"The setting '{name}' is declared and never read. Read it with context.Settings, or take it out.");
         }
 
-        foreach (var call in at.Operations.OfType<IInvocationOperation>().Where(call => call.TargetMethod is { Name: "Set", ContainingType.Name: "TestBench" }))
+        foreach (var call in at.Operations.OfType<IInvocationOperation>().Where(call => at.Declared.IsRead && call.TargetMethod is { Name: "Set", ContainingType.Name: "TestBench" }))
         {
             if (TextParts.Constants(at, call.Arguments[0].Value) is { } names && names.FirstOrDefault(name => !at.Declared.Settings.ContainsKey(name)) is { } unknown)
             {
