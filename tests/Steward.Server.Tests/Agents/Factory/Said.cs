@@ -43,7 +43,7 @@ internal static class Said
         ["samples"] = new JsonObject
         {
             ["runs"] = 2, ["step"] = "00:30:00", ["tools"] = new JsonArray(),
-            ["http"] = new JsonArray(Sample("3"), Sample("12")),
+            ["http"] = new JsonArray(Sample("3"), Sample("12"), new JsonObject { ["method"] = "POST", ["url"] = $"https://{Host}/*", ["status"] = 200, ["body"] = "" }),
         },
     }.ToJsonString();
 
