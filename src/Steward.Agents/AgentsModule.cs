@@ -91,6 +91,7 @@ public static class AgentsModule
         services.AddSingleton<IBuildStep, CheckStep>();
         services.AddSingleton<IBuildStep, PublishStep>();
         services.AddWorkHandler<BuildLine>();
+        services.AddWorkHandler<ProposeRepair>();
     }
 
     /// <summary>Maps what is under <c>/api</c>.</summary>

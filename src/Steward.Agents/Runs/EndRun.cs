@@ -1,4 +1,5 @@
 using Steward.Agents.Catalogue;
+using Steward.Agents.Factory;
 using Steward.Agents.Tools;
 using Steward.Kernel;
 using Steward.Platform.Storage;
@@ -35,6 +36,11 @@ internal sealed class EndRun(Database database, WorkLedger ledger, Redactor reda
             {
                 var summary = RunSummary.After(begun.Summary, run, state, text, now);
                 await AgentStore.SetHandoffAsync(session, agent.Id, state == RunState.Succeeded ? report?.Handoff : null, Json.Write(summary));
+            }
+
+            if (!again && state != RunState.Succeeded)
+            {
+                await ProposeRepair.WatchAsync(session, ledger, agent);
             }
 
             if (state == RunState.Succeeded)

@@ -153,6 +153,9 @@ internal sealed record RunStats(long Total, long Succeeded, long Failed, long Ru
 {
     private static readonly RunState[] Failures = [RunState.Failed, RunState.TimedOut, RunState.OutOfMemory, RunState.OutOfProcessorTime, RunState.Refused, RunState.Lost];
 
+    /// <summary>Whether a run that ended so did not do what it is for, for a reason of its own.</summary>
+    public static bool IsFailure(RunState state) => Failures.Contains(state);
+
     public static RunStats Of(IReadOnlyDictionary<RunState, long> counts)
     {
         long Count(RunState state) => counts.GetValueOrDefault(state);

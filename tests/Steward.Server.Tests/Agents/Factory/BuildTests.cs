@@ -154,6 +154,29 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
     }
 
     [Fact]
+    public async Task Repairing_an_agent_that_keeps_failing_is_proposed_once_and_begins_with_a_yes()
+    {
+        var name = await at.Agents.MakeAsync(AgentServer.Source("return AgentResult.Failure(\"the well is empty\");", """, "limits": { "retries": 0 }"""));
+        for (var run = 0; run < 4; run++)
+        {
+            await at.Agents.RunAsync(name);
+        }
+
+        JsonArray Proposals(Answer answer) => [.. answer.Json["items"]!.AsArray().Where(one => (string?)one!["target"] == $"agent/{name}").Select(one => one!.DeepClone())];
+        var proposal = Assert.Single(Proposals(await at.Server.GetAsync("/api/approvals?state=pending&limit=200")));
+        Assert.Equal("agent.repair", (string?)proposal!["action"]);
+        Assert.Contains("the well is empty", proposal["evidence"]!.ToJsonString(), StringComparison.Ordinal);
+
+        at.Model.SaysNext(Said.Plan("whatever"), Said.Source());
+        Assert.Equal(200, (await at.Server.PostAsync($"/api/approvals/{proposal["id"]}/approve", new JsonObject { ["reason"] = "mend it" })).Status);
+        JsonArray? builds = null;
+        await Eventually.HoldsAsync(async () => (builds = (await at.Server.GetAsync($"/api/builds?agent={name}")).Json["items"]!.AsArray()).Count == 1, "a build begins", AgentServer.Ending);
+        var id = (string)builds![0]!["id"]!;
+        Assert.Equal($"agent/{name}", (string?)(await at.ApprovalAsync(id))["target"]);
+        Assert.Equal(200, (await at.Server.PostAsync($"/api/builds/{id}/cancel")).Status);
+    }
+
+    [Fact]
     public async Task A_server_that_is_stopped_goes_on_where_it_stood_and_asks_nothing_twice()
     {
         using var directory = new TempDirectory();
