@@ -54,6 +54,14 @@ public sealed class CrashDeciderTests
         Assert.Empty(CrashDecider.Decide(situation, [Open(Found(Down(newerMinutesAgo: 3))!)], Options));
     }
 
+    [Fact]
+    public void Where_the_crash_was_found_by_itself_before_the_newer_one_is_what_was_done_about_it()
+    {
+        var found = Decider.Decide(Of(Deployment("d2", Crashed, served: true, minutesAgo: 9), Deployment("d1", Removed, good: true, minutesAgo: 60)), Options)!;
+
+        Assert.Equal(found.Cause, Found(Down(newerMinutesAgo: 1))!.Unless);
+    }
+
     [Theory]
     [InlineData(Removed)]
     [InlineData(RollingBack)]

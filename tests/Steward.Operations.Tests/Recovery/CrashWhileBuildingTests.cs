@@ -1,5 +1,6 @@
 using Steward.Operations.Decide;
 using Steward.Operations.Findings;
+using Steward.Simulation;
 using Steward.Simulation.Railway;
 using Steward.Testing;
 
@@ -70,6 +71,32 @@ public sealed class CrashWhileBuildingTests
 
         Assert.Equal(2, rig.Mutations("DeploymentRollback"));
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
+    }
+
+    [Fact]
+    public async Task What_was_done_about_it_is_no_newer_version_for_a_look_that_is_older_than_the_recovery()
+    {
+        await using var rig = await RecoveryRig.StartAsync();
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        rig.World.Railway.ChangeFate(rig.World.Railway.Active("web")!.Id, DeploymentFate.NeverFinishes);
+        var rollback = rig.World.Faults.HoldAfterEffect(Systems.Railway, "DeploymentRollback");
+        await rig.CrashAsync("bad");
+        await rollback.Reached;
+        var replacement = rig.World.Railway.Deployments("web")[0].Id;
+
+        var look = rig.World.Faults.HoldAfterEffect(Systems.Railway, "EnvironmentServices");
+        await rig.LookAsync();
+        await look.Reached;
+        rollback.Release();
+        rig.World.Railway.ForceStatus(replacement, RailwayStatus.Success);
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "it was undone");
+        look.Release();
+        await rig.UntilKnownGoodAsync("web");
+        await rig.UntilQuietAsync();
+
+        Assert.Single(await rig.FindingsAsync());
+        Assert.DoesNotContain(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("is given until", StringComparison.Ordinal));
     }
 
     // "good" is known good, "second" serves, "newer" is being built; then "second" dies.
