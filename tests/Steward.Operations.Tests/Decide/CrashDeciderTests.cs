@@ -72,10 +72,10 @@ public sealed class CrashDeciderTests
     [Theory]
     [InlineData(Active, true, FindingState.Recovered)]
     [InlineData(Active, false, null)]
-    [InlineData(Failed, false, FindingState.Closed)]
-    [InlineData(Crashed, false, FindingState.Closed)]
+    [InlineData(Failed, false, null)]
+    [InlineData(Crashed, false, null)]
     [InlineData(Building, false, null)]
-    public void The_waiting_ends_with_what_becomes_of_the_newer_one(DeploymentState newer, bool good, FindingState? end)
+    public void The_waiting_ends_when_something_serves_well(DeploymentState newer, bool good, FindingState? end)
     {
         var waiting = Open(Found(Down(newerMinutesAgo: 1))!);
         var situation = Of(Deployment("d3", newer, minutesAgo: 1.9, good: good) with { StateAt = Noon.AddMinutes(-1.5) },

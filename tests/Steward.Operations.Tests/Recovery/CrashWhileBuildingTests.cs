@@ -47,7 +47,7 @@ public sealed class CrashWhileBuildingTests
 
         Assert.Equal((0, 1), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
-        Assert.All(await rig.FindingsAsync(), finding => Assert.NotNull(finding.ClosedAt));
+        await EverythingTheyHeardOfEndedAsync(rig);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class CrashWhileBuildingTests
 
         Assert.Equal(1, rig.Mutations("DeploymentRollback"));
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
-        Assert.All(await rig.FindingsAsync(), finding => Assert.NotNull(finding.ClosedAt));
+        await EverythingTheyHeardOfEndedAsync(rig);
         Assert.DoesNotContain(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("a person has to look", StringComparison.Ordinal));
 
         rig.World.Railway.ForceStatus(newer, RailwayStatus.Success);
@@ -97,6 +97,19 @@ public sealed class CrashWhileBuildingTests
 
         Assert.Single(await rig.FindingsAsync());
         Assert.DoesNotContain(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("is given until", StringComparison.Ordinal));
+    }
+
+    // Each alert of trouble is followed by its end, and not before the service is well again.
+    private static async Task EverythingTheyHeardOfEndedAsync(RecoveryRig rig)
+    {
+        await Eventually.HoldsAsync(async () =>
+        {
+            await rig.LookAsync();
+            return (await rig.FindingsAsync()).All(finding => finding.State == FindingState.Recovered);
+        }, "every finding has recovered", CancellationToken.None);
+        await rig.UntilQuietAsync();
+        int Told(string status) => rig.World.N8n.Deliveries.Count(delivery => delivery.Body.Contains($"\"{status}\"", StringComparison.Ordinal));
+        Assert.Equal(Told("FAILED"), Told("RECOVERED"));
     }
 
     // "good" is known good, "second" serves, "newer" is being built; then "second" dies.
