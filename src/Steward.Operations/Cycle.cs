@@ -53,7 +53,8 @@ public sealed partial class Cycle(
                 await DeploymentStore.SaveAsync(session, orientation.Deployments);
                 foreach (var good in orientation.Deployments.Where(one => one.GoodAt is not null && !deployments[one.ServiceId].Any(known => known.Id == one.Id && known.GoodAt is not null)))
                 {
-                    await cases.MendedAsync(session, good, [.. deployments[good.ServiceId]]);
+                    var hasAnswered = orientation.Situations.Any(one => one.Service is { Health: ServiceHealth.Healthy, HealthOf: { } asked } && asked == good.Id);
+                    await cases.MendedAsync(session, good, hasAnswered, [.. deployments[good.ServiceId]]);
                 }
             }, cancellationToken);
         }

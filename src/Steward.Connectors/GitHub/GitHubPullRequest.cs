@@ -22,6 +22,9 @@ public sealed record GitHubPullRequest(
 {
     /// <summary>When it was opened; null when GitHub does not say.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When anything was last pushed to the repository of its branch, to whole seconds; null when that is gone, and in answers that do not say.</summary>
+    public DateTimeOffset? PushedAt { get; init; }
 }
 
 /// <summary>A pull request that is to be opened.</summary>

@@ -57,7 +57,7 @@ internal static class GitHubWire
     /// <param name="Repo">The repository of the branch; null when that fork is gone.</param>
     public sealed record Side(string Ref, string Sha, RepoName? Repo = null);
 
-    public sealed record RepoName(string FullName);
+    public sealed record RepoName(string FullName, DateTimeOffset? PushedAt = null);
 
     /// <summary>One element of the list, or the whole of one; only the latter has Merged and Mergeable.</summary>
     public sealed record PullRequest(
@@ -69,7 +69,7 @@ internal static class GitHubWire
         {
             var merged = Merged ?? MergedAt is not null;
             return new(Number, Title, Body ?? "", State == "open", merged, Draft == true, Head.Sha, Head.Ref, Base.Ref, merged ? MergeCommitSha : null, Mergeable,
-                User?.Login ?? "ghost", !string.Equals(Head.Repo?.FullName, repo.ToString(), StringComparison.OrdinalIgnoreCase), HtmlUrl, UpdatedAt) { CreatedAt = CreatedAt };
+                User?.Login ?? "ghost", !string.Equals(Head.Repo?.FullName, repo.ToString(), StringComparison.OrdinalIgnoreCase), HtmlUrl, UpdatedAt) { CreatedAt = CreatedAt, PushedAt = Head.Repo?.PushedAt };
         }
     }
 

@@ -8,12 +8,19 @@ namespace Steward.Connectors.Railway;
 // service's deployments before anything is repeated.
 public sealed partial class RailwayClient
 {
+    private const string Began = "Railway began deployment ";
+
+    /// <summary>The deployment that Railway's answer named, of what was written down about a deploy; null when it says nothing of the kind.</summary>
+    /// <param name="detail">What came of the call, as the gate tells it when it is asked again.</param>
+    public static string? DeploymentOf(string? detail) =>
+        detail?.StartsWith(Began, StringComparison.Ordinal) == true ? detail[Began.Length..].TrimEnd('.') : null;
+
     /// <summary>
     /// Deploys a commit; gives the new deployment's id. It returns when Railway has accepted it, before anything is built.
     /// After a lost answer look at <see cref="ListDeploymentsAsync"/>, newest first: a deployment that is before the one
     /// that was newest when the permit was asked for, with this commit as its <see cref="RailwayDeployment.Version"/>, is
-    /// it, or another of the same commit, which is as good. Without a commit any such deployment is. Compare places in
-    /// that list rather than times: Railway's clock is not ours.
+    /// it, or another of the same commit, which is as good. Without a commit it may as well be somebody's push. Compare places
+    /// in that list rather than times: Railway's clock is not ours.
     /// </summary>
     /// <param name="permit">For <see cref="RailwayCalls.Deploy"/>.</param>
     /// <param name="service">The service.</param>
@@ -26,7 +33,7 @@ public sealed partial class RailwayClient
         return await permit.RunAsync(Calls.Deploy(service, commitSha), async sending =>
             (await railway.SendAsync<RailwayWire.DeployData>(
                 RailwayOperation.ServiceInstanceDeployV2, new { serviceId = service.Id, environmentId = Environment.Id, commitSha }, sending)).ServiceInstanceDeployV2,
-            id => $"Railway began deployment {id}.", cancellationToken);
+            id => $"{Began}{id}.", cancellationToken);
     }
 
     /// <summary>Has Railway start a new deployment of an earlier one's image. It returns when Railway has accepted it, long before the service runs again.</summary>
@@ -58,7 +65,7 @@ public sealed partial class RailwayClient
         return await permit.RunAsync(Calls.Redeploy(service, deploymentId, sameImage), async sending =>
             (await railway.SendAsync<RailwayWire.RedeployData>(
                 RailwayOperation.DeploymentRedeploy, new { id = deploymentId, usePreviousImageTag = sameImage }, sending)).DeploymentRedeploy.Id,
-            id => $"Railway began deployment {id}.", cancellationToken);
+            id => $"{Began}{id}.", cancellationToken);
     }
 
     /// <summary>Restarts a deployment's container.</summary>

@@ -1,4 +1,5 @@
 using Steward.Alerts;
+using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Operations.Decide;
@@ -11,8 +12,12 @@ using Steward.Platform.Work;
 namespace Steward.Operations.Act;
 
 /// <summary>The findings under treatment: how a work item gets its own, and how it moves on with what that brings about.</summary>
-public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, Gate gate, TimeProvider clock)
+public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, Gate gate, AuditLog audit, TimeProvider clock)
 {
+    // What was told of a deploy as its end and may turn out not to have been it.
+    private static readonly DeployState[] Undoable = [DeployState.Succeeded, DeployState.Unverified, DeployState.Failed];
+    private static readonly DeployState[] GivenUp = [DeployState.Failed];
+
     /// <summary>The finding that a work item is about, with the item's payload.</summary>
     public async Task<(Finding Finding, ActPayload Payload)> OpenAsync(WorkItem item, CancellationToken cancellationToken)
     {
@@ -64,7 +69,7 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
 
         if (finding.Has(DecisionKind.RollBack) && (isUndone || state == FindingState.Stuck))
         {
-            foreach (var deploy in await DeployStore.TakenBackAsync(session, deployment, isUndone ? DeployState.RolledBack : DeployState.Failed, $"{finding.Summary} {outcome}"))
+            foreach (var deploy in await DeployStore.CorrectAsync(session, deployment, Undoable, isUndone ? DeployState.RolledBack : DeployState.Failed, $"{finding.Summary} {outcome}", clock.Now()))
             {
                 await ReportDeploy.CommentAsync(session, ledger, deploy, finding.Cause);
             }
@@ -72,11 +77,23 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
     }
 
     /// <summary>
-    /// A deployment is known good: the issues of what failed before it are closed, unless it is of a version that was there
-    /// before the failure, for then it is what was gone back to and mends nothing.
+    /// A deployment is known good. What was told of it as a failure because it came late is told as what it is. The issues of
+    /// what failed before it are closed, unless it is of a version that was there before the failure, for then it is what was
+    /// gone back to and mends nothing.
     /// </summary>
-    public async Task MendedAsync(Session session, Deployment good, IReadOnlyList<Deployment> history)
+    /// <param name="session">The transaction in which that is written.</param>
+    /// <param name="good">The deployment.</param>
+    /// <param name="hasAnswered">True when the service itself said so; false when only the provider did.</param>
+    /// <param name="history">The deployments of its service as they were known before.</param>
+    public async Task MendedAsync(Session session, Deployment good, bool hasAnswered, IReadOnlyList<Deployment> history)
     {
+        var late = $"Deployment {good.Id} ({good.Version ?? "version unknown"}) came up late and serves since {UtcTime.ToText(good.StateAt)}{(hasAnswered ? "" : "; the provider says so, the service itself was not asked")}. It had been given up before.";
+        foreach (var deploy in await DeployStore.CorrectAsync(session, good.Id, GivenUp, hasAnswered ? DeployState.Succeeded : DeployState.Unverified, late, clock.Now()))
+        {
+            await DeploySaga.WriteEndAsync(session, audit, deploy, Cycle.Actor);
+            await ReportDeploy.AskAsync(session, ledger, outbox, deploy, "late");
+        }
+
         foreach (var failed in history.Where(one => one.Id != good.Id && one.CreatedAt < good.CreatedAt && !IsOf(good.Version, history.Where(before => before.CreatedAt <= one.CreatedAt))))
         {
             foreach (var finding in await FindingStore.OfSubjectAsync(session, Finding.OfDeployment(failed.Id)))

@@ -30,18 +30,14 @@ internal sealed class RollBack(
         try
         {
             var site = Site.Of(environments, finding);
-            if (await database.ReadAsync(session => GoingBack.OfAPersonAsync(session, finding.Deployed().ServiceId, clock.Now()), cancellationToken) is { } theirs)
-            {
-                var wait = WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, $"{theirs.RequestedBy} goes back already (deploy {theirs.Id}): what comes of that is waited for.");
-                await cases.LaterAsync(finding, wait, cancellationToken);
-                return wait;
-            }
-
+            await NobodyGoesBackAsync(finding, cancellationToken);
             var step = await new GovernedStep(gate, clock).RunAsync(
                 Request(item, finding, payload, site, target),
                 async (permit, token) =>
                 {
                     await StillNeededAsync(finding, site, payload.Decision, token);
+                    // A person's rollback may have got its permit in the moment of ours: both ask once they have theirs, so that one yields.
+                    await NobodyGoesBackAsync(finding, token);
                     await site.Railway.RollbackAsync(permit, site.Service, target, token);
                     OperationsMeter.Acted(RailwayCalls.RollbackAction);
                     return $"Rollback to {target} was accepted.";
@@ -59,6 +55,12 @@ internal sealed class RollBack(
                 await cases.LaterAsync(finding, later, cancellationToken);
                 return later;
             }
+        }
+        catch (OvertakenException e) when (e.IsForNow)
+        {
+            var wait = WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, e.Message);
+            await cases.LaterAsync(finding, wait, cancellationToken);
+            return wait;
         }
         catch (OvertakenException e)
         {
@@ -84,6 +86,14 @@ internal sealed class RollBack(
         Facts = payload.Decision.KnownGood ? new HashSet<string> { "known-good" } : [],
         WaitingWork = item.Id,
     };
+
+    private async Task NobodyGoesBackAsync(Finding finding, CancellationToken cancellationToken)
+    {
+        if (await database.ReadAsync(session => GoingBack.OfAPersonAsync(session, finding.Deployed().ServiceId, clock.Now()), cancellationToken) is { } theirs)
+        {
+            throw new OvertakenException($"{theirs.RequestedBy} goes back already (deploy {theirs.Id}): what comes of that is waited for.") { IsForNow = true };
+        }
+    }
 
     // Minutes may have passed: a person may have pushed a fix or rolled back by hand meanwhile, and the provider forgets.
     private async Task StillNeededAsync(Finding finding, Site site, Decision decision, CancellationToken cancellationToken)

@@ -43,7 +43,7 @@ public static class CrashDecider
 
         foreach (var finding in here.Where(finding => finding.Fingerprint.EndsWith(Awaiting, StringComparison.Ordinal)))
         {
-            if (End(situation, finding, isAwaited: crashed is not null && !isLate, options) is { } over)
+            if (End(situation, finding, options) is { } over)
             {
                 yield return over;
             }
@@ -110,21 +110,14 @@ public static class CrashDecider
     private static string Newer(Situation situation) =>
         $"{situation.Service.Name}: deployment {situation.Latest.Id} (version {situation.Latest.Version ?? "unknown"}) is {situation.Latest.RawStatus} since {UtcTime.ToText(situation.Latest.StateAt)}";
 
-    private static Verdict.Over? End(Situation situation, Finding finding, bool isAwaited, OperationsOptions options)
+    // People heard that nothing serves. What becomes of that is found apart when the newer one does not come; it is over for
+    // them when something serves well, whoever brought that about.
+    private static Verdict.Over? End(Situation situation, Finding finding, OperationsOptions options)
     {
         var serving = situation.Serving ?? (situation.Latest.State == DeploymentState.Active ? situation.Latest : null);
-        if (isAwaited)
-        {
-            return null;
-        }
-
-        if (serving is { Distrust: null, UnhealthyAt: null })
-        {
-            return serving.GoodAt is null || situation.At - serving.StateAt < options.SettleTime || situation.Service.Health is Watched.ServiceHealth.Shaky
-                ? null
-                : new Verdict.Over(finding.Fingerprint, $"{situation.Service.Name} serves again: deployment {serving.Id} ({serving.Version ?? "version unknown"}) answers for it.");
-        }
-
-        return new Verdict.Over(finding.Fingerprint, $"Deployment {situation.Latest.Id} is {situation.Latest.RawStatus}, and nothing serves well: what is done about that is found apart.") { State = FindingState.Closed };
+        return serving is { Distrust: null, UnhealthyAt: null, GoodAt: not null }
+            && situation.At - serving.StateAt >= options.SettleTime && situation.Service.Health is not Watched.ServiceHealth.Shaky
+                ? new Verdict.Over(finding.Fingerprint, $"{situation.Service.Name} serves again: deployment {serving.Id} ({serving.Version ?? "version unknown"}) answers for it.")
+                : null;
     }
 }

@@ -12,7 +12,7 @@ namespace Steward.Operations.Deploys;
 
 /// <summary>Looks whether it can be done at all: the pull request is open, green and without conflicts; the target of a rollback is there.</summary>
 internal sealed class CheckStep(
-    GitHubPullRequests pullRequests, GitHubAccess gitHub, RailwayEnvironments railways, Database database, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+    GitHubPullRequests pullRequests, GitHubBranches branches, GitHubAccess gitHub, RailwayEnvironments railways, Database database, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     // GitHub finds out within a second or two whether a pull request can be merged; checks take minutes.
     private static readonly TimeSpan SoonestAgain = TimeSpan.FromSeconds(1);
@@ -92,6 +92,12 @@ internal sealed class CheckStep(
                 return Refuse($"Nothing has checked commit {pullRequest.HeadSha}. Only what was checked is deployed: let a workflow run on pull requests.{ByCommit(deploy, pullRequest)}");
             default:
                 break;
+        }
+
+        // What was merged before may have been followed by others since. Only what is merged for this deploy is known to be the newest.
+        if (pullRequest is { IsMerged: true, MergeSha: { } old } && await branches.FindAsync(repository, branch, cancellationToken) is { } newest && newest.HeadSha != old)
+        {
+            return Refuse($"Pull request {number} was merged before, as commit {old}, and '{branch}' has moved on to {newest.HeadSha} since: deploying it now could put an older version in the place of a newer one. To deploy the newest: steward deploy service {deploy.Service}. To deploy exactly what was merged then, all the same: steward deploy service {deploy.Service} --commit {old}.");
         }
 
         if (pullRequest.IsMerged)

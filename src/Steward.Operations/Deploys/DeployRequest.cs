@@ -19,4 +19,8 @@ public sealed record RollbackRequest(string? Service, string? To = null, string?
 /// <param name="Key">What is the same whenever the same comment is read: <c>github/owner/name/comment/12</c>.</param>
 /// <param name="Repository">The repository, as <c>owner/name</c>.</param>
 /// <param name="PullRequest">The pull request.</param>
-public sealed record DeployThread(string Key, string Repository, int PullRequest);
+public sealed record DeployThread(string Key, string Repository, int PullRequest)
+{
+    /// <summary>The commit that whoever asked saw there, so that no other is deployed; null for the one that is found at the first look.</summary>
+    public string? HeadSha { get; init; }
+}

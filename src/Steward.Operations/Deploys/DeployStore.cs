@@ -33,12 +33,14 @@ internal static class DeployStore
     public static Task<Deploy?> OfOriginAsync(Session session, string origin) =>
         session.FirstAsync("SELECT * FROM deploy WHERE origin = @origin", Read, ("origin", origin));
 
-    /// <summary>Writes that what deploys had brought to a good end, or had given up, was taken back later. Gives them as they are now.</summary>
-    public static async Task<IReadOnlyList<Deploy>> TakenBackAsync(Session session, string deploymentId, DeployState state, string note)
+    /// <summary>Writes that deploys of a deployment, which had ended in one of the given states, came to another end after all. Gives them as they are now.</summary>
+    public static async Task<IReadOnlyList<Deploy>> CorrectAsync(Session session, string deploymentId, IReadOnlyCollection<DeployState> ended, DeployState state, string note, DateTimeOffset now)
     {
-        var deploys = await session.QueryAsync("SELECT * FROM deploy WHERE deployment_id = @deployment AND state IN ('succeeded', 'unverified', 'failed')", Read, ("deployment", deploymentId));
-        await session.ExecuteManyAsync("UPDATE deploy SET state = @state, note = @note WHERE id = @id", [.. deploys.Select(deploy => new (string, object?)[] { ("state", state), ("note", note), ("id", deploy.Id) })]);
-        return [.. deploys.Select(deploy => deploy with { State = state, Note = note })];
+        var deploys = await session.QueryAsync("SELECT * FROM deploy WHERE deployment_id = @deployment", Read, ("deployment", deploymentId));
+        IReadOnlyList<Deploy> corrected = [.. deploys.Where(deploy => ended.Contains(deploy.State)).Select(deploy => deploy with { State = state, Note = note, StateAt = now })];
+        await session.ExecuteManyAsync("UPDATE deploy SET state = @state, note = @note, state_at = @now WHERE id = @id",
+            [.. corrected.Select(deploy => new (string, object?)[] { ("state", state), ("note", note), ("now", now), ("id", deploy.Id) })]);
+        return corrected;
     }
 
     /// <summary>Those that are under way for a service: at most one deploy and one rollback.</summary>

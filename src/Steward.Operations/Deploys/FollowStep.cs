@@ -28,7 +28,7 @@ internal sealed class FollowStep(RailwayEnvironments railways, IOptions<Operatio
                 [] when isLate => new DeployMove.End(deploy, DeployState.Failed, "The provider accepted it and lists no new deployment. Look at the service there."),
                 [] => new DeployMove.Wait(deploy, Soon, "Accepted; the provider does not list the new deployment yet."),
                 var several => new DeployMove.End(deploy, DeployState.Unverified,
-                    $"The provider accepted it, and somebody else deployed at the same time: which of {string.Join(" and ", several.Select(one => $"{one.Id} ({one.RawStatus})"))} came of it cannot be told, so none of them is called a success. The loop looks at what serves. Look at the service there."),
+                    $"The provider accepted it, and somebody else deployed at the same time: which of {TriggerStep.Names(several)} came of it cannot be told, so none of them is called a success. The loop looks at what serves. Look at the service there."),
             };
         }
 

@@ -17,9 +17,14 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubPullReque
     public string Kind => WorkKind;
 
     /// <summary>Has the end of a deploy told: a comment where there is a thread, and word to people.</summary>
-    public static async Task AskAsync(Session session, WorkLedger ledger, Outbox outbox, Deploy deploy)
+    /// <param name="session">The transaction in which it ended.</param>
+    /// <param name="ledger">Where the comment waits.</param>
+    /// <param name="outbox">Who tells people.</param>
+    /// <param name="deploy">The deploy as it ended.</param>
+    /// <param name="cause">What corrected an end that was told before; null for the first.</param>
+    public static async Task AskAsync(Session session, WorkLedger ledger, Outbox outbox, Deploy deploy, string? cause = null)
     {
-        await outbox.TellAsync(session, new Alert($"deploy/{deploy.Id}", $"deploy/{deploy.Id}", Severity(deploy.State), $"{deploy.Title}: {Heading(deploy).Words}", deploy.Note ?? "")
+        await outbox.TellAsync(session, new Alert(cause is null ? $"deploy/{deploy.Id}" : $"deploy/{deploy.Id}/{cause}", $"deploy/{deploy.Id}", Severity(deploy.State), $"{deploy.Title}: {Heading(deploy).Words}", deploy.Note ?? "")
         {
             Service = deploy.Service,
             Status = Status(deploy.State),
@@ -31,7 +36,7 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubPullReque
             Link = deploy.Url,
             CorrelationId = deploy.CorrelationId,
         });
-        await CommentAsync(session, ledger, deploy);
+        await CommentAsync(session, ledger, deploy, cause);
     }
 
     /// <summary>Has the end that stands now commented on the thread, where there is one, in place of what was said there before.</summary>

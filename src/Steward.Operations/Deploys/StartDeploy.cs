@@ -120,7 +120,7 @@ public sealed class StartDeploy(
     private async Task<Outcome<(WatchedService Service, string Environment)>> ServiceAsync(
         string? name, string? environment, string? repository, CancellationToken cancellationToken)
     {
-        // A service of another environment may be named with it: web@staging.
+        // A service may be named with its environment: web@staging.
         if (name?.Split('@') is [_, var place])
         {
             if (environment is not null && environment != place)
@@ -141,7 +141,7 @@ public sealed class StartDeploy(
         var names = here.Count == 0 ? "none was seen yet" : string.Join(", ", here.Select(one => one.Name));
         if (name is not null)
         {
-            var key = name.Contains('@', StringComparison.Ordinal) ? name : railways.KeyOf(railway, name);
+            var key = railways.KeyOf(railway, name);
             return here.Find(one => one.Name == key) switch
             {
                 null => Refusal.Invalid("service", $"There is no service '{name}' in {wanted}. Known: {names}."),
@@ -165,7 +165,7 @@ public sealed class StartDeploy(
     private Deploy New(DeployKind kind, (WatchedService Service, string Environment) place, Actor by, DeployThread? thread)
     {
         var now = clock.Now();
-        return new Deploy(Ids.New(clock), kind, place.Environment, place.Service.Name, place.Service.Id, thread?.Repository, thread?.PullRequest, null, null, null, null, null, null,
+        return new Deploy(Ids.New(clock), kind, place.Environment, place.Service.Name, place.Service.Id, thread?.Repository, thread?.PullRequest, thread?.HeadSha, null, null, null, null, null,
             DeployState.Checking, null, 0, 0, "", by.Name, now, now, null)
         {
             Origin = thread?.Key,

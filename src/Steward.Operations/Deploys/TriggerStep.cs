@@ -52,17 +52,31 @@ internal sealed class TriggerStep(
 
     private async Task<DeployMove> DeployAsync(Deploy deploy, RailwayClient railway, RailwayServiceRef service, Guid workItem, CancellationToken cancellationToken)
     {
+        IReadOnlyList<RailwayDeployment> came = [];
+        // Of a commit any deployment is as good as ours. Without one nothing that the provider lists tells ours from a push: its
+        // reason is "deploy" for both, and who made it is the same person where the token is a person's.
         var step = await new GovernedStep(gate, clock).RunAsync(
             deploy.Asks(Step(deploy), railway.Calls.Deploy(service, deploy.CommitSha), $"{deploy.Title}.", workItem),
             async (permit, token) =>
             {
                 deploy = await NoteAsync(deploy, await railway.ListDeploymentsAsync(service.Id, 1, token), token);
                 deploy = deploy with { DeploymentId = await railway.DeployAsync(permit, service, deploy.CommitSha, token) };
-                return $"Deployment {deploy.DeploymentId} was begun.";
+                return null;
             },
-            async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token)).Count > 0,
+            async (_, token) =>
+            {
+                came = Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token));
+                return came.Count == 0 ? false : deploy.CommitSha is null ? null : true;
+            },
             cancellationToken);
-        return step.Later is { } later ? deploy.Later(later, clock) : new DeployMove.Go(deploy, DeployState.Following);
+        return step switch
+        {
+            { IsLost: true } => new DeployMove.End(deploy, DeployState.Unverified,
+                $"The provider was asked, and its answer was lost. Since then came {Names(came)}: whether that is what was asked for, or somebody pushed in those seconds, cannot be told, so it is not called a success. The loop looks at what serves. Nothing was asked for again; if it is not what you want, ask again."),
+            { Later: { } later } => deploy.Later(later, clock),
+            // What the answer named is it, also where a crash came before that was noted.
+            _ => new DeployMove.Go(deploy with { DeploymentId = deploy.DeploymentId ?? RailwayClient.DeploymentOf(step.Detail) }, DeployState.Following),
+        };
     }
 
     private async Task<DeployMove> RollBackAsync(Deploy deploy, RailwayClient railway, RailwayServiceRef service, Guid workItem, CancellationToken cancellationToken)
@@ -123,6 +137,9 @@ internal sealed class TriggerStep(
         var noted = deploy with { PreviousId = newestFirst is [var latest, ..] ? latest.Id : None };
         return await database.WriteAsync(session => DeployStore.SaveAsync(session, noted), cancellationToken) ? noted : throw new OvertakenException("It was called off.");
     }
+
+    /// <summary>Deployments for people: which, and how they are.</summary>
+    public static string Names(IEnumerable<RailwayDeployment> deployments) => string.Join(" and ", deployments.Select(one => $"{one.Id} ({one.RawStatus})"));
 
     /// <summary>What may have come of the request: the deployments above the one that was the latest before it, of the commit where one was asked for.</summary>
     public static IReadOnlyList<RailwayDeployment> Came(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst) => [.. newestFirst

@@ -24,6 +24,9 @@ internal sealed record CommandRequest(string Repository, int Number, long Commen
 /// <param name="Person">Who asks: <c>person:anna@github</c>.</param>
 internal sealed record GivenCommand(CommentCommand Command, GitHubRepo Repository, int Number, long CommentId, Actor Person)
 {
+    /// <summary>When it was given, by GitHub's clock, to whole seconds.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>True when it was given so long ago that what it would concern now may not be what that person saw.</summary>
     public bool IsLate { get; init; }
 }
@@ -84,7 +87,7 @@ internal sealed class CommandWork(
             return WorkResult.Refused($"{comment.Author} may not write to {repository}: the command is ignored.");
         }
 
-        var given = new GivenCommand(CommentCommand.Read(comment.Body)!, repository, comment.Number, comment.Id, Actor.Person($"{comment.Author}@github")) { IsLate = clock.GetUtcNow() - comment.CreatedAt > FreshComment };
+        var given = new GivenCommand(CommentCommand.Read(comment.Body)!, repository, comment.Number, comment.Id, Actor.Person($"{comment.Author}@github")) { At = comment.CreatedAt, IsLate = clock.GetUtcNow() - comment.CreatedAt > FreshComment };
         var answer = await actions.RunAsync(given, cancellationToken);
         await database.WriteAsync(async session =>
         {

@@ -7,10 +7,10 @@ namespace Steward.Operations.Events;
 /// <summary>What a comment can ask for.</summary>
 internal enum CommandVerb
 {
-    /// <summary><c>/deploy [environment]</c>.</summary>
+    /// <summary><c>/deploy [[service@]environment]</c>.</summary>
     Deploy,
 
-    /// <summary><c>/rollback [environment]</c>.</summary>
+    /// <summary><c>/rollback [[service@]environment]</c>.</summary>
     Rollback,
 
     /// <summary><c>/status</c>.</summary>
@@ -28,7 +28,7 @@ internal enum CommandVerb
     /// <summary><c>/claude TASK</c>.</summary>
     Claude,
 
-    /// <summary>A command's word in a line that is no command: whoever wrote it waits for an answer.</summary>
+    /// <summary>A command's word, or nearly one, in a line that is no command: whoever wrote it waits for an answer.</summary>
     Unclear,
 }
 
@@ -44,12 +44,13 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
     public const int MaxTask = 500;
 
     private const int MaxLine = 600;
+    private static readonly string[] Words = ["deploy", "rollback", "status", "approve", "deny", "stop", "claude"];
 
     // Signs that take a place in the text and none on the page, beside those that Unicode itself calls format or control.
     private static readonly HashSet<int> Blank = [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, .. Enumerable.Range(0x180B, 5), .. Enumerable.Range(0xFE00, 16), .. Enumerable.Range(0xE0100, 240)];
 
     /// <summary>How commands look, for whoever did not hit one.</summary>
-    public const string Forms = "/deploy [ENVIRONMENT]\n/rollback [ENVIRONMENT]\n/status\n/approve ID\n/deny ID\n/stop [SERVICE]\n/claude TASK";
+    public const string Forms = "/deploy [ENVIRONMENT]\n/deploy SERVICE@ENVIRONMENT\n/rollback [ENVIRONMENT]\n/rollback SERVICE@ENVIRONMENT\n/status\n/approve ID\n/deny ID\n/stop [SERVICE]\n/claude TASK";
 
     /// <summary>The command in a comment, or that its first line begins with the word of one and is none; null for talk.</summary>
     public static CommentCommand? Read(string comment)
@@ -60,7 +61,7 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
         }
 
         var line = FirstLine(comment);
-        return NearMiss().IsMatch(line) && IsPlain(line) ? new(CommandVerb.Unclear) : null;
+        return FirstWord().Match(line) is { Success: true, Groups: [_, { Value: var word }] } && Misspelling.IsNear(word, Words) && IsPlain(line) ? new(CommandVerb.Unclear) : null;
     }
 
     /// <summary>The command in a comment's Markdown; null when its first line is none.</summary>
@@ -77,9 +78,9 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
         return (word, rest) switch
         {
             ("/deploy", "") => new(CommandVerb.Deploy),
-            ("/deploy", _) when Environment().IsMatch(rest) => new(CommandVerb.Deploy, rest),
+            ("/deploy", _) when Place().IsMatch(rest) => new(CommandVerb.Deploy, rest),
             ("/rollback", "") => new(CommandVerb.Rollback),
-            ("/rollback", _) when Environment().IsMatch(rest) => new(CommandVerb.Rollback, rest),
+            ("/rollback", _) when Place().IsMatch(rest) => new(CommandVerb.Rollback, rest),
             ("/status", "") => new(CommandVerb.Status),
             ("/approve", _) when Id().IsMatch(rest) => new(CommandVerb.Approve, rest),
             ("/deny", _) when Id().IsMatch(rest) => new(CommandVerb.Deny, rest),
@@ -137,12 +138,13 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
     [GeneratedRegex(@"<[A-Za-z/!?]|\]\s*[(\[]")]
     private static partial Regex Hiding();
 
-    // In whatever letters: /Deploy is written by a telephone.
-    [GeneratedRegex("^/(?:deploy|rollback|status|approve|deny|stop|claude)(?![a-z0-9_-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex NearMiss();
+    // What goes on like a path or a file's name is one.
+    [GeneratedRegex("^/([A-Za-z][A-Za-z_-]{2,11})(?![A-Za-z0-9_-]|[/.][A-Za-z0-9])")]
+    private static partial Regex FirstWord();
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\z")]
-    private static partial Regex Environment();
+    // An environment, with or without a service of it.
+    [GeneratedRegex(@"^(?:[A-Za-z0-9][A-Za-z0-9._-]*(?: [A-Za-z0-9._-]+){0,10}@)?[A-Za-z0-9][A-Za-z0-9_-]{0,62}\z")]
+    private static partial Regex Place();
 
     [GeneratedRegex(@"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\z")]
     private static partial Regex Id();

@@ -34,8 +34,13 @@ public sealed partial class Redactor
     private static partial Regex UrlLogin();
 
     // Addresses at which anybody may post: their last part is the secret.
-    [GeneratedRegex(@"(\b(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)|discord(?:app)?\.com/api(?:/v\d{1,2})?/webhooks|webhook\.office\.com/webhookb2|outlook\.office(?:365)?\.com/webhook|hooks\.zapier\.com/hooks/catch)/)(?!\[redacted\])[^\s""'<>)\]\\]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(\b(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)|discord(?:app)?\.com/api(?:/v\d{1,2})?/webhooks|webhook\.office\.com/webhookb2|outlook\.office(?:365)?\.com/webhook|hooks\.zapier\.com/hooks/(?:catch|standard)|hook(?:\.[a-z]{2}\d{1,2})?\.(?:make|integromat)\.com|maker\.ifttt\.com/trigger/[^/\s]{1,100}(?:/json)?/with/key)/|\bapi\.telegram\.org/(?:file/)?bot(?=\d{1,20}(?::|%3A))|[?&](?:amp;)?sig=(?![{$<]))(?!\[redacted\])(?:(?<=org/(?:file/)?bot)[^\s/]+|(?<![?&;]sig=)[^\s""'<>)\]\\]+|[^\s""'<>)\]\\&]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HookAddress();
+
+    // And those of anybody else: below a part that says what they are, the first that looks drawn by lot. Below /hooks/ a UUID is
+    // mostly the name of a hook in an API, below /webhook/ it is n8n's secret.
+    [GeneratedRegex(@"(/(?:webhooks?(?:-test|-waiting)?(?:/[A-Za-z0-9._~-]{1,64}){0,3}?/(?=[0-9a-f]{8}-[0-9a-f]{4}-|[A-Za-z0-9_-]{0,64}[A-Za-z0-9]{16})|hooks?(?:/[A-Za-z0-9._~-]{1,64}){0,3}?/(?=[A-Za-z0-9_-]{0,64}[A-Za-z0-9]{16})))(?=[A-Za-z0-9_-]{0,128}[A-Za-z])(?=[A-Za-z_-]{0,64}[0-9][A-Za-z_-]{0,64}[0-9])[A-Za-z0-9_-]{20,256}(?:/[A-Za-z0-9_-]{16,256}){0,3}(?![A-Za-z0-9_.~-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex HookPath();
 
     // Authorization: Token x, "Proxy-Authorization" => "Digest username=\"a\", response=\"b\"", -H 'authorization: Bearer x'.
     [GeneratedRegex($"""(authorization\\?["']?[ \t]*{Between}[ \t]*\\?["']?(?!(?:[A-Za-z][A-Za-z0-9_-]*[ \t]+)?\[redacted\])(?:(?:{Scheme})[ \t]+|[A-Za-z][A-Za-z0-9_-]*[ \t]+{NoWord}|{NoWord}))(?!\[redacted\]){HeaderValue}(?:,[ \t]*{HeaderValue})*""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -61,10 +66,12 @@ public sealed partial class Redactor
     [GeneratedRegex($"""((?<![\w-])--?[a-z0-9_.-]{"{0,40}?"}(?:{SecretName})(?:[ \t]+|\\?["'],[ \t]*(?=\\?["'])))(?!\[redacted\]|-|{WordsAboutFlags})(?:\\"[^"\\\r\n]*(?:\\")?|"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"?|'[^'\r\n]*'?|[^\s"',;]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NamedFlag();
 
-    // curl -u user:password; a number and a number are a user and a group. docker login -p password, sshpass -p password.
+    // curl -u user:password; a number and a number are a user and a group. docker login -p password, sshpass -p password. mysql
+    // -ppassword without a gap: with one it is the name of a database, and a number and a number are ports of a container.
     [GeneratedRegex("""
-        (?<keep>(?<![\w-])(?:-u|--(?:proxy-)?user)(?:[ \t]+|=)(?:"[^\s":]*:|'[^\s':]*:|(?!-|\d+:\d+(?!\S))[^\s:"'/]*:(?!//)))(?!\[redacted\])(?:(?<="[^\s":]{0,128}:)[^"\r\n]+|(?<='[^\s':]{0,128}:)[^'\r\n]+|[^\s"']+)|
-        (?<keep>\b(?:(?:docker|podman|buildah|skopeo|registry)[ \t]login\b[^\r\n]{0,200}?[ \t]|sshpass[ \t]+)-p[ \t]*)(?!\[redacted\])[^\s-][^\s]*
+        (?<keep>(?<![\w-])(?:-u|--(?:proxy-)?user)(?:[ \t]+|=|\\?["'],[ \t]*(?=\\?["']))(?:"[^\s":]*:|'[^\s':]*:|(?!-|\d+:\d+(?!\S))[^\s:"'/]*:(?!//)))(?!\[redacted\])(?:(?<="[^\s":]{0,128}:)[^"\r\n]+|(?<='[^\s':]{0,128}:)[^'\r\n]+|[^\s"']+)|
+        (?<keep>\b(?:(?:docker|podman|buildah|skopeo|registry)[ \t]login\b[^\r\n]{0,200}?[ \t]|sshpass[ \t]+)-p[ \t]*)(?!\[redacted\])[^\s-][^\s]*|
+        (?<keep>\b(?:mysql|mariadb)[a-z_-]{0,20}(?=[\s"'])[^\r\n|;&]{0,200}?[\s"'](?-i:-p)(?!ort\b|rotocol\b|id\b|[\d.:]*\d:\d))(?!\[redacted\])(?:"[^"\r\n]+"?|'[^'\r\n]+'?|(?![`,;.:)\]])[^\s"']+)
         """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex LoginFlag();
 

@@ -52,6 +52,7 @@ public sealed partial class Redactor
         text = PrivateKey().Replace(text, Mask);
         text = UrlLogin().Replace(text, $"$1{Mask}@");
         text = HookAddress().Replace(text, $"$1{Mask}");
+        text = HookPath().Replace(text, $"$1{Mask}");
         text = AuthorizationHeader().Replace(text, $"$1{Mask}");
         text = Cookies().Replace(text, $"$1{Mask}");
         text = NamedBlock().Replace(text, $"$1{Mask}");

@@ -98,6 +98,6 @@ internal sealed class PullRequest(Branch head, Branch @base)
         ["ref"] = branch,
         ["sha"] = sha,
         ["user"] = new Account(full.Split('/')[0]).ToJson(),
-        ["repo"] = full == repository.Name ? repository.Brief() : new JsonObject { ["full_name"] = full, ["fork"] = true },
+        ["repo"] = full == repository.Name ? repository.Brief() : new JsonObject { ["full_name"] = full, ["fork"] = true, ["pushed_at"] = Wire.Time(repository.PushedAt) },
     };
 }

@@ -20,6 +20,9 @@ internal sealed class Repository(string name, TimeProvider clock)
 
     public bool IsPrivate { get; set; } = true;
 
+    /// <summary>When somebody pushed last, to whatever branch. Here the branches of forks count as well.</summary>
+    public DateTimeOffset PushedAt { get; private set; } = clock.GetUtcNow();
+
     /// <summary>Issues and pull requests in the order of their numbers.</summary>
     public List<Issue> Issues { get; } = [];
 
@@ -57,6 +60,7 @@ internal sealed class Repository(string name, TimeProvider clock)
     {
         var before = Git.Find(branch)?.Head.Sha ?? new string('0', 40);
         var commit = Git.Push(branch, message, author, files);
+        PushedAt = Now;
         Tell("push", new JsonObject
         {
             ["ref"] = $"refs/heads/{branch}",
@@ -116,5 +120,6 @@ internal sealed class Repository(string name, TimeProvider clock)
         ["html_url"] = Page(""),
         ["url"] = Url(""),
         ["default_branch"] = GitTree.Default,
+        ["pushed_at"] = Wire.Time(PushedAt),
     };
 }

@@ -9,6 +9,9 @@ public sealed partial class SimulatedGitHub
     /// <summary>The newest commit of a branch; null when there is no such branch.</summary>
     public string? Head(string branch = GitTree.Default) => Locked(() => repository.Git.Find(branch)?.Head.Sha);
 
+    /// <summary>When somebody pushed last.</summary>
+    public DateTimeOffset LastPush => Locked(() => repository.PushedAt);
+
     /// <summary>The messages of a branch's commits, newest first.</summary>
     public IReadOnlyList<string> History(string branch = GitTree.Default) => Locked(() => repository.Git.History(branch).Select(commit => commit.Message).ToList());
 

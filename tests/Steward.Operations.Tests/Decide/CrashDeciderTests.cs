@@ -54,6 +54,14 @@ public sealed class CrashDeciderTests
         Assert.Empty(CrashDecider.Decide(situation, [Open(Found(Down(newerMinutesAgo: 3))!)], Options));
     }
 
+    [Fact]
+    public void Where_the_crash_was_found_by_itself_before_the_newer_one_is_what_was_done_about_it()
+    {
+        var found = Decider.Decide(Of(Deployment("d2", Crashed, served: true, minutesAgo: 9), Deployment("d1", Removed, good: true, minutesAgo: 60)), Options)!;
+
+        Assert.Equal(found.Cause, Found(Down(newerMinutesAgo: 1))!.Unless);
+    }
+
     [Theory]
     [InlineData(Removed)]
     [InlineData(RollingBack)]
@@ -64,10 +72,10 @@ public sealed class CrashDeciderTests
     [Theory]
     [InlineData(Active, true, FindingState.Recovered)]
     [InlineData(Active, false, null)]
-    [InlineData(Failed, false, FindingState.Closed)]
-    [InlineData(Crashed, false, FindingState.Closed)]
+    [InlineData(Failed, false, null)]
+    [InlineData(Crashed, false, null)]
     [InlineData(Building, false, null)]
-    public void The_waiting_ends_with_what_becomes_of_the_newer_one(DeploymentState newer, bool good, FindingState? end)
+    public void The_waiting_ends_when_something_serves_well(DeploymentState newer, bool good, FindingState? end)
     {
         var waiting = Open(Found(Down(newerMinutesAgo: 1))!);
         var situation = Of(Deployment("d3", newer, minutesAgo: 1.9, good: good) with { StateAt = Noon.AddMinutes(-1.5) },

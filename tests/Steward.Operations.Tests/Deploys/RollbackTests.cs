@@ -1,9 +1,14 @@
+using Steward.Connectors.Railway;
 using Steward.Governance.Approvals;
+using Steward.Governance.Calls;
+using Steward.Kernel;
 using Steward.Operations.Deploys;
 using Steward.Operations.Findings;
+using Steward.Operations.Watched;
 using Steward.Simulation;
 using Steward.Simulation.Railway;
 using Steward.Testing;
+using RailwayStatus = Steward.Simulation.Railway.RailwayStatus;
 using static Steward.Operations.Tests.Deploys.DeployScene;
 
 namespace Steward.Operations.Tests.Deploys;
@@ -123,6 +128,30 @@ public sealed class RollbackTests
         Assert.True(back.State == DeployState.Succeeded, $"{back.State}: {back.Note}");
         await rig.UntilFindingAsync(finding => finding.ClosedAt is not null, "the finding is over");
         Assert.Equal(1, rig.Mutations("DeploymentRollback"));
+    }
+
+    [Fact]
+    public async Task Where_both_get_their_permits_in_one_moment_the_loop_sends_nothing()
+    {
+        await using var rig = await StartAsync(rule: null);
+        var bad = await PushedAsync(rig, "v1");
+        var look = rig.World.Faults.HoldAfterEffect(Systems.Railway, "Deployment");
+        rig.World.Railway.ForceStatus(bad, RailwayStatus.Crashed);
+        await look.Reached;
+
+        // A person's rollback that was let through when the loop had looked and had not got its own permit yet.
+        var web = (await rig.Database.ReadAsync(ServiceStore.AllAsync, CancellationToken.None)).Single();
+        var (railway, serviceId) = rig.Get<RailwayEnvironments>().Locate(web.Id);
+        var target = rig.World.Railway.Deployments("web").Single(one => one.Commit == "good").Id;
+        var (id, now) = (Ids.New(TimeProvider.System), TimeProvider.System.GetUtcNow());
+        var theirs = new Deploy(id, DeployKind.RollBack, "production", "web", web.Id, null, null, null, null, target, null, null, null, DeployState.Triggering, null, 0, 0, "c", Anna.Name, now, now, null);
+        Assert.True(await rig.Database.WriteAsync(session => DeployStore.AddAsync(session, theirs), CancellationToken.None));
+        var asks = theirs.Asks(TriggerStep.Step(theirs), railway.Calls.Rollback(new RailwayServiceRef(serviceId, "web"), target), "Back.", id, "known-good");
+        Assert.IsType<GateAnswer.Permitted>(await rig.Get<Gate>().AskAsync(asks, CancellationToken.None));
+        look.Release();
+
+        await rig.UntilFindingAsync(finding => finding.Outcome?.Contains("person:anna", StringComparison.Ordinal) == true, "the loop waits for it");
+        Assert.Equal(0, rig.Mutations("DeploymentRollback"));
     }
 
     [Fact]

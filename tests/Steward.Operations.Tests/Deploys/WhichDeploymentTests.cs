@@ -1,4 +1,5 @@
 using Steward.Governance.Approvals;
+using Steward.Kernel;
 using Steward.Operations.Deploys;
 using Steward.Simulation;
 using Steward.Simulation.Railway;
@@ -57,6 +58,41 @@ public sealed class WhichDeploymentTests
 
         Assert.True(deploy.State == DeployState.Unverified, $"{deploy.State}: {deploy.Note}");
         Assert.All(rig.World.Railway.Deployments("web").Take(2), one => Assert.Contains(one.Id, deploy.Note!, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_the_answer_is_lost_the_one_that_came_is_not_taken_for_what_was_asked_for(bool arrived)
+    {
+        await using var rig = await StartAsync();
+        var request = arrived
+            ? rig.World.Faults.HoldAfterEffect(Systems.Railway, "ServiceInstanceDeployV2")
+            : rig.World.Faults.HoldBeforeEffect(Systems.Railway, "ServiceInstanceDeployV2");
+        var asked = await AskedAsync(rig, new DeployRequest(Service: "web"));
+        await request.Reached;
+        var came = arrived ? rig.World.Railway.Deployments("web")[0].Id : rig.World.Railway.Deploy("web", "push");
+        request.Drop();
+
+        var deploy = await EndedAsync(rig, asked.Id);
+
+        Assert.True(deploy.State == DeployState.Unverified, $"{deploy.State}: {deploy.Note}");
+        Assert.Null(deploy.DeploymentId);
+        Assert.Contains(came, deploy.Note, StringComparison.Ordinal);
+        Assert.Contains("cannot be told", deploy.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_answer_named_is_it_although_a_crash_kept_that_from_being_noted()
+    {
+        await using var rig = await StartAsync();
+        var deploy = await DeployedAsync(rig, new DeployRequest(Service: "web"));
+        rig.World.Railway.Deploy("web", "push");
+
+        var trigger = rig.Get<IEnumerable<IDeployStep>>().Single(step => step.State == DeployState.Triggering);
+        var move = await trigger.RunAsync(deploy with { State = DeployState.Triggering, DeploymentId = null, CommitSha = null }, Ids.New(TimeProvider.System), CancellationToken.None);
+
+        Assert.Equal(deploy.DeploymentId, Assert.IsType<DeployMove.Go>(move).Deploy.DeploymentId);
     }
 
     [Fact]

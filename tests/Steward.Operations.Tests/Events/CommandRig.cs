@@ -42,6 +42,8 @@ internal sealed class CommandRig : IAsyncDisposable
     /// <summary>Somebody comments on the pull request, and GitHub says so. Gives the comment.</summary>
     public async Task<long> SayAsync(string text, string author = Writer)
     {
+        // Whoever comments has looked at what was pushed: GitHub's times are whole seconds.
+        await Eventually.HoldsAsync(() => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() > GitHub.LastPush.ToUnixTimeSeconds(), "the second of the last push is over", CancellationToken.None);
         var id = GitHub.AddComment(PullRequest, text, author);
         await TellAsync(id, text, author);
         return id;

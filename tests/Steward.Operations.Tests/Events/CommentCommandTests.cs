@@ -12,6 +12,9 @@ public sealed class CommentCommandTests
         { "/deploy", "/deploy" },
         { "/deploy production", "/deploy production" },
         { "/deploy staging_2-eu", "/deploy staging_2-eu" },
+        { "/deploy web@production", "/deploy web@production" },
+        { "/deploy my web.service@staging", "/deploy my web.service@staging" },
+        { "/rollback api@production", "/rollback api@production" },
         { "/rollback", "/rollback" },
         { "/rollback staging", "/rollback staging" },
         { "/status", "/status" },
@@ -45,7 +48,7 @@ public sealed class CommentCommandTests
         "/deploy \u202enoitcudorp", "/deploy \u2066x\u2069", "/dеploy", "/deploy prоduction", "\u3164\n/deploy", "/deploy\u3164", "/deploy\u2800", "\u2800/deploy", "/deploy\ufe0f", "/claude fix\ufe0f it", "/claude fix\u200b it", "/claude fix \U000e0064\U000e0065 it",
         "/claude fix \u202e it", "/claude a\u0000b", "/claude a\u001bb", "/claude a\u034fb", "/claude \ud800", "/claude a\u2028/deploy", "\u0085/deploy", "/deploy\u000bproduction", "\u000c/deploy", "／deploy",
         // Not exactly.
-        "/Deploy", "/DEPLOY", "/deployment", "/deploy-now", "/deploy production now", "/deploy  production", "/deploy\tproduction", "/deploy production;rm", "/deploy ../x", "/deploy $(x)", "/deploy -x", "/deploy=production",
+        "/Deploy", "/DEPLOY", "/deployment", "/deploy-now", "/deploy production now", "/deploy  production", "/deploy\tproduction", "/deploy production;rm", "/deploy ../x", "/deploy $(x)", "/deploy -x", "/deploy=production", "/deploy @staging", "/deploy web@", "/deploy web@a@b", "/deploy  web@production", "/deploy web@production now",
         $"/deploy {new string('x', 64)}", "/rollback right now", "/status please", "/approve", "/approve all", $"/approve {Id} {Id}", $"/approve {Id.ToUpperInvariant()}", $"/approve {{{Id}}}", $"/approve {Id}.", $"/approve  {Id}", "/deny", "/deny it",
         "/stop  web", "/stop ../web", "/stop web;", "/stop @staging", "/stop web@", "/stop web@staging@x", "/stop web@Staging", "/stop web\u200b", "/claude", "/claude  fix", $"/claude {new string('x', CommentCommand.MaxTask + 1)}", "/lgtm", "/merge", "/resume", "/delete",
     ];
@@ -57,6 +60,40 @@ public sealed class CommentCommandTests
     [Theory]
     [MemberData(nameof(Talk))]
     public void All_else_is_talk(string comment) => Assert.Null(CommentCommand.Parse(comment));
+
+    [Theory]
+    [InlineData("/deply", true)]
+    [InlineData("/roll-back", true)]
+    [InlineData("/Roll_Back staging", true)]
+    [InlineData("/aprove 12", true)]
+    [InlineData("/approve 12", true)]
+    [InlineData("/rolback now", true)]
+    [InlineData("/staus?", true)]
+    [InlineData("/dpeloy", true)]
+    [InlineData("/sotp web", true)]
+    [InlineData("/dney it", true)]
+    [InlineData("/claud fix it", true)]
+    [InlineData("/deploy@staging", true)]
+    [InlineData("/Deploy.", true)]
+    [InlineData("/etc/hosts is wrong", false)]
+    [InlineData("/shop is down", false)]
+    [InlineData("/step 2", false)]
+    [InlineData("/tmp is full", false)]
+    [InlineData("/top", false)]
+    [InlineData("/opt", false)]
+    [InlineData("/callback returns 500", false)]
+    [InlineData("/improve this", false)]
+    [InlineData("/status/health returns 500", false)]
+    [InlineData("/deploy/run.sh and /deploy.sh", false)]
+    [InlineData("/deploy.sh fails", false)]
+    [InlineData("/api/deploy", false)]
+    [InlineData("/deployments are nice", false)]
+    [InlineData("/deploy-now", false)]
+    [InlineData("deply", false)]
+    [InlineData("> /deply", false)]
+    [InlineData("/d\u200beply", false)]
+    public void What_is_nearly_a_command_is_told_from_a_path(string comment, bool isNear) =>
+        Assert.Equal(isNear ? CommandVerb.Unclear : null, CommentCommand.Read(comment)?.Verb);
 
     [Fact]
     public void No_sign_put_anywhere_into_a_command_makes_another_command_of_it()

@@ -1,5 +1,6 @@
 using Steward.Operations.Decide;
 using Steward.Operations.Findings;
+using Steward.Simulation;
 using Steward.Simulation.Railway;
 using Steward.Testing;
 
@@ -46,7 +47,7 @@ public sealed class CrashWhileBuildingTests
 
         Assert.Equal((0, 1), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
-        Assert.All(await rig.FindingsAsync(), finding => Assert.NotNull(finding.ClosedAt));
+        await EverythingTheyHeardOfEndedAsync(rig);
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class CrashWhileBuildingTests
 
         Assert.Equal(1, rig.Mutations("DeploymentRollback"));
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
-        Assert.All(await rig.FindingsAsync(), finding => Assert.NotNull(finding.ClosedAt));
+        await EverythingTheyHeardOfEndedAsync(rig);
         Assert.DoesNotContain(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("a person has to look", StringComparison.Ordinal));
 
         rig.World.Railway.ForceStatus(newer, RailwayStatus.Success);
@@ -70,6 +71,45 @@ public sealed class CrashWhileBuildingTests
 
         Assert.Equal(2, rig.Mutations("DeploymentRollback"));
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
+    }
+
+    [Fact]
+    public async Task What_was_done_about_it_is_no_newer_version_for_a_look_that_is_older_than_the_recovery()
+    {
+        await using var rig = await RecoveryRig.StartAsync();
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        rig.World.Railway.ChangeFate(rig.World.Railway.Active("web")!.Id, DeploymentFate.NeverFinishes);
+        var rollback = rig.World.Faults.HoldAfterEffect(Systems.Railway, "DeploymentRollback");
+        await rig.CrashAsync("bad");
+        await rollback.Reached;
+        var replacement = rig.World.Railway.Deployments("web")[0].Id;
+
+        var look = rig.World.Faults.HoldAfterEffect(Systems.Railway, "EnvironmentServices");
+        await rig.LookAsync();
+        await look.Reached;
+        rollback.Release();
+        rig.World.Railway.ForceStatus(replacement, RailwayStatus.Success);
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "it was undone");
+        look.Release();
+        await rig.UntilKnownGoodAsync("web");
+        await rig.UntilQuietAsync();
+
+        Assert.Single(await rig.FindingsAsync());
+        Assert.DoesNotContain(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("is given until", StringComparison.Ordinal));
+    }
+
+    // Each alert of trouble is followed by its end, and not before the service is well again.
+    private static async Task EverythingTheyHeardOfEndedAsync(RecoveryRig rig)
+    {
+        await Eventually.HoldsAsync(async () =>
+        {
+            await rig.LookAsync();
+            return (await rig.FindingsAsync()).All(finding => finding.State == FindingState.Recovered);
+        }, "every finding has recovered", CancellationToken.None);
+        await rig.UntilQuietAsync();
+        int Told(string status) => rig.World.N8n.Deliveries.Count(delivery => delivery.Body.Contains($"\"{status}\"", StringComparison.Ordinal));
+        Assert.Equal(Told("FAILED"), Told("RECOVERED"));
     }
 
     // "good" is known good, "second" serves, "newer" is being built; then "second" dies.

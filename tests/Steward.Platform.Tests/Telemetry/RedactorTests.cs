@@ -135,6 +135,7 @@ public sealed class RedactorTests
     [InlineData("-----BEGIN PRIVATE KEY-----", true)]
     [InlineData("it is known-to-us indeed", true)]
     [InlineData("const token = $json.body.token; password: x", false)]
+    [InlineData("await Fetch(\"https://n8n.example.org/webhook/7f3c2a10-5b7e-7d9c-8a11-0123456789ab\")", false)]
     [InlineData("", false)]
     public void Only_what_is_secret_by_itself_makes_a_program_secret(string text, bool holds)
     {
@@ -163,7 +164,17 @@ public sealed class RedactorTests
         "curl --user deploy:SECRETVALUE https://x.invalid",
         "curl --user=deploy:SECRETVALUE https://x.invalid",
         "curl -U proxy:SECRETVALUE --proxy-user p:SECRETVALUE",
+        "curl -sS -X POST -u deploy:SECRETVALUE https://x.invalid",
+        "[\"curl\", \"-u\", \"deploy:SECRETVALUE\", \"https://x.invalid\"]",
         "docker login -u anna -p SECRETVALUE registry.invalid",
+        "mysql -u root -pSECRETVALUE shop",
+        "mysqldump --single-transaction -p'SECRETVALUE word' shop",
+        "mariadb -uroot -p\"SECRETVALUE\" -h db",
+        "sh -c 'mysqladmin -pSECRETVALUE ping'",
+        "[\"mysqldump\", \"-u\", \"root\", \"-pSECRETVALUE\"]",
+        "PGPASSWORD=SECRETVALUE psql -h db",
+        "PGPASSWORD='two SECRETVALUE words' pg_dump shop",
+        "export MYSQL_PWD=SECRETVALUE",
         "sshpass -p SECRETVALUE ssh host",
         "options {\"password\"=>\"SECRETVALUE\", :api_key=>\"SECRETVALUE\"}",
         "['password' => 'SECRETVALUE']",
@@ -196,6 +207,19 @@ public sealed class RedactorTests
         "https://discordapp.com/api/v10/webhooks/123456789/SECRETVALUE",
         "https://acme.webhook.office.com/webhookb2/SECRETVALUE/IncomingWebhook/SECRETVALUE",
         "https://hooks.zapier.com/hooks/catch/123/SECRETVALUE/",
+        "https://hooks.zapier.com/hooks/standard/123/SECRETVALUE/",
+        "https://canary.discord.com/api/webhooks/123456789/SECRETVALUE?wait=true",
+        "https://api.telegram.org/bot123:SECRETVALUE/sendMessage",
+        "https://api.telegram.org/file/bot123:SECRETVALUE/photo.jpg",
+        "https://hook.eu1.make.com/SECRETVALUE",
+        "https://hook.integromat.com/SECRETVALUE",
+        "https://maker.ifttt.com/trigger/deployed/with/key/SECRETVALUE",
+        "https://prod-12.westeurope.logic.azure.com:443/workflows/1a/triggers/manual/paths/invoke?api-version=2016-06-01&sig=SECRETVALUE",
+        "https://chat.example.org/hooks/SECRETVALUE0123456789abcdef",
+        "https://chat.example.org/hooks/64f0c2a1b9d3e8f7a6c5b4d3/SECRETVALUE0123456789",
+        "POST /webhooks/railway-webhook/SECRETVALUE0123456789 202",
+        "https://n8n.example.org/webhook/orders/SECRETVALUE0123456789abcdef",
+        "\"http://n8n:5678/webhook-test/SECRETVALUE0123456789abcdef\"",
         "https://SECRETVALUE0123456789abcdef@o1.ingest.sentry.io/2",
         "glrt-SECRETVALUE0123456789",
         "npm_SECRETVALUE0123456789abcdefghijklmno",
@@ -222,6 +246,26 @@ public sealed class RedactorTests
         "sort -u -k1:2 list.txt",
         "mkdir -p /srv/app && cp -p a b",
         "docker login -u anna --password-stdin registry.invalid",
+        "mysql -p",
+        "mysql -u root -p shop, then run `mysql -p` by hand",
+        "mysql -p, or mysql -p.",
+        "mysql -P 3306 -p shop && mysql -P3306 shop",
+        "mysql -port 3306 --port=3306 --protocol=tcp",
+        "ssh -p 22 host; ssh -p22 host; scp -P22 a b",
+        "tar -p -xf a.tar && tar -xpf a.tar",
+        "mysql is up && mkdir -p dir/path",
+        "mkdir -p dir/path -port 80 -print -pid",
+        "start mysql with docker run -p3306:3306 mysql",
+        "curl -u anna https://x.invalid",
+        "GET https://backboard.railway.com/project/7f3c2a10-5b7e-7d9c-8a11-0123456789ab/service/7f3c2a10-5b7e-7d9c-8a11-0123456789ac?id=7f3c2a10-5b7e-7d9c-8a11-0123456789ad",
+        "GET /repos/acme/shop/hooks/12345678/deliveries/98765432101234567890",
+        "GET /2.0/hooks/7f3c2a10-5b7e-7d9c-8a11-0123456789ab/deliveries",
+        "POST /webhooks/github-webhook 202",
+        "https://docs.example.org/webhooks/order-created-2026-11-30-v2",
+        "/app/src/hooks/useAuthenticatedRouterWithCallback2.ts:12",
+        "/assets/hooks/useRouterOfEverything3f2a1b9c4d5e6f70.js and .git/hooks/pre-commit",
+        "https://api.telegram.org/ and https://hook.eu1.make.com/ and https://www.make.com/en/help",
+        "https://github.com/acme/shop/commit/3d8287e1c0ffee00deadbeef0123456789abcdef",
         "use --password to set it; --token is required",
         "the option --api-key, and --secret.",
         "error: --password must not be empty",
@@ -247,5 +291,8 @@ public sealed class RedactorTests
         Assert.Equal("Cookie: [redacted] failed", redactor.Redact("Cookie: session=hunter2; a=b failed"));
         Assert.Equal("https://hooks.slack.com/services/[redacted] failed", redactor.Redact("https://hooks.slack.com/services/T000/B000/hunter2 failed"));
         Assert.Equal("<password>[redacted]</password>", redactor.Redact("<password>hunter2</password>"));
+        Assert.Equal("mysql -u root -p[redacted] shop failed", redactor.Redact("mysql -u root -p'hunter 2' shop failed"));
+        Assert.Equal("https://api.telegram.org/bot[redacted]/sendMessage failed", redactor.Redact("https://api.telegram.org/bot1:hunter2/sendMessage failed"));
+        Assert.Equal("POST /webhook/orders/[redacted]?x=1 404", redactor.Redact("POST /webhook/orders/7f3c2a10-5b7e-7d9c-8a11-0123456789ab?x=1 404"));
     }
 }
