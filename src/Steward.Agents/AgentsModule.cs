@@ -41,6 +41,7 @@ public static class AgentsModule
         services.AddSingleton<HookToken>();
         services.AddSingleton<ParkedBoxes>();
         services.AddSingleton<CallRates>();
+        services.AddSingleton<LargeMessages>();
         services.AddSingleton<AgentFolders>();
         services.AddSingleton<Browsers>();
         services.AddSingleton(provider => new ToolList(

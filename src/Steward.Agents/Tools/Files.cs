@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Steward.Agents.Runs;
 using Steward.Kernel;
 using Steward.Platform.Storage;
 using Steward.Sandboxing.Workspaces;
@@ -29,6 +30,7 @@ internal sealed class AgentFolders(IOptions<StorageOptions> storage)
 /// <summary>What an agent may do in its folder; each is a tool.</summary>
 internal sealed class FileTool : ITool
 {
+    private const string Reading = "files_read";
     private const int LargestFile = 10 << 20;
     private const int MostEntries = 1000;
     private const long Quota = 100 << 20;
@@ -49,7 +51,7 @@ internal sealed class FileTool : ITool
     /// <summary>All of them.</summary>
     public static IEnumerable<ITool> All(AgentFolders folders) =>
     [
-        new FileTool(folders, "files_read", "Reads a file of text: { path } gives { text }.", Read),
+        new FileTool(folders, Reading, "Reads a file of text: { path } gives { text }.", Read),
         new FileTool(folders, "files_write", "Writes a file of text, whole or not at all: { path, text }.", Write),
         new FileTool(folders, "files_append", "Writes at the end of a file of text: { path, text }.", Append),
         new FileTool(folders, "files_list", "What is in a folder: { path } gives { entries }.", (folder, call) =>
@@ -59,11 +61,17 @@ internal sealed class FileTool : ITool
         new FileTool(folders, "files_info", "What is at a path: { path } gives { path, isFolder, size, changedAt }.", (folder, call) => Node(folder.Info(call.Text("path")))),
     ];
 
-    public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    public async Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         try
         {
-            return Task.FromResult(act(folders.Of(call.Caller.Agent.Id), call));
+            var folder = folders.Of(call.Caller.Agent.Id);
+            if (Name == Reading && SizeOf(folder, call.Text("path")) > LargeMessages.From)
+            {
+                await call.BeforeLarge(cancellationToken);
+            }
+
+            return act(folder, call);
         }
         catch (WorkspaceException e)
         {

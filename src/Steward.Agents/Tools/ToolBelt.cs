@@ -86,8 +86,12 @@ internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller calle
     public string? LastRefusal { get; private set; }
 
     /// <summary>Calls a tool.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="arguments">What it is given.</param>
+    /// <param name="beforeLarge">Waits for the room that a large answer needs.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="ToolFaultException">It is refused or it failed.</exception>
-    public async Task<JsonNode> CallAsync(string name, IReadOnlyDictionary<string, JsonElement> arguments, CancellationToken cancellationToken)
+    public async Task<JsonNode> CallAsync(string name, IReadOnlyDictionary<string, JsonElement> arguments, Func<CancellationToken, Task> beforeLarge, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref calls);
         var begun = clock.GetTimestamp();
@@ -102,7 +106,7 @@ internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller calle
                 throw new ToolFaultException("too-many", "The agent has called tools too often: see Agents:CallsPerMinute and Agents:CallsPerHour.");
             }
 
-            return await tool.CallAsync(new ToolCall(caller, number, arguments), cancellationToken);
+            return await tool.CallAsync(new ToolCall(caller, number, arguments, beforeLarge), cancellationToken);
         }
         catch (ToolFaultException e)
         {
