@@ -16,13 +16,24 @@ internal sealed class AgentFolders(IOptions<StorageOptions> storage)
     /// <summary>An agent's folder, made where it is not there.</summary>
     public Workspace Of(Guid agentId) => new(Path.Combine(Root, agentId.ToString()));
 
+    /// <summary>The agents that have a folder, or had one.</summary>
+    public IReadOnlyList<Guid> All() => !Directory.Exists(Root) ? [] : [.. Directory.EnumerateDirectories(Root).Select(folder => Guid.TryParse(Path.GetFileName(folder), out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
+
     /// <summary>Deletes an agent's folder with all that is in it.</summary>
     public void Delete(Guid agentId)
     {
         var folder = Path.Combine(Root, agentId.ToString());
-        if (Directory.Exists(folder))
+        try
         {
             Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It never wrote anything.
+        }
+        catch (IOException)
+        {
+            // Its run writes at this moment. It is called off, and this is done again when it has ended.
         }
     }
 }
