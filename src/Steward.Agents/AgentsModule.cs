@@ -69,6 +69,7 @@ public static class AgentsModule
         services.AddSingleton<PutOnCalendar>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<PutOnCalendar>());
         services.AddWorkHandler<RunAgent>();
+        services.AddHostedService<WakeHeldRuns>();
         services.AddSingleton<ForgetDeleted>();
         services.AddSingleton<ForgetRuns>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<ForgetRuns>());

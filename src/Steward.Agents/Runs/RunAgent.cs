@@ -58,7 +58,7 @@ internal sealed partial class RunAgent(
 
         var caller = new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId, begun.Run.Attempt);
         await using var browser = browsers.For(host => HttpGet.MayReach(caller, begun.Declaration.Tools.BrowserHosts, host), begun.Declaration.Limits.Time);
-        var belt = new ToolBelt(tools, rates, caller with { Browser = browser }, clock);
+        var belt = new ToolBelt(database, tools, rates, caller with { Browser = browser }, clock);
         var server = new RunServer(belt, large, clock);
         var (state, text) = (RunState.Failed, "");
         using (var cancelled = new RunCancellation(database, begun.Run.Id, clock, Look, cancellationToken))

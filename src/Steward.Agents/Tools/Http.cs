@@ -54,7 +54,7 @@ internal sealed class HttpPost(WebClient web, WebCalls calls, DirectCall direct)
         WebAnswer? answer = null;
         try
         {
-            var outcome = await direct.RunAsync(new Actor($"agent:{call.Caller.Agent.Name}"), calls.Post(post), $"The agent {call.Caller.Agent.Name} sends it.", call.Caller.CorrelationId,
+            var outcome = await direct.RunAsync(call.Caller.Agent.Actor, calls.Post(post), $"The agent {call.Caller.Agent.Name} sends it.", call.Caller.CorrelationId,
                 async (permit, sending) =>
                 {
                     answer = await web.PostAsync(permit, post, host => HttpGet.MayReach(call.Caller, host), call.BeforeLarge, sending);

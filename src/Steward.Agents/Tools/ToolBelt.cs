@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Steward.Agents.Catalogue;
 using Steward.Agents.Runs;
+using Steward.Governance.Stops;
+using Steward.Platform.Storage;
 
 namespace Steward.Agents.Tools;
 
@@ -68,7 +71,7 @@ internal sealed class CallRates(IOptions<AgentsOptions> options, TimeProvider cl
 }
 
 /// <summary>The tools of one run: what was declared, as often as may be, counted.</summary>
-internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller caller, TimeProvider clock)
+internal sealed class ToolBelt(Database database, ToolList tools, CallRates rates, ToolCaller caller, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, ToolUse> uses = new();
     private int calls;
@@ -106,6 +109,11 @@ internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller calle
                 throw new ToolFaultException("too-many", "The agent has called tools too often: see Agents:CallsPerMinute and Agents:CallsPerHour.");
             }
 
+            if (await database.ReadAsync(ObstacleAsync, cancellationToken) is { } obstacle)
+            {
+                throw new ToolFaultException("refused", obstacle);
+            }
+
             return await tool.CallAsync(new ToolCall(caller, number, arguments, beforeLarge), cancellationToken);
         }
         catch (ToolFaultException e)
@@ -121,6 +129,10 @@ internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller calle
                 (_, use) => new ToolUse(known, use.Calls + 1, use.Refused + refused, use.Failed + failed, use.Milliseconds + milliseconds));
         }
     }
+
+    // Reading takes no permit, but it is stopped by what stops everything else.
+    private async Task<string?> ObstacleAsync(Session session) =>
+        await AgentStore.IsThereAsync(session, caller.Agent.Id) ? await KillSwitch.CoveringAsync(session, caller.Agent.Actor.Name, null) : "The agent has been deleted.";
 
     private static string Shown(string name) => name.Length <= 60 ? name : $"{name[..60]}...";
 }
