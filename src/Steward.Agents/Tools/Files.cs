@@ -110,16 +110,17 @@ internal sealed class FileTool : ITool
     private static JsonObject Write(Workspace folder, ToolCall call)
     {
         var content = Content(folder, call, already: 0);
-        return Done(() => InFolder(folder, call).Write(call.Text("path"), content));
+        return Done(() => InFolder(folder, call.Text("path")).Write(call.Text("path"), content));
     }
 
-    /// <summary>Writes a file, where the folder has room for it.</summary>
+    /// <summary>Writes a file and makes the folders on the way to it, where the agent's folder has room for it.</summary>
     /// <exception cref="ToolFaultException">It has none, or the path is refused.</exception>
     public static void Put(Workspace folder, string path, byte[] content)
     {
         try
         {
-            folder.Write(path, Fitting(folder, content, already: 0));
+            var fitting = Fitting(folder, content, already: 0);
+            InFolder(folder, path).Write(path, fitting);
         }
         catch (WorkspaceException e)
         {
@@ -130,7 +131,7 @@ internal sealed class FileTool : ITool
     private static JsonObject Append(Workspace folder, ToolCall call)
     {
         var content = Content(folder, call, SizeOf(folder, call.Text("path")));
-        return Done(() => InFolder(folder, call).Append(call.Text("path"), content));
+        return Done(() => InFolder(folder, call.Text("path")).Append(call.Text("path"), content));
     }
 
     private static byte[] Content(Workspace folder, ToolCall call, long already) => Fitting(folder, Encoding.UTF8.GetBytes(call.Text("text", LargestFile)), already);
@@ -141,9 +142,9 @@ internal sealed class FileTool : ITool
             : content;
 
     // The same folder, with those on the way to the file.
-    private static Workspace InFolder(Workspace folder, ToolCall call)
+    private static Workspace InFolder(Workspace folder, string path)
     {
-        if (Path.GetDirectoryName(call.Text("path")) is { Length: > 0 } above)
+        if (Path.GetDirectoryName(path) is { Length: > 0 } above)
         {
             folder.MakeFolder(above);
         }
