@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,11 +8,17 @@ using Steward.Agents.Sdk;
 namespace Steward.AgentHost;
 
 /// <summary>
-/// The way between this process and the server: one JSON value a line on standard input and output. What the agent itself
-/// writes to the console goes to standard error, where its log is.
+/// The way between this process and the server: one JSON value a line on standard input and on what was standard output
+/// when the process began. What the agent itself writes to the console goes to standard error, where its log is.
 /// </summary>
 internal sealed class Wire
 {
+    // Above those that the runtime opens, and below the least limit of open files that a box has.
+    private const int Number = 100;
+
+    // F_DUPFD_CLOEXEC of Linux.
+    private const int DuplicateFrom = 1030;
+
     private static readonly JsonWriterOptions AsPeopleReadIt = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Stream input;
@@ -29,8 +36,15 @@ internal sealed class Wire
     /// <summary>Takes the process's own input and output, and leaves the agent standard error.</summary>
     public static Wire Open()
     {
+        // Whatever an agent writes to standard output, by whatever way, is not to get between the words of this wire.
+        var way = Duplicate(1, DuplicateFrom, Number);
+        if (way < 0 || Replace(2, 1) < 0)
+        {
+            throw new IOException($"The way to the server cannot be moved aside: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+
         // Not by the console's classes, which cost milliseconds to begin with.
-        var wire = new Wire(Of(0, FileAccess.Read), Of(1, FileAccess.Write));
+        var wire = new Wire(Of(0, FileAccess.Read), Of(way, FileAccess.Write));
         // A console of .NET starts a thread for signals with its first word: too late for a process whose memory is at its end.
         var log = TextWriter.Synchronized(new StreamWriter(Of(2, FileAccess.Write)) { AutoFlush = true });
         Console.SetError(log);
@@ -106,4 +120,12 @@ internal sealed class Wire
         end += read;
         return read > 0;
     }
+
+    [DllImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Duplicate(int number, int command, int from);
+
+    [DllImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Replace(int number, int with);
 }

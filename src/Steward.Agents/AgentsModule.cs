@@ -43,6 +43,7 @@ public static class AgentsModule
         services.AddSingleton<HookToken>();
         services.AddSingleton<ParkedBoxes>();
         services.AddSingleton<CallRates>();
+        services.AddSingleton<LargeMessages>();
         services.AddSingleton<AgentFolders>();
         services.AddSingleton<Browsers>();
         services.AddSingleton(provider => new ToolList(
@@ -72,6 +73,8 @@ public static class AgentsModule
         services.AddSingleton<PutOnCalendar>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<PutOnCalendar>());
         services.AddWorkHandler<RunAgent>();
+        services.AddHostedService<WakeHeldRuns>();
+        services.AddSingleton<ForgetDeleted>();
         services.AddSingleton<ForgetRuns>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<ForgetRuns>());
         services.AddHostedService(provider => provider.GetRequiredService<ForgetRuns>());

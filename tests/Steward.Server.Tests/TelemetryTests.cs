@@ -41,6 +41,47 @@ public sealed partial class TelemetryTests(RunningServer server) : IClassFixture
     }
 
     [Theory]
+    [InlineData("GET", "/hooks/lines/SECRET")]
+    [InlineData("PUT", "/hooks/lines/SECRET")]
+    [InlineData("POST", "/hooks/lines/SECRET/")]
+    [InlineData("POST", "/hooks/lines/SECRET/more")]
+    [InlineData("POST", "/hooks/SECRET")]
+    [InlineData("POST", "/HOOKS/lines/SECRET")]
+    [InlineData("POST", "//hooks/lines/SECRET")]
+    [InlineData("POST", "/hooks//lines//SECRET")]
+    [InlineData("POST", "/%2Fhooks/lines/SECRET")]
+    [InlineData("POST", "/h%6Foks/lines/SECRET/x")]
+    [InlineData("POST", "/api/hooks/lines/SECRET")]
+    [InlineData("POST", "/hooks/lines/SECRET;x")]
+    [InlineData("GET", "/webhooks/railway-webhook/SECRET")]
+    [InlineData("POST", "/webhooks/railway-webhook/SECRET/more")]
+    [InlineData("PUT", "/Webhooks/n8n/SECRET")]
+    [InlineData("POST", "/api/webhooks/n8n/SECRET")]
+    public async Task What_is_below_the_address_of_a_webhook_is_written_down_nowhere(string method, string path)
+    {
+        var secret = $"B82ZXU6V{Guid.CreateVersion7():N}";
+        var spans = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        using var listening = new System.Diagnostics.ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref _) => System.Diagnostics.ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span => spans.Enqueue($"{span.DisplayName} {string.Join(' ', span.TagObjects.Where(tag => span.Kind == System.Diagnostics.ActivityKind.Server).Select(tag => tag.Value))}"),
+        };
+        System.Diagnostics.ActivitySource.AddActivityListener(listening);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri($"{server.Address.AbsoluteUri.TrimEnd('/')}{path.Replace("SECRET", secret, StringComparison.Ordinal)}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        var id = $"hook-{Guid.CreateVersion7():N}";
+        request.Headers.Add("X-Correlation-Id", id);
+
+        using var answer = await http.SendAsync(request, Cancellation);
+
+        await Eventually.HoldsAsync(() => server.Log.Split('\n').Any(line => line.Contains(id, StringComparison.Ordinal) && line.Contains("answered", StringComparison.Ordinal)), "the request is in the log", Cancellation);
+        Assert.DoesNotContain(secret, server.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, (await server.GetAsync("/metrics")).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(spans, span => span.Contains(secret, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("deploy-pr-7-1763640000", true)]
     [InlineData("has a space", false)]
     [InlineData("", false)]

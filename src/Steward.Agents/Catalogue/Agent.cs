@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Steward.Agents.Declarations;
 using Steward.Agents.Workshop;
+using Steward.Governance.Calls;
 
 namespace Steward.Agents.Catalogue;
 
@@ -33,6 +34,9 @@ public sealed record Agent(
 {
     /// <summary>When it runs, in place of what its source declares; null for as declared.</summary>
     public AgentSchedule? Schedule { get; init; }
+
+    /// <summary>As whom it acts, for the policy and the kill switch.</summary>
+    internal Actor Actor => new($"agent:{Name}");
 }
 
 /// <summary>One version of an agent. It is never changed.</summary>

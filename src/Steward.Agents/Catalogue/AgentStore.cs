@@ -27,6 +27,20 @@ internal static class AgentStore
 
     public static Task<Agent?> FindAsync(Session session, string name) => session.FirstAsync("SELECT * FROM agent WHERE name = @name", Read, ("name", name));
 
+    /// <summary>Whether there is such an agent; false once it is deleted.</summary>
+    public static async Task<bool> IsThereAsync(Session session, Guid id) => await session.NumberAsync("SELECT COUNT(*) FROM agent WHERE id = @id", ("id", id)) == 1;
+
+    /// <summary>Of these, those that are agents.</summary>
+    public static async Task<HashSet<Guid>> KnownAsync(Session session, Guid[] ids) =>
+        [.. await session.QueryAsync($"SELECT id FROM agent WHERE {session.Dialect.InList("id", "ids")}", row => row.Uuid("id"), ("ids", ids))];
+
+    /// <summary>Agents that are deleted and of which there is still something, 500 at the most.</summary>
+    public static Task<IReadOnlyList<Guid>> LeftAsync(Session session) => session.QueryAsync(
+        """
+        SELECT agent_id FROM (SELECT agent_id FROM agent_run UNION SELECT agent_id FROM agent_memory UNION SELECT agent_id FROM agent_question) AS found
+        WHERE NOT EXISTS (SELECT 1 FROM agent WHERE agent.id = found.agent_id) LIMIT 500
+        """, row => row.Uuid("agent_id"));
+
     public static Task<long> CountAsync(Session session) => session.NumberAsync("SELECT COUNT(*) FROM agent");
 
     public static async Task<Page<Agent>> ListAsync(Session session, AgentState? state, string? template, PageRequest page)

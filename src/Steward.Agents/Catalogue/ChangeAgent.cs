@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Steward.Agents.Declarations;
+using Steward.Agents.Runs;
 using Steward.Agents.Tools;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
@@ -84,7 +85,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             : await SwitchAsync(session, agent, version, wanted.Declaration, agent.Settings, "agent.version-set", by, clock.Now());
     }, cancellationToken);
 
-    /// <summary>Deletes it with its runs, its memory and its versions. A run that goes on comes to its end.</summary>
+    /// <summary>Deletes it with its runs, its memory, its folder and its versions. A run that goes on is called off, and takes with it what it leaves.</summary>
     public async Task<Outcome<Agent>> DeleteAsync(string name, Actor by, CancellationToken cancellationToken)
     {
         var deleted = await ForgetAsync(name, by, cancellationToken);
@@ -107,6 +108,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
 
         await AgentStore.DeleteAsync(session, agent.Id);
         await calendar.RemoveAsync(session, agent.Id);
+        session.Announce(CancelRun.Topic);
         await audit.AppendAsync(session, CreateAgent.Audited("agent.deleted", agent, by, $"It had {agent.Runs} runs."));
         return agent;
     }, cancellationToken);

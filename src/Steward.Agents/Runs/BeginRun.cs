@@ -1,6 +1,7 @@
 using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
 using Steward.Agents.Workshop;
+using Steward.Governance.Stops;
 using Steward.Kernel;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
@@ -26,6 +27,9 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
 
     // It is woken when the other one ends; this is for the case that its server died.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
+
+    // It is woken when the stop is lifted; this is for news that were lost.
+    private static readonly TimeSpan Stopped = TimeSpan.FromSeconds(30);
 
     /// <summary>Begins. One of the two is given.</summary>
     public async Task<(BegunRun? Begun, WorkResult? Otherwise)> HandleAsync(WorkItem item, RunWish wish, CancellationToken cancellationToken)
@@ -53,14 +57,14 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
                 return (null, end.Result);
             }
 
+            if (await KillSwitch.CoveringAsync(session, agent.Actor.Name, null) is { } stop)
+            {
+                return (null, await WaitAsync(Stopped, stop));
+            }
+
             if (await AgentStore.BeginRunAsync(session, agent.Id, run.Id, run.Number == 0) is not { } number)
             {
-                if (known is not { State: RunState.Queued })
-                {
-                    await RunStore.PutAsync(session, run with { State = RunState.Queued });
-                }
-
-                return (null, WorkResult.WaitUntil(now + Overlap, "Another run of the agent is going on."));
+                return (null, await WaitAsync(Overlap, "Another run of the agent is going on."));
             }
 
             run = run with { Number = run.Number == 0 ? number : run.Number, State = RunState.Running, Attempt = run.Attempt + 1, Sandbox = state.Text, StartedAt = now };
@@ -68,6 +72,16 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
             await RunStore.BeginAttemptAsync(session, run, now);
             var (handoff, summary) = await AgentStore.HandoffAsync(session, agent.Id);
             return (new BegunRun(agent, version.Declaration, version.Language, run, handoff, RunSummary.Read(summary), attempts.Count - lost), null);
+
+            async Task<WorkResult> WaitAsync(TimeSpan pause, string reason)
+            {
+                if (known is not { State: RunState.Queued })
+                {
+                    await RunStore.PutAsync(session, run with { State = RunState.Queued });
+                }
+
+                return WorkResult.WaitUntil(now + pause, reason);
+            }
         }, cancellationToken);
     }
 

@@ -9,7 +9,7 @@ using Steward.Platform.Work;
 namespace Steward.Agents.Runs;
 
 /// <summary>Writes down how an attempt of a run ended, decides whether there is another, and starts the agents that run after it.</summary>
-internal sealed class EndRun(Database database, WorkLedger ledger, Redactor redactor, TimeProvider clock)
+internal sealed class EndRun(Database database, WorkLedger ledger, ForgetDeleted deleted, Redactor redactor, TimeProvider clock)
 {
     // What follows from one cause: agents may run after each other in a circle.
     private const int MostInARow = 8;
@@ -22,6 +22,14 @@ internal sealed class EndRun(Database database, WorkLedger ledger, Redactor reda
         await database.WriteAsync(async session =>
         {
             var now = clock.Now();
+            if (!await AgentStore.IsThereAsync(session, agent.Id))
+            {
+                // Deleted while it ran: what the run wrote meanwhile goes, too.
+                await RunStore.ForgetAsync(session, [run.Id]);
+                await deleted.HandleAsync(session, agent.Id);
+                return;
+            }
+
             if (!await RunStore.EndAttemptAsync(session, run.Id, run.Attempt, state, text, now))
             {
                 // Another node took the run over while this one was cut off: the run is its.

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Steward.Agents.Catalogue;
 using Steward.Kernel;
 using Steward.Platform.Scheduling;
 using Steward.Platform.Storage;
@@ -9,8 +10,11 @@ using Steward.Platform.Work;
 
 namespace Steward.Agents.Runs;
 
-/// <summary>Forgets runs that ended long ago once a night, with what they said: as long as the ledger remembers finished items.</summary>
-internal sealed partial class ForgetRuns(Database database, Scheduler scheduler, IOptions<WorkOptions> options, TimeProvider clock, ILogger<ForgetRuns> log) : IWorkHandler, IHostedService
+/// <summary>
+/// Forgets runs that ended long ago once a night, with what they said: as long as the ledger remembers finished items. What
+/// deleted agents have left goes with them, and at start.
+/// </summary>
+internal sealed partial class ForgetRuns(Database database, ForgetDeleted deleted, Scheduler scheduler, IOptions<WorkOptions> options, TimeProvider clock, ILogger<ForgetRuns> log) : IWorkHandler, IHostedService
 {
     private const string Name = "agents.forget";
 
@@ -31,6 +35,8 @@ internal sealed partial class ForgetRuns(Database database, Scheduler scheduler,
             forgotten += old.Length;
         }
 
+        await deleted.FoldersAsync(cancellationToken);
+        await deleted.RowsAsync(cancellationToken);
         return WorkResult.Done(string.Create(CultureInfo.InvariantCulture, $"{forgotten} runs were forgotten."));
     }
 
@@ -39,6 +45,7 @@ internal sealed partial class ForgetRuns(Database database, Scheduler scheduler,
         try
         {
             await scheduler.EnsureAsync(new Schedule(Name, Name, "{}") { Cron = Nightly }, cancellationToken);
+            await deleted.FoldersAsync(cancellationToken);
         }
         catch (Exception e) when (StoreTrouble.Is(e))
         {
@@ -48,6 +55,6 @@ internal sealed partial class ForgetRuns(Database database, Scheduler scheduler,
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(LogLevel.Error, "Runs of agents will not be forgotten: the schedule could not be made")]
+    [LoggerMessage(LogLevel.Error, "What is over of agents and their runs will not be forgotten before the next start")]
     private static partial void LogNotScheduled(ILogger log, Exception error);
 }

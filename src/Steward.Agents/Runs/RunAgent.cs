@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Steward.Agents.Browsing;
 using Steward.Agents.Catalogue;
@@ -23,8 +25,9 @@ internal sealed record RunWish(Guid AgentId, Trigger Trigger, string? Payload = 
 /// Runs an agent once, in a box of its own, from its work item to its result. After a crash it runs again: what it did to
 /// the outside by tools goes through the gate and the outbox, which know a repeat.
 /// </summary>
-internal sealed class RunAgent(
-    Database database, BeginRun begin, EndRun end, ParkedBoxes boxes, ToolList tools, CallRates rates, Browsers browsers, Redactor redactor, IOptions<AgentsOptions> options, TimeProvider clock) : IWorkHandler
+internal sealed partial class RunAgent(
+    Database database, BeginRun begin, EndRun end, ParkedBoxes boxes, ToolList tools, CallRates rates, LargeMessages large, Browsers browsers, Redactor redactor, IOptions<AgentsOptions> options, TimeProvider clock,
+    ILogger<RunAgent> log) : IWorkHandler
 {
     public const string WorkKind = "agents.run";
 
@@ -55,21 +58,30 @@ internal sealed class RunAgent(
 
         var caller = new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId, begun.Run.Attempt);
         await using var browser = browsers.For(host => HttpGet.MayReach(caller, begun.Declaration.Tools.BrowserHosts, host), begun.Declaration.Limits.Time);
-        var belt = new ToolBelt(tools, rates, caller with { Browser = browser }, clock);
-        var server = new RunServer(belt, clock);
+        var belt = new ToolBelt(database, tools, rates, caller with { Browser = browser }, clock);
+        var server = new RunServer(belt, large, clock);
         var (state, text) = (RunState.Failed, "");
         using (var cancelled = new RunCancellation(database, begun.Run.Id, clock, Look, cancellationToken))
         {
-            var started = await boxes.TakeAsync(begun.Language, begun.Declaration.Limits);
-            if (started.IsRefused)
+            try
             {
-                (state, text) = (RunState.Failed, started.Refusal.Message);
+                var started = await boxes.TakeAsync(begun.Language, begun.Declaration.Limits);
+                if (started.IsRefused)
+                {
+                    (state, text) = (RunState.Failed, started.Refusal.Message);
+                }
+                else
+                {
+                    await using var box = started.Value;
+                    (state, text) = await HostAsync(box, begun, wish, server, belt, cancelled.Token);
+                    await browser.DisposeAsync();
+                }
             }
-            else
+            catch (Exception e) when (!StoreTrouble.Is(e) && e is not OperationCanceledException)
             {
-                await using var box = started.Value;
-                (state, text) = await HostAsync(box, begun, wish, server, belt, cancelled.Token);
-                await browser.DisposeAsync();
+                // Left to the ledger, it would count as a server that died, and be tried as often as those are.
+                LogFault(log, begun.Agent.Name, begun.Run.Id, e);
+                (state, text) = (RunState.Failed, $"Steward failed while it served the run, which is no fault of the agent's: {e.GetType().Name}: {e.Message}");
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -86,10 +98,12 @@ internal sealed class RunAgent(
     {
         var (agent, run, limits) = (begun.Agent, begun.Run, begun.Declaration.Limits);
         var since = clock.GetTimestamp();
-        var ending = box.WaitAsync(limits.Time, cancellationToken);
+        using var over = new CancellationTokenSource();
+        var ending = EndAsync();
         var already = (int)await database.ReadAsync(session => RunStore.LinesAsync(session, run.Id), CancellationToken.None);
-        var log = new RunLog(database, redactor, clock, run.Id, already);
-        var logging = log.ReadAsync(box.Errors);
+        var lines = new RunLog(database, redactor, clock, run.Id, already);
+        var logging = lines.ReadAsync(box.Errors);
+        Exception? fault = null;
         try
         {
             // None is there when the agent has been deleted meanwhile, and its run with it.
@@ -107,23 +121,45 @@ internal sealed class RunAgent(
                 seconds = (limits.Time - Notice).TotalSeconds,
             };
             await AgentHostProgram.GiveAsync(box, job, assembly, cancellationToken);
-            await server.ServeAsync(box, cancellationToken);
+            await server.ServeAsync(box, over.Token, cancellationToken);
         }
         catch (Exception e) when (e is IOException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             // The box ended, or it sends more than it may, or it is called off: then this ends it.
             box.Kill();
         }
+#pragma warning disable CA1031 // It is thrown again when the box and its log have come to their end.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            fault = e;
+            box.Kill();
+        }
 
         var boxEnd = await ending;
         await logging;
-        if (boxEnd is { Kind: BoxEndKind.Exited, ExitCode: Aborted } && log.SaysOutOfMemory)
+        if (fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+
+        if (boxEnd is { Kind: BoxEndKind.Exited, ExitCode: Aborted } && lines.SaysOutOfMemory)
         {
             boxEnd = boxEnd with { Kind = BoxEndKind.OutOfMemory };
         }
 
-        return server.HasSentTooMuch
-            ? (RunState.Failed, "The agent sent more than it may, and its process was ended.")
+        return server.Ended is { } why
+            ? (RunState.Failed, why)
             : RunVerdict.Of(boxEnd, server.Report, belt.LastRefusal, clock.GetElapsedTime(since) >= limits.Time - Notice, cancellationToken.IsCancellationRequested);
+
+        async Task<BoxEnd> EndAsync()
+        {
+            var ended = await box.WaitAsync(limits.Time, cancellationToken);
+            await over.CancelAsync();
+            return ended;
+        }
     }
+
+    [LoggerMessage(LogLevel.Error, "A run of {Agent}, {Run}, could not be served to its end")]
+    private static partial void LogFault(ILogger log, string agent, Guid run, Exception error);
 }

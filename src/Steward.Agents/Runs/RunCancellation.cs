@@ -5,6 +5,9 @@ namespace Steward.Agents.Runs;
 /// <summary>Looks whether somebody calls a run off while it goes on: at news, and once a second in case some are lost.</summary>
 internal sealed class RunCancellation : IDisposable
 {
+    // A run goes with its agent.
+    private const string Deleted = "whoever deleted its agent";
+
     private readonly CancellationTokenSource ending;
     private readonly IDisposable listening;
     private readonly ITimer looking;
@@ -42,9 +45,9 @@ internal sealed class RunCancellation : IDisposable
     {
         try
         {
-            if (await database.ReadAsync(session => RunStore.FindAsync(session, runId), CancellationToken.None) is { CancelledBy: { } who })
+            if (await database.ReadAsync(session => RunStore.FindAsync(session, runId), CancellationToken.None) is var run && run is null or { CancelledBy: not null })
             {
-                Who = who;
+                Who = run?.CancelledBy ?? Deleted;
                 await ending.CancelAsync();
             }
         }

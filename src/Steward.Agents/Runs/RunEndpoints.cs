@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
@@ -11,13 +12,15 @@ using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Http;
 using Steward.Platform.Storage;
+using Steward.Platform.Work;
 
 namespace Steward.Agents.Runs;
 
 /// <summary>Runs over HTTP. A run is called a task there, as the mission does.</summary>
 internal static class RunEndpoints
 {
-    private const int LinesTogether = 500;
+    // Who comes back after a gap says so with the last event that came.
+    private const string LastEvent = "Last-Event-ID";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     public static void MapRuns(this IEndpointRouteBuilder api)
@@ -32,7 +35,8 @@ internal static class RunEndpoints
             .RequireAuthorization(Scopes.Read).WithName("ListTasks").WithSummary("The runs of all agents or of one, newest first; those that wait tell their place");
         runs.MapGet("/tasks/{id:guid}", (Guid id, Database database, TimeProvider clock, CancellationToken cancellationToken) => database.ReadAsync(async session => Answers.Found(await ShowAsync(session, id, clock), "run", id), cancellationToken))
             .RequireAuthorization(Scopes.Read).WithName("ShowTask").WithSummary("One run with its attempts");
-        runs.MapGet("/tasks/{id:guid}/logs", LogsAsync).RequireAuthorization(Scopes.Read).WithName("ShowTaskLog").WithSummary("What a run says; as server-sent events, live to its end, for who accepts text/event-stream");
+        runs.MapGet("/tasks/{id:guid}/logs", LogsAsync).RequireAuthorization(Scopes.Read).WithName("ShowTaskLog")
+            .WithSummary("What a run says, 500 lines at a time unless fewer are wanted; as server-sent events, live to its end, for who accepts text/event-stream");
         runs.MapPost("/tasks/{id:guid}/retry", async (Guid id, ClaimsPrincipal user, CancelRun runs, CancellationToken cancellationToken) => Answers.From(await runs.RetryAsync(id, user.Actor(), cancellationToken)))
             .RequireAuthorization(Scopes.Operate).WithName("RetryTask").WithSummary("Runs again what failed for good, with all its attempts");
         runs.MapPost("/tasks/{id:guid}/cancel", async (Guid id, ClaimsPrincipal user, CancelRun runs, CancellationToken cancellationToken) => Answers.From(await runs.HandleAsync(id, user.Actor(), cancellationToken)))
@@ -90,20 +94,36 @@ internal static class RunEndpoints
         var queue = await RunQueue.ReadAsync(session, clock.Now());
         return await RunStore.FindAsync(session, id) is { } run
             ? queue.With(run) with { Attempts = await RunStore.AttemptsAsync(session, id), Model = await QuestionStore.OfRunAsync(session, id) }
-            : queue.Waiting(null, null).FirstOrDefault(waiting => waiting.Id == id);
+            : await WaitingAsync(session, id) is { } waiting ? queue.With(waiting) : null;
     }
 
-    private static async Task<IResult> LogsAsync(Guid id, int? after, HttpRequest request, Database database, TimeProvider clock, CancellationToken cancellationToken)
+    // One that has no row yet.
+    private static async Task<Run?> WaitingAsync(Session session, Guid id) =>
+        await WorkLedger.FindAsync(session, id) is { Kind: RunAgent.WorkKind, State: WorkState.Pending or WorkState.Running } item ? RunQueue.Before(item, item.Read<RunWish>()) : null;
+
+    private static Task<Run?> FindAsync(Guid id, Database database, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => await RunStore.FindAsync(session, id) ?? await WaitingAsync(session, id), cancellationToken);
+
+    private static async Task<IResult> LogsAsync(Guid id, int? limit, string? after, HttpRequest request, Database database, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await database.ReadAsync(session => RunStore.FindAsync(session, id), cancellationToken) is null)
+        var page = PageRequest.From(limit ?? PageRequest.MaxLimit, after, static cursor => int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+        if (page.IsRefused)
+        {
+            return Answers.Of(page.Refusal);
+        }
+
+        if (await FindAsync(id, database, cancellationToken) is null)
         {
             return Answers.Of(Refusal.NotFound("run", id));
         }
 
+        var from = Seq(page.Value.After);
         return request.Headers.Accept.Any(value => value?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true)
-            ? TypedResults.ServerSentEvents(FollowAsync(id, after ?? 0, database, clock, cancellationToken))
-            : TypedResults.Ok(new Page<RunLine>(await database.ReadAsync(session => RunStore.LinesAsync(session, id, after ?? 0, LinesTogether), cancellationToken), null));
+            ? TypedResults.ServerSentEvents(FollowAsync(id, Math.Max(from, Seq(request.Headers[LastEvent])), database, clock, cancellationToken))
+            : TypedResults.Ok(page.Value.Page(await database.ReadAsync(session => RunStore.LinesAsync(session, id, from, page.Value.Limit + 1), cancellationToken), line => line.Seq.ToString(CultureInfo.InvariantCulture)));
     }
+
+    private static int Seq(string? cursor) => int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : 0;
 
     private static async IAsyncEnumerable<SseItem<RunLine>> FollowAsync(Guid id, int after, Database database, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -111,7 +131,9 @@ internal static class RunEndpoints
         using var listening = database.Signals.Listen(RunLog.Topic, () => news.Release());
         while (true)
         {
-            var (run, lines) = await database.ReadAsync(async session => (await RunStore.FindAsync(session, id), await RunStore.LinesAsync(session, id, after, LinesTogether)), cancellationToken);
+            // In this order: what it said before its end is there when its end is seen.
+            var run = await FindAsync(id, database, cancellationToken);
+            var lines = await database.ReadAsync(session => RunStore.LinesAsync(session, id, after, PageRequest.MaxLimit), cancellationToken);
             foreach (var line in lines)
             {
                 after = line.Seq;
@@ -132,7 +154,7 @@ internal static class RunEndpoints
         database.ReadAsync<Results<Ok<RunStats>, ProblemHttpResult>>(async session =>
         {
             var found = agent is null ? null : await ChangeAgent.FindAsync(session, agent);
-            return agent is not null && found is null ? Answers.Of(Refusal.NotFound("agent", agent)) : TypedResults.Ok(RunStats.Of(await RunStore.CountAsync(session, found?.Id)));
+            return agent is not null && found is null ? Answers.Of(Refusal.NotFound("agent", agent)) : TypedResults.Ok(RunStats.Of(await RunStore.CountAsync(session, found?.Id), await RunStore.UnseenAsync(session, found?.Id)));
         }, cancellationToken);
 }
 
@@ -156,8 +178,11 @@ internal sealed record RunStats(long Total, long Succeeded, long Failed, long Ru
     /// <summary>Whether a run that ended so did not do what it is for, for a reason of its own.</summary>
     public static bool IsFailure(RunState state) => Failures.Contains(state);
 
-    public static RunStats Of(IReadOnlyDictionary<RunState, long> counts)
+    /// <param name="known">Those that have a row.</param>
+    /// <param name="unseen">How many wait that have none yet.</param>
+    public static RunStats Of(IReadOnlyDictionary<RunState, long> known, long unseen)
     {
+        var counts = unseen == 0 ? known : new Dictionary<RunState, long>(known) { [RunState.Queued] = known.GetValueOrDefault(RunState.Queued) + unseen };
         long Count(RunState state) => counts.GetValueOrDefault(state);
         var (succeeded, failed) = (Count(RunState.Succeeded), Failures.Sum(Count));
         return new RunStats(counts.Values.Sum(), succeeded, failed, Count(RunState.Running), Count(RunState.Queued), Count(RunState.Cancelled), Count(RunState.Skipped),

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
@@ -18,11 +19,9 @@ internal sealed record RunReport(bool IsSuccess, string Text, string? Handoff, b
 /// A server of the Model Context Protocol for one run: the tools that its agent may use, over the box's input and output.
 /// The run hands in its result by the tool <c>run_finish</c>, once.
 /// </summary>
-internal sealed class RunServer(ToolBelt belt, TimeProvider clock)
+internal sealed class RunServer(ToolBelt belt, LargeMessages large, TimeProvider clock)
 {
     private const string Finish = "run_finish";
-    private const int LongestMessage = 16 << 20;
-    private const long MostBytes = 512L << 20;
     private const int LongestText = 10_000;
     private const int LongestHandoff = 10_000;
 
@@ -34,29 +33,40 @@ internal sealed class RunServer(ToolBelt belt, TimeProvider clock)
     /// <summary>What the run handed in; null while it has not.</summary>
     public RunReport? Report { get; private set; }
 
-    /// <summary>Whether it was ended because it sent more than it may.</summary>
-    public bool HasSentTooMuch { get; private set; }
+    /// <summary>Why it was ended by what it sent or did not; null when it was not.</summary>
+    public string? Ended { get; private set; }
 
     private ITimer? leaving;
     private int isTaken;
 
     /// <summary>Serves the box until its output ends; ends it when it sends too much, or stays after it has handed in its result.</summary>
-    public async Task ServeAsync(RunningBox box, CancellationToken cancellationToken)
+    /// <param name="box">The box.</param>
+    /// <param name="over">Cancelled when the box has ended.</param>
+    /// <param name="cancellationToken">Ends serving.</param>
+    public async Task ServeAsync(RunningBox box, CancellationToken over, CancellationToken cancellationToken)
     {
+        await using var timer = leaving = clock.CreateTimer(_ => box.Kill(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var transport = new BoxTransport(box, large, clock, over);
         var options = new McpServerOptions
         {
             ServerInfo = new Implementation { Name = "steward", Version = "0.1" },
-            Handlers = new McpServerHandlers { ListToolsHandler = (_, _) => ValueTask.FromResult(List()), CallToolHandler = (request, token) => CallAsync(request.Params!, token) },
+            Handlers = new McpServerHandlers
+            {
+                ListToolsHandler = (_, _) => ValueTask.FromResult(List()),
+                CallToolHandler = (request, token) => CallAsync(request.Params!, holding => transport.HoldAsync(request.JsonRpcRequest.Id, holding), token),
+            },
         };
-        await using var timer = leaving = clock.CreateTimer(_ => box.Kill(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        await using var transport = new StreamServerTransport(new BoundedStream(box.Output, LongestMessage, MostBytes, End), box.Input, "agent");
-        await using var server = McpServer.Create(transport, options);
-        await server.RunAsync(cancellationToken);
-
-        void End()
+        await using (var server = McpServer.Create(transport, options))
         {
-            HasSentTooMuch = true;
-            box.Kill();
+            var reading = transport.ReadAsync();
+            await server.RunAsync(cancellationToken);
+            await reading;
+        }
+
+        Ended = transport.Ended;
+        if (transport.Fault is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
         }
     }
 
@@ -65,12 +75,12 @@ internal sealed class RunServer(ToolBelt belt, TimeProvider clock)
         Tools = [.. belt.Granted.Select(tool => new Tool { Name = tool.Name, Description = tool.About, InputSchema = AnyObject })],
     };
 
-    private async ValueTask<CallToolResult> CallAsync(CallToolRequestParams call, CancellationToken cancellationToken)
+    private async ValueTask<CallToolResult> CallAsync(CallToolRequestParams call, Func<CancellationToken, Task> beforeLarge, CancellationToken cancellationToken)
     {
         var arguments = call.Arguments?.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal) ?? [];
         try
         {
-            return Answer(call.Name == Finish ? Take(arguments) : await belt.CallAsync(call.Name, arguments, cancellationToken), isError: false);
+            return Answer(call.Name == Finish ? Take(arguments) : await belt.CallAsync(call.Name, arguments, beforeLarge, cancellationToken), isError: false);
         }
         catch (ToolFaultException e)
         {
@@ -90,7 +100,7 @@ internal sealed class RunServer(ToolBelt belt, TimeProvider clock)
         var isSuccess = arguments.TryGetValue("isSuccess", out var success) && success.ValueKind == JsonValueKind.True;
         Report = handoff?.Length > LongestHandoff
             ? new RunReport(false, $"What it wants to hand on has {handoff.Length} characters; {LongestHandoff} are allowed. Keep what is large in memory or files.", null)
-            : new RunReport(isSuccess, text.Length <= LongestText ? text : $"{text[..LongestText]} (cut)", handoff, !isSuccess && arguments.TryGetValue("outOfMemory", out var memory) && memory.ValueKind == JsonValueKind.True);
+            : new RunReport(isSuccess, text.Length <= LongestText ? text : $"{text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)]} (cut)", handoff, !isSuccess && arguments.TryGetValue("outOfMemory", out var memory) && memory.ValueKind == JsonValueKind.True);
         leaving?.Change(Farewell, Timeout.InfiniteTimeSpan);
         return [];
     }

@@ -89,6 +89,13 @@ internal static class RunStore
 
     public static Task<IReadOnlyDictionary<RunState, long>> CountAsync(Session session, Guid? agentId) => CountsAsync(session, agentId is null ? "" : "WHERE agent_id = @agent", agentId);
 
+    /// <summary>How many runs wait that nobody has looked at yet: they are in the ledger alone, with their agent in what they were given.</summary>
+    public static Task<long> UnseenAsync(Session session, Guid? agentId) => session.NumberAsync(
+        $"""
+        SELECT COUNT(*) FROM work WHERE state IN ('pending', 'running') AND kind = @kind {(agentId is null ? "" : "AND payload LIKE @agent")}
+        AND NOT EXISTS (SELECT 1 FROM agent_run WHERE agent_run.id = work.id)
+        """, ("kind", RunAgent.WorkKind), ("agent", $"%{agentId}%"));
+
     /// <summary>Lets the first run of an agent that waits for another one of it look again at once. Those that wait to be tried again keep their pause.</summary>
     public static async Task WakeNextAsync(Session session, Guid agentId, DateTimeOffset now)
     {

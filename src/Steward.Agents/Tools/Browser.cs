@@ -67,7 +67,7 @@ internal sealed class BrowserTool : ITool
             var where = new Uri((await page.StateAsync(acting)).Url);
             var actual = exact(page, where);
             (PageState? State, Exception? Fault) done = default;
-            var outcome = await direct.RunAsync(new Actor($"agent:{call.Caller.Agent.Name}"), actual, $"The agent {call.Caller.Agent.Name} does it.", call.Caller.CorrelationId,
+            var outcome = await direct.RunAsync(call.Caller.Agent.Actor, actual, $"The agent {call.Caller.Agent.Name} does it.", call.Caller.CorrelationId,
                 async (permit, sending) =>
                 {
                     done = await permit.RunAsync(actual, token => TryAsync(() => act(page, token)), one => one.State is { } now ? $"The page is at {now.Url}." : $"It did not come to its end: {one.Fault!.Message}", sending);

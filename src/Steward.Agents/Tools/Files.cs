@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Steward.Agents.Runs;
 using Steward.Kernel;
 using Steward.Platform.Storage;
 using Steward.Sandboxing.Workspaces;
@@ -15,13 +16,24 @@ internal sealed class AgentFolders(IOptions<StorageOptions> storage)
     /// <summary>An agent's folder, made where it is not there.</summary>
     public Workspace Of(Guid agentId) => new(Path.Combine(Root, agentId.ToString()));
 
+    /// <summary>The agents that have a folder, or had one.</summary>
+    public IReadOnlyList<Guid> All() => !Directory.Exists(Root) ? [] : [.. Directory.EnumerateDirectories(Root).Select(folder => Guid.TryParse(Path.GetFileName(folder), out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
+
     /// <summary>Deletes an agent's folder with all that is in it.</summary>
     public void Delete(Guid agentId)
     {
         var folder = Path.Combine(Root, agentId.ToString());
-        if (Directory.Exists(folder))
+        try
         {
             Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It never wrote anything.
+        }
+        catch (IOException)
+        {
+            // Its run writes at this moment. It is called off, and this is done again when it has ended.
         }
     }
 }
@@ -29,6 +41,7 @@ internal sealed class AgentFolders(IOptions<StorageOptions> storage)
 /// <summary>What an agent may do in its folder; each is a tool.</summary>
 internal sealed class FileTool : ITool
 {
+    private const string Reading = "files_read";
     private const int LargestFile = 10 << 20;
     private const int MostEntries = 1000;
     private const long Quota = 100 << 20;
@@ -49,7 +62,7 @@ internal sealed class FileTool : ITool
     /// <summary>All of them.</summary>
     public static IEnumerable<ITool> All(AgentFolders folders) =>
     [
-        new FileTool(folders, "files_read", "Reads a file of text: { path } gives { text }.", Read),
+        new FileTool(folders, Reading, "Reads a file of text: { path } gives { text }.", Read),
         new FileTool(folders, "files_write", "Writes a file of text, whole or not at all: { path, text }.", Write),
         new FileTool(folders, "files_append", "Writes at the end of a file of text: { path, text }.", Append),
         new FileTool(folders, "files_list", "What is in a folder: { path } gives { entries }.", (folder, call) =>
@@ -59,11 +72,17 @@ internal sealed class FileTool : ITool
         new FileTool(folders, "files_info", "What is at a path: { path } gives { path, isFolder, size, changedAt }.", (folder, call) => Node(folder.Info(call.Text("path")))),
     ];
 
-    public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    public async Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         try
         {
-            return Task.FromResult(act(folders.Of(call.Caller.Agent.Id), call));
+            var folder = folders.Of(call.Caller.Agent.Id);
+            if (Name == Reading && SizeOf(folder, call.Text("path")) > LargeMessages.From)
+            {
+                await call.BeforeLarge(cancellationToken);
+            }
+
+            return act(folder, call);
         }
         catch (WorkspaceException e)
         {
@@ -91,16 +110,17 @@ internal sealed class FileTool : ITool
     private static JsonObject Write(Workspace folder, ToolCall call)
     {
         var content = Content(folder, call, already: 0);
-        return Done(() => InFolder(folder, call).Write(call.Text("path"), content));
+        return Done(() => InFolder(folder, call.Text("path")).Write(call.Text("path"), content));
     }
 
-    /// <summary>Writes a file, where the folder has room for it.</summary>
+    /// <summary>Writes a file and makes the folders on the way to it, where the agent's folder has room for it.</summary>
     /// <exception cref="ToolFaultException">It has none, or the path is refused.</exception>
     public static void Put(Workspace folder, string path, byte[] content)
     {
         try
         {
-            folder.Write(path, Fitting(folder, content, already: 0));
+            var fitting = Fitting(folder, content, already: 0);
+            InFolder(folder, path).Write(path, fitting);
         }
         catch (WorkspaceException e)
         {
@@ -111,7 +131,7 @@ internal sealed class FileTool : ITool
     private static JsonObject Append(Workspace folder, ToolCall call)
     {
         var content = Content(folder, call, SizeOf(folder, call.Text("path")));
-        return Done(() => InFolder(folder, call).Append(call.Text("path"), content));
+        return Done(() => InFolder(folder, call.Text("path")).Append(call.Text("path"), content));
     }
 
     private static byte[] Content(Workspace folder, ToolCall call, long already) => Fitting(folder, Encoding.UTF8.GetBytes(call.Text("text", LargestFile)), already);
@@ -122,9 +142,9 @@ internal sealed class FileTool : ITool
             : content;
 
     // The same folder, with those on the way to the file.
-    private static Workspace InFolder(Workspace folder, ToolCall call)
+    private static Workspace InFolder(Workspace folder, string path)
     {
-        if (Path.GetDirectoryName(call.Text("path")) is { Length: > 0 } above)
+        if (Path.GetDirectoryName(path) is { Length: > 0 } above)
         {
             folder.MakeFolder(above);
         }

@@ -19,7 +19,7 @@ internal sealed class HttpGet(WebClient web) : ITool
     {
         try
         {
-            return JsonSerializer.SerializeToNode(await web.GetAsync(Url(call), host => MayReach(call.Caller, host), cancellationToken), Json.Options)!;
+            return JsonSerializer.SerializeToNode(await web.GetAsync(Url(call), host => MayReach(call.Caller, host), call.BeforeLarge, cancellationToken), Json.Options)!;
         }
         catch (WebFaultException e)
         {
@@ -54,10 +54,10 @@ internal sealed class HttpPost(WebClient web, WebCalls calls, DirectCall direct)
         WebAnswer? answer = null;
         try
         {
-            var outcome = await direct.RunAsync(new Actor($"agent:{call.Caller.Agent.Name}"), calls.Post(post), $"The agent {call.Caller.Agent.Name} sends it.", call.Caller.CorrelationId,
+            var outcome = await direct.RunAsync(call.Caller.Agent.Actor, calls.Post(post), $"The agent {call.Caller.Agent.Name} sends it.", call.Caller.CorrelationId,
                 async (permit, sending) =>
                 {
-                    answer = await web.PostAsync(permit, post, host => HttpGet.MayReach(call.Caller, host), sending);
+                    answer = await web.PostAsync(permit, post, host => HttpGet.MayReach(call.Caller, host), call.BeforeLarge, sending);
                     return $"It answered {answer.Status}.";
                 },
                 (_, _) => Task.FromResult<bool?>(null), cancellationToken);

@@ -29,7 +29,8 @@ internal interface ITool
 /// <param name="Caller">Which agent calls, in which run.</param>
 /// <param name="Number">Which call of the run it is, from 1.</param>
 /// <param name="Arguments">What it was given.</param>
-internal sealed record ToolCall(ToolCaller Caller, int Number, IReadOnlyDictionary<string, JsonElement> Arguments)
+/// <param name="BeforeLarge">Waits for the room that a large answer needs; asked before the answer is in memory.</param>
+internal sealed record ToolCall(ToolCaller Caller, int Number, IReadOnlyDictionary<string, JsonElement> Arguments, Func<CancellationToken, Task> BeforeLarge)
 {
     /// <summary>An argument that has to be a text.</summary>
     /// <exception cref="ToolFaultException">It is missing, none, or too long.</exception>

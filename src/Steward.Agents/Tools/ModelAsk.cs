@@ -71,7 +71,7 @@ internal sealed class ModelAsk(
         var (caller, key) = (call.Caller, $"agent/{call.Caller.RunId}/{call.Caller.Attempt}/{call.Number}");
         ModelAnswer? answer = null;
         var step = await new GovernedStep(gate, clock).RunAsync(
-            new CallRequest(key, new Actor($"agent:{caller.Agent.Name}"), calls.Ask(question), $"The agent {caller.Agent.Name} asks it.", caller.CorrelationId),
+            new CallRequest(key, caller.Agent.Actor, calls.Ask(question), $"The agent {caller.Agent.Name} asks it.", caller.CorrelationId),
             async (permit, token) =>
             {
                 answer = await model.AskAsync(permit, question, token);

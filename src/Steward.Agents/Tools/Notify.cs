@@ -19,7 +19,13 @@ internal sealed class Notify(Database database, Outbox outbox, CallRates rates) 
     {
         var message = call.Text("message", LongestMessage);
         var severity = call.Arguments.ContainsKey("severity") ? call.Text("severity") : "info";
-        if (!Enum.TryParse<AlertSeverity>(severity, ignoreCase: true, out var known) || !Enum.IsDefined(known))
+        if (string.IsNullOrWhiteSpace(message))
+        {
+            throw new ToolFaultException("invalid", "'message' is empty.");
+        }
+
+        // By its name alone: the number of one is read, too.
+        if (!Enum.GetNames<AlertSeverity>().Contains(severity, StringComparer.OrdinalIgnoreCase) || !Enum.TryParse<AlertSeverity>(severity, ignoreCase: true, out var known))
         {
             throw new ToolFaultException("invalid", $"'{severity}' is not info, warning or critical.");
         }
@@ -29,7 +35,7 @@ internal sealed class Notify(Database database, Outbox outbox, CallRates rates) 
             throw new ToolFaultException("too-many", "The agent has sent people too many messages in this hour: see Agents:MessagesPerHour.");
         }
 
-        var (agent, title) = (call.Caller.Agent, message.Split('\n')[0]);
+        var (agent, title) = (call.Caller.Agent, message.TrimStart().Split('\n')[0]);
         // Tried again after a crash, a run says the same again at the same place: that is one message.
         var key = $"agent/{call.Caller.RunId}/{call.Number}";
         await database.WriteAsync(session => outbox.TellAsync(session, new Alert(key, key, known, title, message)

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Steward.Agents.Catalogue;
 using Steward.Agents.Runs;
+using Steward.Governance.Stops;
+using Steward.Platform.Storage;
 
 namespace Steward.Agents.Tools;
 
@@ -68,7 +71,7 @@ internal sealed class CallRates(IOptions<AgentsOptions> options, TimeProvider cl
 }
 
 /// <summary>The tools of one run: what was declared, as often as may be, counted.</summary>
-internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller caller, TimeProvider clock)
+internal sealed class ToolBelt(Database database, ToolList tools, CallRates rates, ToolCaller caller, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, ToolUse> uses = new();
     private int calls;
@@ -86,8 +89,12 @@ internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller calle
     public string? LastRefusal { get; private set; }
 
     /// <summary>Calls a tool.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="arguments">What it is given.</param>
+    /// <param name="beforeLarge">Waits for the room that a large answer needs.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="ToolFaultException">It is refused or it failed.</exception>
-    public async Task<JsonNode> CallAsync(string name, IReadOnlyDictionary<string, JsonElement> arguments, CancellationToken cancellationToken)
+    public async Task<JsonNode> CallAsync(string name, IReadOnlyDictionary<string, JsonElement> arguments, Func<CancellationToken, Task> beforeLarge, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref calls);
         var begun = clock.GetTimestamp();
@@ -102,7 +109,12 @@ internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller calle
                 throw new ToolFaultException("too-many", "The agent has called tools too often: see Agents:CallsPerMinute and Agents:CallsPerHour.");
             }
 
-            return await tool.CallAsync(new ToolCall(caller, number, arguments), cancellationToken);
+            if (await database.ReadAsync(ObstacleAsync, cancellationToken) is { } obstacle)
+            {
+                throw new ToolFaultException("refused", obstacle);
+            }
+
+            return await tool.CallAsync(new ToolCall(caller, number, arguments, beforeLarge), cancellationToken);
         }
         catch (ToolFaultException e)
         {
@@ -117,6 +129,10 @@ internal sealed class ToolBelt(ToolList tools, CallRates rates, ToolCaller calle
                 (_, use) => new ToolUse(known, use.Calls + 1, use.Refused + refused, use.Failed + failed, use.Milliseconds + milliseconds));
         }
     }
+
+    // Reading takes no permit, but it is stopped by what stops everything else.
+    private async Task<string?> ObstacleAsync(Session session) =>
+        await AgentStore.IsThereAsync(session, caller.Agent.Id) ? await KillSwitch.CoveringAsync(session, caller.Agent.Actor.Name, null) : "The agent has been deleted.";
 
     private static string Shown(string name) => name.Length <= 60 ? name : $"{name[..60]}...";
 }

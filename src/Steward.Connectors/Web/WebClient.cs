@@ -20,27 +20,31 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
     /// <summary>The longest body, in bytes.</summary>
     public const int LongestBody = 5 << 20;
 
+    // A body goes through memory several times on its way to who asked.
+    private const int Large = 64 << 10;
     private const int MostRedirects = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets an address.</summary>
     /// <param name="url">http or https.</param>
     /// <param name="mayReach">Whether a host may be asked at all.</param>
+    /// <param name="beforeLarge">Awaited before more than 64 KB of a body are kept; null for no wait.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="WebFaultException">It was refused or could not be asked.</exception>
-    public Task<WebAnswer> GetAsync(Uri url, Func<string, bool> mayReach, CancellationToken cancellationToken) => AskAsync(url, null, mayReach, cancellationToken);
+    public Task<WebAnswer> GetAsync(Uri url, Func<string, bool> mayReach, Func<CancellationToken, Task>? beforeLarge, CancellationToken cancellationToken) => AskAsync(url, null, mayReach, beforeLarge, cancellationToken);
 
     /// <summary>Sends something. It is not sent on to where a redirect points.</summary>
     /// <param name="permit">For <see cref="WebCalls.Post"/>.</param>
     /// <param name="post">What and where.</param>
     /// <param name="mayReach">Whether a host may be asked at all.</param>
+    /// <param name="beforeLarge">Awaited before more than 64 KB of a body are kept; null for no wait.</param>
     /// <param name="cancellationToken">Cancels; what was sent may have come to effect.</param>
     /// <exception cref="WebFaultException">It was refused or could not be asked.</exception>
     /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
-    public Task<WebAnswer> PostAsync(Permit permit, WebPost post, Func<string, bool> mayReach, CancellationToken cancellationToken) =>
-        permit.RunAsync(calls.Post(post), sending => AskAsync(post.Url, post, mayReach, sending), answer => $"It answered {answer.Status}.", cancellationToken);
+    public Task<WebAnswer> PostAsync(Permit permit, WebPost post, Func<string, bool> mayReach, Func<CancellationToken, Task>? beforeLarge, CancellationToken cancellationToken) =>
+        permit.RunAsync(calls.Post(post), sending => AskAsync(post.Url, post, mayReach, beforeLarge, sending), answer => $"It answered {answer.Status}.", cancellationToken);
 
-    private async Task<WebAnswer> AskAsync(Uri url, WebPost? post, Func<string, bool> mayReach, CancellationToken cancellationToken)
+    private async Task<WebAnswer> AskAsync(Uri url, WebPost? post, Func<string, bool> mayReach, Func<CancellationToken, Task>? beforeLarge, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), timeout, Patience, Timeout.InfiniteTimeSpan);
@@ -59,7 +63,7 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
                     continue;
                 }
 
-                var body = await ReadAsync(answer, timeout.Token);
+                var body = await ReadAsync(answer, beforeLarge, timeout.Token);
                 return new WebAnswer((int)answer.StatusCode, body, answer.Content.Headers.ContentType?.ToString(), clock.GetElapsedTime(begun).TotalMilliseconds, asking.CertificateEnds);
             }
         }
@@ -88,7 +92,7 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
         return request;
     }
 
-    private static async Task<string> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<string> ReadAsync(HttpResponseMessage answer, Func<CancellationToken, Task>? beforeLarge, CancellationToken cancellationToken)
     {
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var body = new MemoryStream();
@@ -98,6 +102,11 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
             if (body.Length + read > LongestBody)
             {
                 throw new WebFaultException("too-large", $"The answer has more than {LongestBody >> 20} MB.");
+            }
+
+            if (body.Length <= Large && body.Length + read > Large && beforeLarge is not null)
+            {
+                await beforeLarge(cancellationToken);
             }
 
             body.Write(buffer, 0, read);

@@ -13,6 +13,12 @@ namespace Steward.Governance.Stops;
 /// </summary>
 public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider clock)
 {
+    /// <summary>The topic on which nodes hear that a switch was raised or lifted.</summary>
+    public const string Topic = "stops";
+
+    /// <summary>How every reason of <see cref="CoveringAsync"/> begins.</summary>
+    public const string ReasonBegins = "The kill switch for ";
+
     private const string ActiveSql = "SELECT * FROM stop WHERE lifted_at IS NULL";
 
     /// <summary>The switches that are on, oldest first.</summary>
@@ -49,6 +55,7 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
                 await WorkLedger.WakeAsync(session, work, now);
             }
 
+            session.Announce(Topic);
             return stop with { LiftedBy = by.Name, LiftedAt = now };
         }, cancellationToken);
 
@@ -66,11 +73,15 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
             "INSERT INTO stop (id, scope, subject, reason, raised_by, raised_at) VALUES (@id, @scope, @subject, @reason, @by, @at)",
             ("id", stop.Id), ("scope", scope), ("subject", subject), ("reason", reason), ("by", by.Name), ("at", stop.RaisedAt));
         await audit.AppendAsync(session, Entry(AuditKinds.StopRaised, stop, by, reason));
+        session.Announce(Topic);
         return stop;
     }
 
-    /// <summary>Why a switch that covers the call is on, or null.</summary>
-    internal static async Task<string?> CoveringAsync(Session session, string actor, string? service)
+    /// <summary>Why a switch is on that covers what an actor does, to a service where it is done to one; null when none is.</summary>
+    /// <param name="session">The session that is to see it.</param>
+    /// <param name="actor">Who acts, such as <c>agent:tesla-watch</c>.</param>
+    /// <param name="service">The service; null when none.</param>
+    public static async Task<string?> CoveringAsync(Session session, string actor, string? service)
     {
         var stops = await session.QueryAsync(ActiveSql, Read);
         var stop = stops.FirstOrDefault(stop => stop.Scope switch
@@ -80,7 +91,7 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
             StopScope.Actor => stop.Subject == actor,
             _ => true,
         });
-        return stop is null ? null : $"The kill switch for {stop.Covers} is on since {UtcTime.ToText(stop.RaisedAt)}, raised by {stop.RaisedBy}: {stop.Reason}";
+        return stop is null ? null : $"{ReasonBegins}{stop.Covers} is on since {UtcTime.ToText(stop.RaisedAt)}, raised by {stop.RaisedBy}: {stop.Reason}";
     }
 
     private static Task<Stop?> FindAsync(Session session, StopScope scope, string subject) =>

@@ -54,6 +54,15 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
         session.Announce(Topic);
     }
 
+    /// <summary>Makes all items of a kind due now that wait for a reason which begins so.</summary>
+    public static async Task WakeAsync(Session session, string kind, string reasonBegins, DateTimeOffset now)
+    {
+        await session.ExecuteAsync(
+            "UPDATE work SET wakes = wakes + 1, next_at = @now WHERE state = 'pending' AND kind = @kind AND result LIKE @begins",
+            ("kind", kind), ("begins", $"{reasonBegins}%"), ("now", now));
+        session.Announce(Topic);
+    }
+
     /// <summary>Makes a waiting item due now, by its key.</summary>
     public Task WakeAsync(string kind, string occurrence, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {

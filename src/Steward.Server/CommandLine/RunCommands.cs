@@ -14,7 +14,7 @@ internal static class RunCommands
         return new Command("runs", "The runs of agents")
         {
             Lists.Command("list", "Runs, newest first", "api/tasks", [("state", new Option<string?>("--state") { Description = "Only those of one state: queued, running, succeeded, failed, timedOut, outOfMemory, outOfProcessorTime, refused, lost, cancelled, skipped" }), ("agent", new Option<string?>("--agent") { Description = "Only those of one agent" }), ("trigger", new Option<string?>("--trigger") { Description = "Only those of one trigger: schedule, hand, webhook, agent" })], "Nothing ran yet.",
-                ("id", one => one.Text("id")), ("number", one => one.Text("number")), ("state", one => one?["queue"] is { } queue ? $"{one.Text("state")} ({queue.Text("place")}.)" : one.Text("state")), ("trigger", one => one.Text("trigger")), ("started", one => one.Time("startedAt")), ("result", one => one?["queue"].Text("reason") ?? one.Text("text"))),
+                ("id", one => one.Text("id")), ("number", one => one.Text("number")), ("state", one => one?["queue"] is { } queue ? $"{one.Text("state")} ({queue.Text("place")}.)" : one.Text("state")), ("trigger", one => one.Text("trigger")), ("started", one => one.Time("startedAt")), ("result", one => Short(one?["queue"].Text("reason") ?? one.Text("text")))),
             new Command("show", "One run") { run }.Does(async talk =>
             {
                 var one = await talk.GetAsync($"api/tasks/{talk.Value(run)}");
@@ -35,8 +35,19 @@ internal static class RunCommands
             }),
             new Command("logs", "What a run said") { run }.Does(async talk =>
             {
-                var lines = await talk.GetAsync($"api/tasks/{talk.Value(run)}/logs");
-                talk.Output.Show(lines, () => Print(talk, lines.Items()));
+                var all = new JsonArray();
+                for (string? after = "0"; after is not null;)
+                {
+                    var page = await talk.GetAsync($"api/tasks/{talk.Value(run)}/logs?after={after}");
+                    Print(talk, page.Items());
+                    after = page.Text("next");
+                    foreach (var line in talk.Output.IsJson ? page.Items() : [])
+                    {
+                        all.Add(line?.DeepClone());
+                    }
+                }
+
+                talk.Output.Show(new JsonObject { ["items"] = all, ["next"] = null }, () => { });
                 return ExitCodes.Ok;
             }),
             new Command("cancel", "Call a run off: one that waits never begins, one that goes on is killed") { run }.Does(async talk =>
@@ -84,11 +95,7 @@ internal static class RunCommands
             // In this order: what it said before its end is there when its end is seen.
             var run = await talk.GetAsync($"api/tasks/{id}");
             var lines = (await talk.GetAsync($"api/tasks/{id}/logs?after={after}")).Items();
-            if (!talk.Output.IsJson)
-            {
-                Print(talk, lines);
-            }
-
+            Print(talk, lines);
             after += lines.Count;
             if (lines.Count == 0 && run.Text("state") is not ("queued" or "running"))
             {
@@ -96,8 +103,18 @@ internal static class RunCommands
                 return run.Text("state") == "succeeded" ? ExitCodes.Ok : ExitCodes.Failed;
             }
 
-            await Task.Delay(Look, TimeProvider.System, talk.Cancellation);
+            // What is there already is not waited for.
+            await Task.Delay(lines.Count == 0 ? Look : TimeSpan.Zero, TimeProvider.System, talk.Cancellation);
         }
+    }
+
+    // A result may be long, and the whole of it is in 'show' and with --json.
+    private static string? Short(string? text)
+    {
+        const int Longest = 100;
+        var line = text?.Split('\n')[0].TrimEnd();
+        return line?.Length > Longest ? $"{line[..(char.IsHighSurrogate(line[Longest - 1]) ? Longest - 1 : Longest)]} ..."
+            : line?.Length < text?.TrimEnd().Length ? $"{line} ..." : line;
     }
 
     private static void Print(Talk talk, IReadOnlyList<JsonNode?> lines)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Steward.Platform.Storage;
+using Steward.Server.Telemetry;
 
 namespace Steward.Server.Entry;
 
@@ -47,7 +48,7 @@ internal sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
 
     private Task MistakeAsync(HttpContext context, Exception exception)
     {
-        LogMistake(log, context.Request.Method, context.Request.Path, exception);
+        LogMistake(log, context.Request.Method, ShownPath.Of(context), exception);
         return Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "internal", "That was a mistake of the server. It is in the log under the trace id.");
     }
 
@@ -75,5 +76,5 @@ internal sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
     private static partial void LogStoreGone(ILogger log, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed by a mistake of ours")]
-    private static partial void LogMistake(ILogger log, string method, PathString path, Exception exception);
+    private static partial void LogMistake(ILogger log, string method, string path, Exception exception);
 }

@@ -24,24 +24,13 @@ internal sealed partial class RequestTrail(RequestDelegate next, TimeProvider cl
         }
         finally
         {
+            var path = ShownPath.Of(context);
+            Activity.Current?.SetTag("url.path", path);
             if (!context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
             {
-                LogAnswered(log, context.Request.Method, Path(context), context.Response.StatusCode, clock.GetElapsedTime(begun).TotalMilliseconds, context.User.Identity?.Name);
+                LogAnswered(log, context.Request.Method, path, context.Response.StatusCode, clock.GetElapsedTime(begun).TotalMilliseconds, context.User.Identity?.Name);
             }
         }
-    }
-
-    // Some providers can show who they are by the address alone. That part is named "secret" in its route.
-    private static string Path(HttpContext context)
-    {
-        var path = context.Request.Path.ToString();
-        if (context.Request.RouteValues.TryGetValue("secret", out var value) && value is string { Length: > 0 } secret)
-        {
-            path = path.Replace(secret, "***", StringComparison.Ordinal);
-            Activity.Current?.SetTag("url.path", path);
-        }
-
-        return path;
     }
 
     // It ends up in logs, headers and other systems.

@@ -67,7 +67,7 @@ public sealed class RebindingTests : IDisposable
             return Task.FromResult(answers.Dequeue());
         });
         var client = new Steward.Connectors.Web.WebClient(dialer, new WebCalls(redactor), redactor, TimeProvider.System);
-        return client.GetAsync(new Uri($"http://rebinding.test:{((IPEndPoint)inside.LocalEndpoint).Port}/"), host => host == "rebinding.test", TestContext.Current.CancellationToken);
+        return client.GetAsync(new Uri($"http://rebinding.test:{((IPEndPoint)inside.LocalEndpoint).Port}/"), host => host == "rebinding.test", null, TestContext.Current.CancellationToken);
     }
 
     private async Task ServeAsync()

@@ -21,6 +21,9 @@ public sealed class AgentServer : IAsyncLifetime
     /// <summary>How often it was asked.</summary>
     public int Asked { get; private set; }
 
+    /// <summary>What the page waits for before it answers at <c>/held</c>.</summary>
+    public Func<Task> Hold { get; set; } = () => Task.CompletedTask;
+
     public static CancellationToken Ending => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => InitializeAsync("127.0.0.1");
@@ -30,6 +33,11 @@ public sealed class AgentServer : IAsyncLifetime
     {
         page.Urls.Add("http://127.0.0.1:0");
         page.Map("/away", (string? to) => Results.Redirect(to ?? "http://localhost:1/"));
+        page.Map("/held", async () =>
+        {
+            await Hold();
+            return Results.Text("held");
+        });
         page.MapFallback(() =>
         {
             Asked++;
@@ -68,6 +76,34 @@ public sealed class AgentServer : IAsyncLifetime
     {
         var name = NewName();
         var made = await Server.PostAsync("/api/agents", new JsonObject { ["name"] = name, ["source"] = source, ["settings"] = settings ?? [] });
+        Assert.True(made.Status == 201, made.Body);
+        return name;
+    }
+
+    /// <summary>Makes one in Python, whose work is the body of its function; gives its name.</summary>
+    public async Task<string> MakePythonAsync(string body, string declaration)
+    {
+        var name = NewName();
+        var source = $"""
+            import json, os, select, sys
+            import steward
+
+            DECLARATION = {"{"}"purpose": "A test.", {declaration}{"}"}
+            WIRE = sys.modules["__main__"].wire_out.fileno()
+
+            def frame(number, tool, **arguments):
+                meta = {"{"}"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {"{}"}{"}"}
+                return (json.dumps({"{"}"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": {"{"}"name": tool, "arguments": arguments, "_meta": meta{"}"}{"}"}) + "\n").encode()
+
+            def send(data):
+                data = memoryview(data)
+                while data:
+                    data = data[os.write(WIRE, data):]
+
+            def run(context):
+            {string.Join('\n', body.Split('\n').Select(line => "    " + line))}
+            """;
+        var made = await Server.PostAsync("/api/agents", new JsonObject { ["name"] = name, ["source"] = source, ["language"] = "python" });
         Assert.True(made.Status == 201, made.Body);
         return name;
     }

@@ -150,11 +150,29 @@ public sealed class BrowserTests(BrowserServer at)
     public async Task A_screenshot_is_a_picture_in_the_agents_folder()
     {
         var answers = await at.RunAsync(
-            at.Open("tall"), Step("screenshot", ("path", "view.png")), Step("screenshot", ("path", "whole.png"), ("whole", true)), Step("screenshot", ("path", "../out.png")), ["files_info", new JsonObject { ["path"] = "view.png" }]);
+            at.Open("tall"), Step("screenshot", ("path", "shots/today/view.png")), Step("screenshot", ("path", "whole.png"), ("whole", true)), Step("screenshot", ("path", "../out.png")), ["files_info", new JsonObject { ["path"] = "shots/today/view.png" }]);
 
         Assert.Equal("refused", (string?)answers[3]!["code"]);
         Assert.Equal((int)answers[1]!["size"]!, (int)answers[4]!["size"]!);
         Assert.Equal([800, 3000], new[] { "view.png", "whole.png" }.Select(name => Height(Directory.EnumerateFiles(Path.Combine(at.Server.DataDirectory, "agents"), name, SearchOption.AllDirectories).Single())));
+    }
+
+    [Fact]
+    public async Task A_screenshot_that_the_agents_folder_has_no_room_for_is_refused_and_leaves_nothing()
+    {
+        var agent = (string)(await at.Server.GetAsync($"/api/agents/{at.Agents[0]}")).Json["agent"]!["id"]!;
+        var folder = Directory.CreateDirectory(Path.Combine(at.Server.DataDirectory, "agents", agent)).FullName;
+        var full = Path.Combine(folder, "full");
+        await using (var file = File.Create(full))
+        {
+            file.SetLength(100 << 20);
+        }
+
+        var answers = await at.RunAsync(at.Open("made"), Step("screenshot", ("path", "late/late.png")));
+        File.Delete(full);
+
+        Assert.Equal("too-large", (string?)answers[1]!["code"]);
+        Assert.False(Directory.Exists(Path.Combine(folder, "late")));
     }
 
     [Fact]

@@ -13,6 +13,8 @@ namespace Steward.Server.Tests.Agents;
 public sealed partial record HostileProgram(string Name, string Body, IReadOnlyDictionary<string, string> Notes)
 {
     private const string Kit = """"
+        // The number under which the host keeps the way to the server.
+        private const int Way = 100;
         private static string Goal(string name) => (string)goals![name]!;
         private static System.Text.Json.Nodes.JsonNode? goals;
         private static AgentResult Breach(string what) => AgentResult.Success($"breach: {what}");
@@ -20,7 +22,7 @@ public sealed partial record HostileProgram(string Name, string Body, IReadOnlyD
         private static nint Map(int rights, int how) => (nint)long.Parse(Kernel(syscall(9, 0, 1 << 20, rights, how, -1, 0)));
         private static void Fill(nint at, int bytes) { for (var n = 0; n < bytes; n += 4096) { Marshal.WriteByte(at, n, 1); } }
         private static FileStream Raw(int number) => new(new Microsoft.Win32.SafeHandles.SafeFileHandle(number, false), FileAccess.Write, 0);
-        private static void Send(string line) { using var output = Raw(1); output.Write(System.Text.Encoding.UTF8.GetBytes(line + "\n")); }
+        private static void Send(string line) { using var output = Raw(Way); output.Write(System.Text.Encoding.UTF8.GetBytes(line + "\n")); }
         private static long Run(byte[] code)
         {
             var at = (nint)long.Parse(Kernel(syscall(9, 0, 4096, 7, 0x22, -1, 0)));

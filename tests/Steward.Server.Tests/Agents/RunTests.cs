@@ -69,6 +69,20 @@ public sealed class RunTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Contains(last, line => ((string)line!["line"]!).Contains("the log is full", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("using var output = Console.OpenStandardOutput(); output.Write(\"no line end\"u8);")]
+    [InlineData("using var output = Console.OpenStandardOutput(); output.Write([0xff, 0xfe, 0, 10, 0x80, 7]);")]
+    [InlineData("using var output = new System.IO.FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(1, false), System.IO.FileAccess.Write, 0); output.Write(\"{\"u8);")]
+    public async Task What_an_agent_writes_to_standard_output_by_itself_is_its_log(string writes)
+    {
+        var name = await at.MakeAsync(AgentServer.Source($"{writes} return AgentResult.Success(\"done\");", """, "limits": { "time": "00:00:20", "retries": 0 }"""));
+
+        var run = await at.RunAsync(name);
+
+        Assert.Equal(("succeeded", "done"), ((string?)run["state"], (string?)run["text"]));
+        Assert.NotEmpty(await at.LogAsync(run));
+    }
+
     [Fact]
     public async Task The_log_is_followed_live_to_its_end()
     {

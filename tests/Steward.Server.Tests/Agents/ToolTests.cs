@@ -50,6 +50,25 @@ public sealed class ToolTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Contains(waiting, approval => (string?)approval!["call"]?["action"] == "http.post" || approval.ToJsonString().Contains("http.post", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("\"\"", "info")]
+    [InlineData("\" \\n \"", "info")]
+    [InlineData("\"said\"", "1")]
+    [InlineData("\"said\"", "info,warning")]
+    public async Task A_message_that_is_empty_or_of_no_severity_is_refused(string message, string severity)
+    {
+        var name = await at.MakePythonAsync(
+            $$"""
+            try:
+                context.call("notify", message={{message}}, severity="{{severity}}")
+            except steward.ToolError as e:
+                return steward.success(e.code)
+            return steward.failure("sent")
+            """, """ "tools": {"notify": {"channels": ["telegram"]}}, "limits": {"retries": 0} """.Trim());
+
+        Assert.Equal("invalid", (string?)(await at.RunAsync(name))["text"]);
+    }
+
     [Fact]
     public async Task Calls_are_bounded_in_a_minute()
     {

@@ -2,6 +2,6 @@
 // ends: failed|timedOut
 // says: took longer than it may|without a result
 // limits: "time": "00:00:03"
-syscall(3, 1, 0, 0, 0, 0, 0);
+syscall(3, Way, 0, 0, 0, 0, 0);
 Thread.Sleep(-1);
 return Breach("");
