@@ -1,0 +1,44 @@
+using Steward.Agents.Declarations;
+using Steward.Kernel;
+
+namespace Steward.Server.Tests.Agents;
+
+/// <summary>How a declaration is read, whatever the agent is written in.</summary>
+public sealed class DeclarationTests
+{
+    [Theory]
+    [InlineData("00:15:00", 15)]
+    [InlineData("1:00:00", 60)]
+    [InlineData("24:00:00", 24 * 60)]
+    [InlineData("48:00:00", 48 * 60)]
+    [InlineData("8784:00:00", 8784 * 60)]
+    [InlineData("1.00:00:00", 24 * 60)]
+    [InlineData("2.12:30:00", (60 * 60) + 30)]
+    public void A_time_span_says_hours_minutes_seconds_however_many_hours(string every, int minutes)
+    {
+        Assert.Equal(TimeSpan.FromMinutes(minutes), Read($$"""{ "purpose": "x", "schedule": { "every": "{{every}}" } }""").Value!.Schedule!.Every);
+        Assert.Equal(TimeSpan.FromDays(1), Read("""{ "purpose": "x", "limits": { "time": "24:00:00" } }""").Value!.Limits.Time);
+    }
+
+    [Theory]
+    [InlineData("00:15")]
+    [InlineData("24:60:00")]
+    [InlineData("00:00:60")]
+    [InlineData("1.24:00:00")]
+    [InlineData("1:00:00:00")]
+    [InlineData("-00:15:00")]
+    [InlineData(" 00:15:00")]
+    [InlineData("99999999999999999999:00:00")]
+    [InlineData("900")]
+    [InlineData("٠٠:١٥:٠٠")]
+    public void What_is_no_time_span_is_refused_with_the_form_it_must_have(string every)
+    {
+        var refusal = Read($$"""{ "purpose": "x", "schedule": { "every": "{{every}}" } }""").Refusal!;
+
+        Assert.Equal("declaration.schedule.every", refusal.Field);
+        Assert.Contains("hh:mm:ss", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("declaration.limits.time", Read($$"""{ "purpose": "x", "limits": { "time": "{{every}}" } }""").Refusal!.Field);
+    }
+
+    private static Outcome<Declaration> Read(string json) => DeclarationReader.Read(json);
+}
