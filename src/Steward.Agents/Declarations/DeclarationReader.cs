@@ -199,8 +199,9 @@ public static partial class DeclarationReader
             return host;
         }
 
-        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4
-            ? host.ToLowerInvariant()
+        // Letters outside ASCII as they are asked for: the tools hold it against Uri.IdnHost.
+        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 && Uri.TryCreate($"http://{host}/", UriKind.Absolute, out var url)
+            ? url.IdnHost
             : throw new FaultException($"{path}.hosts", $"'{host}' is not the name of a host, such as 'api.example.org'; no scheme, no port, no wildcard.");
     }
 

@@ -40,5 +40,19 @@ public sealed class DeclarationTests
         Assert.Equal("declaration.limits.time", Read($$"""{ "purpose": "x", "limits": { "time": "{{every}}" } }""").Refusal!.Field);
     }
 
+    [Theory]
+    [InlineData("bücher.example", "xn--bcher-kva.example")]
+    [InlineData("API.Example.org", "api.example.org")]
+    [InlineData("דוגמה.example", "xn--6dbbec0c.example")]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    public void A_host_is_known_by_the_name_under_which_it_is_asked(string declared, string asked)
+    {
+        var tools = Read($$"""{ "purpose": "x", "tools": { "http": { "hosts": ["{{declared}}"] }, "browser": { "hosts": ["{{declared}}"] } } }""").Value!.Tools;
+
+        Assert.Equal([asked], tools.Hosts);
+        Assert.Equal([asked], tools.BrowserHosts);
+        Assert.Equal(asked, new Uri($"https://{declared}/").IdnHost);
+    }
+
     private static Outcome<Declaration> Read(string json) => DeclarationReader.Read(json);
 }
