@@ -35,6 +35,8 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
     [InlineData("/api/elevations?limit=-1", "limit")]
     [InlineData("/api/deployments?after=x", "after")]
     [InlineData("/api/findings?state=bad", "state")]
+    [InlineData("/api/agents?state=Active,Paused", "state")]
+    [InlineData("/api/agents?state=active%20", "state")]
     public async Task A_wrong_query_names_the_field(string path, string field) =>
         (await server.GetAsync(path)).IsProblem(400, "invalid", field);
 

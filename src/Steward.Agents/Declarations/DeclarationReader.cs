@@ -106,7 +106,7 @@ public static partial class DeclarationReader
             }
 
             Only(member.Value, $"{path}.", "type", "about", "default");
-            if (!Enum.TryParse<SettingType>(Text(member.Value, "type", $"{path}."), ignoreCase: true, out var type) || !Enum.IsDefined(type))
+            if (!Words.TryRead<SettingType>(Text(member.Value, "type", $"{path}."), out var type))
             {
                 throw new FaultException($"{path}.type", "The type is text, number, flag, url or list.");
             }

@@ -54,5 +54,13 @@ public sealed class DeclarationTests
         Assert.Equal(asked, new Uri($"https://{declared}/").IdnHost);
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("text,number")]
+    [InlineData(" text")]
+    [InlineData("")]
+    public void A_type_is_one_word(string type) =>
+        Assert.Equal("declaration.settings.a.type", Read($$"""{ "purpose": "x", "settings": { "a": { "type": "{{type}}" } } }""").Refusal!.Field);
+
     private static Outcome<Declaration> Read(string json) => DeclarationReader.Read(json);
 }
