@@ -24,11 +24,16 @@ public static partial class DeclarationReader
         try
         {
             using var document = JsonDocument.Parse(json, Strict);
-            return Read(document.RootElement);
+            return JsonTexts.Broken(document.RootElement) is { } path ? Broken($"declaration{path}") : Read(document.RootElement);
         }
         catch (JsonException e)
         {
             return Refusal.Invalid("declaration", $"The declaration is not JSON: {e.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // Whoever looks for names that stand there twice stumbles over one with half of a character.
+            return Broken("declaration");
         }
         catch (FaultException fault)
         {
@@ -39,6 +44,11 @@ public static partial class DeclarationReader
     /// <summary>Reads a schedule that somebody gives an agent in place of the declared one, in the words of a declaration.</summary>
     public static Outcome<AgentSchedule> ReadSchedule(JsonElement schedule)
     {
+        if (JsonTexts.Broken(schedule) is { } path)
+        {
+            return Broken($"schedule{path}");
+        }
+
         try
         {
             return Schedule(JsonSerializer.SerializeToElement(new { schedule }))!;
@@ -48,6 +58,8 @@ public static partial class DeclarationReader
             return Refusal.Invalid(fault.Field, fault.Message);
         }
     }
+
+    private static Refusal Broken(string path) => Refusal.Invalid(path, $"'{path}' has half of a character: a surrogate without its other half.");
 
     private static Declaration Read(JsonElement root)
     {
@@ -270,11 +282,11 @@ public static partial class DeclarationReader
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_]{0,39}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 
+    [GeneratedRegex(@"^(?:(?<days>[0-9]{1,5})\.(?<hours>[01]?[0-9]|2[0-3])|(?<hours>[0-9]{1,6})):(?<minutes>[0-5][0-9]):(?<seconds>[0-5][0-9])\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TimeSpanWords();
+
     private sealed class FaultException(string field, string message) : Exception(message)
     {
         public string Field { get; } = field;
     }
 }
-    [GeneratedRegex(@"^(?:(?<days>[0-9]{1,5})\.(?<hours>[01]?[0-9]|2[0-3])|(?<hours>[0-9]{1,6})):(?<minutes>[0-5][0-9]):(?<seconds>[0-5][0-9])\z", RegexOptions.CultureInvariant)]
-    private static partial Regex TimeSpanWords();
-

@@ -62,7 +62,7 @@ public sealed record SettingDeclaration(SettingType Type, string About, JsonElem
         _ => IsText(value),
     };
 
-    private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String && value.GetString()!.Length <= LongestText;
+    private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String && JsonTexts.Broken(value) is null && value.GetString()!.Length <= LongestText;
 
     private static string Described(JsonElement value) => value.ValueKind switch
     {
@@ -74,3 +74,4 @@ public sealed record SettingDeclaration(SettingType Type, string About, JsonElem
         _ => value.GetString()!.Length > 80 ? "a text that is none" : $"'{value.GetString()}'",
     };
 }
+        _ when JsonTexts.Broken(value) is not null => "a text with half of a character",

@@ -62,5 +62,14 @@ public sealed class DeclarationTests
     public void A_type_is_one_word(string type) =>
         Assert.Equal("declaration.settings.a.type", Read($$"""{ "purpose": "x", "settings": { "a": { "type": "{{type}}" } } }""").Refusal!.Field);
 
+    [Theory]
+    [InlineData("""{ "purpose": "\ud800" }""", "declaration.purpose")]
+    [InlineData("""{ "purpose": "x", "schedule": { "cron": "\ud800" } }""", "declaration.schedule.cron")]
+    [InlineData("""{ "purpose": "x", "settings": { "a": { "type": "text", "default": "\udc00" } } }""", "declaration.settings.a.default")]
+    [InlineData("""{ "purpose": "x", "settings": { "a": { "type": "list", "default": ["b", "\udc00"] } } }""", "declaration.settings.a.default[1]")]
+    [InlineData("""{ "purpose": "x", "tools": { "http": { "hosts": ["\ud800"] } } }""", "declaration.tools.http.hosts[0]")]
+    [InlineData("""{ "purpose": "x", "\ud800": 1 }""", "declaration")]
+    public void Half_a_character_is_no_text(string json, string field) => Assert.Equal(field, Read(json).Refusal?.Field);
+
     private static Outcome<Declaration> Read(string json) => DeclarationReader.Read(json);
 }
