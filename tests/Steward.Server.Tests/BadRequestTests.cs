@@ -77,6 +77,20 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
         Assert.DoesNotContain("Steward.", answer.Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("POST", "/api/agents", "")]
+    [InlineData("POST", "/api/agents", "null")]
+    [InlineData("PUT", "/api/agents/none", "")]
+    [InlineData("PUT", "/api/agents/none", "null")]
+    [InlineData("POST", "/api/agents/test", "")]
+    public async Task A_body_that_is_missing_is_asked_for(string method, string path, string body)
+    {
+        var answer = await server.SendAsync(new HttpMethod(method), path, content: new StringContent(body, Encoding.UTF8, "application/json"));
+
+        answer.IsProblem(400, "invalid");
+        Assert.Contains("send a JSON object", (string?)answer.Json["detail"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_content_type_is_refused() =>
         (await server.SendAsync(HttpMethod.Post, "/api/stop", content: new StringContent("reason=x", Encoding.UTF8, "application/x-www-form-urlencoded")))
