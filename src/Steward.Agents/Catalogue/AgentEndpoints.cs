@@ -100,7 +100,9 @@ internal static class AgentEndpoints
 /// <param name="Settings">All of its settings.</param>
 /// <param name="Schedule">When it runs, in the words of a declaration; <c>"declared"</c> for as its source says.</param>
 /// <param name="Language">What the other source is written in.</param>
-internal sealed record AgentUpdate(string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null, AgentLanguage? Language = null);
+/// <param name="Set">Values of settings that are written as text, by name; the settings that are not named stay.</param>
+internal sealed record AgentUpdate(
+    string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null, AgentLanguage? Language = null, IReadOnlyDictionary<string, string>? Set = null);
 
 /// <summary>An agent with what it declares.</summary>
 internal sealed record AgentDetail(Agent Agent, Declaration Declaration, DateTimeOffset? NextRunAt, bool HasHook, string? Source);

@@ -23,7 +23,6 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
     /// <summary>Gives it other settings, another source, another schedule, or all of them; that makes a version.</summary>
     public async Task<Outcome<Agent>> UpdateAsync(string name, AgentUpdate update, Actor by, CancellationToken cancellationToken)
     {
-        var (source, settings) = (update.Source, update.Settings);
         var schedule = update.Schedule is { } words && !IsDeclared(words) ? DeclarationReader.ReadSchedule(words) : null;
         if (schedule is { IsRefused: true })
         {
@@ -38,7 +37,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return Refusal.NotFound("agent", name);
         }
 
-        var prepared = await prepare.HandleAsync(agent.Name, update.Language ?? version!.Language, source ?? old!, settings ?? agent.Settings, cancellationToken);
+        var prepared = await prepare.HandleAsync(agent.Name, update.Language ?? version!.Language, update.Source ?? old!, update.Settings ?? agent.Settings, update.Set, cancellationToken);
         if (prepared.IsRefused)
         {
             return prepared.Refusal;
@@ -53,8 +52,13 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             }
 
             var (now, next) = (clock.Now(), await AgentStore.LatestVersionAsync(session, agent.Id) + 1);
+            var changed = current with
+            {
+                Settings = update is { Settings: null, Set: null } ? current.Settings : prepared.Value.Settings,
+                Schedule = update.Schedule is null ? current.Schedule : schedule?.Value,
+            };
             await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(next, prepared.Value.Language, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
-            return await SwitchAsync(session, current with { Schedule = update.Schedule is null ? current.Schedule : schedule?.Value }, next, prepared.Value.Declaration, settings ?? current.Settings, "agent.updated", by, now);
+            return await SwitchAsync(session, changed, next, prepared.Value.Declaration, "agent.updated", by, now);
         }, cancellationToken);
     }
 
@@ -76,7 +80,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
 
         return SettingValues.Check(wanted.Declaration, agent.Settings) is { } wrong
             ? wrong with { Message = $"Version {version} does not fit the settings of today: {wrong.Message}" }
-            : await SwitchAsync(session, agent, version, wanted.Declaration, agent.Settings, "agent.version-set", by, clock.Now());
+            : await SwitchAsync(session, agent, version, wanted.Declaration, "agent.version-set", by, clock.Now());
     }, cancellationToken);
 
     /// <summary>Deletes it with its runs, its memory and its versions. A run that goes on comes to its end.</summary>
@@ -128,11 +132,11 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
         return agent with { State = state };
     }, cancellationToken);
 
-    private async Task<Agent> SwitchAsync(Session session, Agent agent, int version, Declaration declaration, IReadOnlyDictionary<string, JsonElement> settings, string kind, Actor by, DateTimeOffset now)
+    private async Task<Agent> SwitchAsync(Session session, Agent agent, int version, Declaration declaration, string kind, Actor by, DateTimeOffset now)
     {
-        await AgentStore.SetVersionAsync(session, agent.Id, version, settings, agent.Schedule, now);
+        await AgentStore.SetVersionAsync(session, agent.Id, version, agent.Settings, agent.Schedule, now);
         await calendar.PutAsync(session, agent, declaration);
         await audit.AppendAsync(session, CreateAgent.Audited(kind, agent, by, $"Version {agent.Version} to {version}."));
-        return agent with { Version = version, Settings = settings, ChangedAt = now };
+        return agent with { Version = version, ChangedAt = now };
     }
 }

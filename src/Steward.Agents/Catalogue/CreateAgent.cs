@@ -18,9 +18,10 @@ namespace Steward.Agents.Catalogue;
 /// <param name="Settings">The values of its settings, by name.</param>
 /// <param name="Schedule">When it runs, in the words of a declaration, in place of what it declares.</param>
 /// <param name="Language">What the source is written in.</param>
+/// <param name="Set">Values of settings that are written as text, by name: each is read by its type, a list with commas between its items.</param>
 public sealed record AgentWish(
     string? Name = null, string? Template = null, string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null,
-    AgentLanguage Language = AgentLanguage.Csharp);
+    AgentLanguage Language = AgentLanguage.Csharp, IReadOnlyDictionary<string, string>? Set = null);
 
 /// <summary>Makes an agent: compiled, tested, checked, stored and scheduled, or nothing at all.</summary>
 internal sealed partial class CreateAgent(Database database, PrepareVersion prepare, PutOnCalendar calendar, AuditLog audit, IOptions<AgentsOptions> options, TimeProvider clock)
@@ -60,15 +61,15 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
             return schedule.Refusal;
         }
 
-        var settings = wish.Settings ?? new Dictionary<string, JsonElement>();
-        var prepared = await prepare.HandleAsync(name, template is null ? wish.Language : AgentLanguage.Csharp, template?.Source ?? wish.Source!, settings, cancellationToken);
+        var prepared = await prepare.HandleAsync(
+            name, template is null ? wish.Language : AgentLanguage.Csharp, template?.Source ?? wish.Source!, wish.Settings ?? new Dictionary<string, JsonElement>(), wish.Set, cancellationToken);
         if (prepared.IsRefused)
         {
             return prepared.Refusal;
         }
 
         var now = clock.Now();
-        var agent = new Agent(Ids.New(clock), name, AgentState.Active, 1, settings, template?.Name, 0, by.Name, now, now) { Schedule = schedule?.Value };
+        var agent = new Agent(Ids.New(clock), name, AgentState.Active, 1, prepared.Value.Settings, template?.Name, 0, by.Name, now, now) { Schedule = schedule?.Value };
         var stored = await database.WriteAsync(async session =>
         {
             if (!await AgentStore.AddAsync(session, agent))

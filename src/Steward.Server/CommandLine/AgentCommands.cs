@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Steward.Server.CommandLine;
@@ -80,7 +79,7 @@ internal static class AgentCommands
         Option<string?> template = new("--template") { Description = "Make it from one of 'steward agents templates'" };
         Option<string?> file = new("--file") { Description = "Make it from a file of C# or, by its ending .py, of Python", HelpName = "FILE" };
         Option<string?> name = new("--name") { Description = "Its name; without it that of the template or the file" };
-        Option<string[]> set = new("--set") { Description = "The value of a setting: --set url=https://example.org", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = false };
+        Option<string[]> set = new("--set") { Description = "The value of a setting: --set url=https://example.org; of a list: --set agents=one,two", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = false };
         return new Command("create", "Make an agent: compiled, tested, checked and scheduled, or nothing at all") { template, file, name, set, Cron, Every, Zone }.Does(async talk =>
         {
             var (path, from) = (talk.Value(file), talk.Value(template));
@@ -90,7 +89,7 @@ internal static class AgentCommands
                 ["template"] = from,
                 ["source"] = path is null ? null : await ReadAsync(path, talk.Cancellation),
                 ["language"] = Language(path),
-                ["settings"] = Settings(talk.Value(set) ?? []),
+                ["set"] = Settings(talk.Value(set) ?? []),
                 ["schedule"] = Schedule(talk),
             };
             var agent = await talk.SendAsync(HttpMethod.Post, "api/agents", wish);
@@ -152,7 +151,7 @@ internal static class AgentCommands
         });
     }
 
-    // What looks like JSON is JSON; everything else is text, as people write it.
+    // As text: the server knows their types.
     internal static JsonObject Settings(string[] pairs)
     {
         var settings = new JsonObject();
@@ -164,22 +163,10 @@ internal static class AgentCommands
                 throw new CommandFailure(ExitCodes.Usage, $"'{pair}' is not NAME=VALUE.");
             }
 
-            settings[pair[..at]] = Value(pair[(at + 1)..]);
+            settings[pair[..at]] = pair[(at + 1)..];
         }
 
         return settings;
-    }
-
-    private static JsonNode? Value(string text)
-    {
-        try
-        {
-            return text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '[' || text is "true" or "false") ? JsonNode.Parse(text) : JsonValue.Create(text);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(text);
-        }
     }
 
     /// <summary>What a source file is written in, by its name.</summary>

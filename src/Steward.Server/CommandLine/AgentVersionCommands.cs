@@ -22,13 +22,7 @@ internal static class AgentVersionCommands
             update["schedule"] = talk.Value(declared) ? "declared" : AgentCommands.Schedule(talk);
             if (talk.Value(set) is { Length: > 0 } pairs)
             {
-                var settings = (await talk.GetAsync(path))["agent"]?["settings"]?.DeepClone().AsObject() ?? [];
-                foreach (var (setting, value) in AgentCommands.Settings(pairs))
-                {
-                    settings[setting] = value?.DeepClone();
-                }
-
-                update["settings"] = settings;
+                update["set"] = AgentCommands.Settings(pairs);
             }
 
             var agent = await talk.SendAsync(HttpMethod.Put, path, update);
