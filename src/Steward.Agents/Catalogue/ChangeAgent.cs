@@ -23,6 +23,11 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
     /// <summary>Gives it other settings, another source, another schedule, or all of them; that makes a version.</summary>
     public async Task<Outcome<Agent>> UpdateAsync(string name, AgentUpdate update, Actor by, CancellationToken cancellationToken)
     {
+        if (update is { Source: null, Settings: null, Set: null, Schedule: null })
+        {
+            return Refusal.Invalid("source", "Nothing is to be changed: give 'source', 'settings', 'set' or 'schedule'.");
+        }
+
         var schedule = update.Schedule is { } words && !IsDeclared(words) ? DeclarationReader.ReadSchedule(words) : null;
         if (schedule is { IsRefused: true })
         {
@@ -57,14 +62,14 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
                 Settings = update is { Settings: null, Set: null } ? current.Settings : prepared.Value.Settings,
                 Schedule = update.Schedule is null ? current.Schedule : schedule?.Value,
             };
-            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(next, prepared.Value.Language, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
+            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(next, prepared.Value.Language, prepared.Value.Declaration, by.Name, now) { Settings = changed.Settings, Schedule = changed.Schedule }, prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
             return await SwitchAsync(session, changed, next, prepared.Value.Declaration, "agent.updated", by, now);
         }, cancellationToken);
     }
 
     private static bool IsDeclared(JsonElement schedule) => schedule.ValueKind == JsonValueKind.String && schedule.GetString() == AsDeclared;
 
-    /// <summary>Lets an earlier version run again.</summary>
+    /// <summary>Lets an earlier version run again, with the settings and the schedule that it had.</summary>
     public Task<Outcome<Agent>> GoBackAsync(string name, int version, Actor by, CancellationToken cancellationToken) => database.WriteAsync<Outcome<Agent>>(async session =>
     {
         await AuditLog.LockAsync(session);
@@ -78,9 +83,11 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return new Refusal(RefusalKind.NotFound, "not-found", $"{agent.Name} has no version {version}: it has 1 to {await AgentStore.LatestVersionAsync(session, agent.Id)}.");
         }
 
-        return SettingValues.Check(wanted.Declaration, agent.Settings) is { } wrong
+        // A version from before versions held them leaves the settings and the schedule of today.
+        var back = wanted.Settings is { } settings ? agent with { Settings = settings, Schedule = wanted.Schedule } : agent;
+        return SettingValues.Check(wanted.Declaration, back.Settings) is { } wrong
             ? wrong with { Message = $"Version {version} does not fit the settings of today: {wrong.Message}" }
-            : await SwitchAsync(session, agent, version, wanted.Declaration, "agent.version-set", by, clock.Now());
+            : await SwitchAsync(session, back, version, wanted.Declaration, "agent.version-set", by, clock.Now());
     }, cancellationToken);
 
     /// <summary>Deletes it with its runs, its memory and its versions. A run that goes on comes to its end.</summary>

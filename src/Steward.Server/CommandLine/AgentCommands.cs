@@ -50,6 +50,9 @@ internal static class AgentCommands
         return schedule.Count == 0 ? null : schedule;
     }
 
+    /// <summary>What a schedule says of when; null without one.</summary>
+    internal static string? When(JsonNode? schedule) => schedule.Text("cron") ?? schedule.Text("every") ?? schedule.Text("at");
+
     internal static Argument<string> Name() => new("agent") { Description = "The agent's name or id" };
 
     // Room for the rest of the request.
@@ -115,7 +118,7 @@ internal static class AgentCommands
                 talk.Output.Line($"{agent.Text("name")}: {declaration.Text("purpose")}");
                 talk.Output.Line($"  state     {agent.Text("state")}, version {agent.Text("version")}, {agent.Text("runs")} runs");
                 var schedule = agent?["schedule"] ?? declaration?["schedule"];
-                talk.Output.Line($"  schedule  {schedule.Text("cron") ?? schedule.Text("every") ?? schedule.Text("at") ?? "none: it runs when it is asked to"}{(detail.Time("nextRunAt") is { } next ? $", next at {next}" : "")}");
+                talk.Output.Line($"  schedule  {When(schedule) ?? "none: it runs when it is asked to"}{(detail.Time("nextRunAt") is { } next ? $", next at {next}" : "")}");
                 talk.Output.Line($"  after     {string.Join(", ", declaration?["after"]?.AsArray().Select(other => other?.ToString()) ?? [])}");
                 talk.Output.Line($"  webhook   {(detail.Text("hasHook") == "true" ? "yes: steward agents hook gives it another address" : "none")}");
                 talk.Output.Line($"  tools     {string.Join(", ", declaration?["tools"]?["names"]?.AsArray().Select(tool => tool?.ToString()) ?? [])}");
