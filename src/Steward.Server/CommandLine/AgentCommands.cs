@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
+using Steward.Kernel;
 
 namespace Steward.Server.CommandLine;
 
@@ -55,7 +57,7 @@ internal static class AgentCommands
 
     internal static Argument<string> Name() => new("agent") { Description = "The agent's name or id" };
 
-    // Room for the rest of the request.
+    // As it is sent, with room for the rest of the request: the server takes one of a megabyte.
     private const int LongestFile = 900_000;
 
     private static Command Test()
@@ -180,14 +182,21 @@ internal static class AgentCommands
     {
         try
         {
-            // Before it is sent: the server takes a request of a megabyte.
-            return new FileInfo(path) is { Exists: true, Length: > LongestFile } large
-                ? throw new CommandFailure(ExitCodes.Usage, $"{path} has {large.Length} bytes; an agent's source may have {LongestFile}. Keep data out of it.")
-                : await File.ReadAllTextAsync(path, cancellationToken);
+            if (new FileInfo(path) is { Exists: true, Length: > LongestFile } large)
+            {
+                throw TooLarge(path, large.Length);
+            }
+
+            var text = await File.ReadAllTextAsync(path, cancellationToken);
+            var size = Encoding.UTF8.GetByteCount(Json.Write(text));
+            return size > LongestFile ? throw TooLarge(path, size) : text;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandFailure(ExitCodes.Usage, $"{path} cannot be read: {e.Message}");
         }
     }
+
+    private static CommandFailure TooLarge(string path, long size) =>
+        new(ExitCodes.Usage, $"{path} takes {size} bytes to send; an agent's source may take {LongestFile} (quotes, backslashes and ends of lines count twice). Keep data out of it.");
 }
