@@ -87,9 +87,9 @@ internal static class AgentStore
     public static Task<(string? Handoff, string? Summary)> HandoffAsync(Session session, Guid id) =>
         session.FirstAsync("SELECT handoff, summary FROM agent WHERE id = @id", row => (row.TextOrNull("handoff"), row.TextOrNull("summary")), ("id", id));
 
-    /// <summary>Keeps what the next run is to find; a handoff that is null stays as it was.</summary>
-    public static Task SetHandoffAsync(Session session, Guid id, string? handoff, string summary) =>
-        session.ExecuteAsync("UPDATE agent SET handoff = COALESCE(@handoff, handoff), summary = @summary WHERE id = @id", ("handoff", handoff), ("summary", summary), ("id", id));
+    /// <summary>Keeps what the next run is to find; what is null stays as it was.</summary>
+    public static Task SetHandoffAsync(Session session, Guid id, string? handoff, string? summary) =>
+        session.ExecuteAsync("UPDATE agent SET handoff = COALESCE(@handoff, handoff), summary = COALESCE(@summary, summary) WHERE id = @id", ("handoff", handoff), ("summary", summary), ("id", id));
 
     public static Task SetHookAsync(Session session, Guid id, string? hash) => session.ExecuteAsync("UPDATE agent SET hook_hash = @hash WHERE id = @id", ("hash", hash), ("id", id));
 

@@ -31,12 +31,8 @@ internal sealed class EndRun(Database database, WorkLedger ledger, Redactor reda
             await RunStore.AddUseAsync(session, run.Id, agent.Id, belt.Uses);
             await AgentStore.EndRunAsync(session, agent.Id, run.Id);
             await RunStore.WakeNextAsync(session, agent.Id, now);
-            if (!again)
-            {
-                var summary = RunSummary.After(begun.Summary, run, state, text, now);
-                await AgentStore.SetHandoffAsync(session, agent.Id, state == RunState.Succeeded ? report?.Handoff : null, Json.Write(summary));
-            }
-
+            var summary = again ? null : RunSummary.After(begun.Summary, run, state, text, now);
+            await AgentStore.SetHandoffAsync(session, agent.Id, state == RunState.Cancelled ? null : report?.Handoff, summary is null ? null : Json.Write(summary));
             if (state == RunState.Succeeded)
             {
                 await StartFollowersAsync(session, agent, run, wish, text);
