@@ -22,6 +22,9 @@ import steward  # noqa: E402
 
 FILE = "agent.py"
 
+# What is wrong is in its beginning, and the server takes a line of 64 KB.
+LONGEST_FAULT = 2000
+
 # The server reads the process's own output; what the agent prints goes to standard error, where its log is.
 wire_in = sys.stdin.buffer
 wire_out = os.fdopen(os.dup(1), "wb", buffering=0)
@@ -90,6 +93,8 @@ def test(source):
         except BaseException as e:
             fault = f"{type(e).__name__}: {e}"
         send({"name": name, "passed": fault is None, "fault": fault, "milliseconds": (time.monotonic() - begun) * 1000})
+        if fault is not None and len(fault) > LONGEST_FAULT:
+            fault = f"{fault[:LONGEST_FAULT]} ... ({len(fault)} characters)"
     send({"name": "", "passed": True, "fault": None, "milliseconds": 0})
 
 

@@ -283,11 +283,11 @@ class Bench:
 
     def equal(self, expected, actual):
         """Both are the same."""
-        self.expect(expected == actual, f"{actual!r} is {expected!r}")
+        self.expect(expected == actual, f"{_shown(actual)} is {_shown(expected)}")
 
     def contains(self, part, whole):
         """The text is in the other one."""
-        self.expect(part in (whole or ""), f"{part!r} is in {whole!r}")
+        self.expect(part in (whole or ""), f"{_shown(part)} is in {_shown(whole)}")
 
 
 class ScriptedTools:
@@ -348,6 +348,12 @@ class ScriptedTools:
             self.files[arguments["path"]] = before + arguments["text"]
             return {}
         raise ToolError("not-declared", f"The test has no answer for {tool}{' ' + about if about else ''}.")
+
+
+def _shown(value):
+    # A page, say, would hide what is said about it.
+    text = repr(value)
+    return text if len(text) <= 500 else f"{text[:500]} ... ({len(text)} characters)"
 
 
 def _object(value):
