@@ -26,5 +26,8 @@ public sealed record AgentResult
     /// <param name="handoff">As for <see cref="Success"/>; the next attempt finds it, too.</param>
     public static AgentResult Failure(string reason, object? handoff = null) => new(false, reason, ToJson(handoff));
 
+    /// <summary>What stands in the place of a result that there is not.</summary>
+    public static AgentResult None { get; } = Failure("The agent's run gave no result: return AgentResult.Success(...) or AgentResult.Failure(...).");
+
     private static JsonElement? ToJson(object? value) => value is null ? null : JsonSerializer.SerializeToElement(value, AgentJson.Options);
 }

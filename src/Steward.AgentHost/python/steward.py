@@ -52,6 +52,11 @@ def failure(reason, handoff=None):
     return Result(False, reason, handoff)
 
 
+def result_of(given):
+    """What a run gave, if it is a result."""
+    return given if isinstance(given, Result) else failure("The agent's run gave no result: return steward.success(...) or steward.failure(...).")
+
+
 class Context:
     """Everything that a run has."""
 
@@ -268,7 +273,7 @@ class Bench:
         run = SimpleNamespace(agent="test", id=f"run-{self._runs}", number=self._runs, attempt=1, trigger="test", payload=payload, summary=None)
         log = Log(lambda level, line: self.log.append(f"{level}: {line}"))
         try:
-            result = agent(Context(run, self.settings, self.handoff, lambda: self.now, log, self.tools.call))
+            result = result_of(agent(Context(run, self.settings, self.handoff, lambda: self.now, log, self.tools.call)))
         except Exception as e:
             result = failure(str(e))
         if result.handoff is not None:

@@ -37,7 +37,7 @@ public sealed class TestBench
         AgentResult result;
         try
         {
-            result = await agent.RunAsync(context, CancellationToken.None);
+            result = await agent.RunAsync(context, CancellationToken.None) ?? AgentResult.None;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -10,6 +10,7 @@ public sealed class KitTests(AgentServer at) : IClassFixture<AgentServer>
     [InlineData("""Expect.Equal("y", new string('x', 200000));""", "Fails: Expected 'y' and got 'xxx")]
     [InlineData("""Expect.That(false, new string('x', 200000));""", "Fails: Expected that xxx")]
     [InlineData("""throw new System.InvalidOperationException(new string('é', 200000));""", "Fails: InvalidOperationException: ééé")]
+    [InlineData("""Expect.That((await bench.RunAsync(new Tested())).IsSuccess, (await bench.RunAsync(new Tested())).Text);""", "Fails: Expected that The agent's run gave no result")]
     public async Task A_failed_test_says_why_however_much_there_would_be_to_say(string body, string says)
     {
         var answer = await at.Server.PostAsync("/api/agents", new JsonObject

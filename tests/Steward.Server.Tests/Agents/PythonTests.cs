@@ -17,6 +17,8 @@ public sealed class PythonTests(AgentServer at) : IClassFixture<AgentServer>
         { Agent("pass", more: "def test_one(bench): pass"), "proves nothing" },
         { Agent("return 'x' * 200000", more: "def test_one(bench): bench.contains('y', run(None))"), "test_one: Expected that 'y' is in 'xxx" },
         { Agent("pass", more: "def test_one(bench): raise ValueError('é' * 200000)"), "test_one: ValueError: ééé" },
+        { Agent("pass", more: "def test_one(bench): bench.expect(bench.run(run).is_success, bench.run(run).text)"), "gave no result: return steward.success(...)" },
+        { "DECLARATION: dict\ndef run(context): pass", "there are 0" },
         { Agent("pass", more: "def test_one(bench):\n    import os\n    os._exit(0)"), "did not come to their end" },
         { Agent("pass", more: "raise ValueError('at the beginning')\ndef test_one(bench): bench.expect(True, 'it runs')"), "did not come to their end" },
     };

@@ -60,6 +60,7 @@ public sealed class RunTests(AgentServer at) : IClassFixture<AgentServer>
     [InlineData("""return AgentResult.Success($"{new Dictionary<string, int>()["price"]}");""", "KeyNotFoundException: The given key 'price' was not present in the dictionary.")]
     [InlineData("""throw new TaskCanceledException();""", "TaskCanceledException: A task was canceled.")]
     [InlineData("""return AgentResult.Success($"{int.Parse("many")}");""", "FormatException: The input string 'many' was not in a correct format.")]
+    [InlineData("""return null!;""", "gave no result")]
     public async Task What_DotNet_says_of_a_failure_is_said_in_words(string body, string says)
     {
         var run = await at.RunAsync(await at.MakeAsync(AgentServer.Source(body, """, "limits": { "retries": 0 }""")));
