@@ -85,6 +85,43 @@ public sealed class PythonTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Equal("python", (string?)(await at.Server.GetAsync($"/api/agents/{name}/versions")).Json["items"]![0]!["language"]);
     }
 
+    [Fact]
+    public async Task Its_declaration_may_say_its_type_and_its_tests_have_files_like_the_real_ones()
+    {
+        var name = at.NewName();
+        var made = await MakeAsync(name, """
+            import steward
+
+            DECLARATION: dict = {"purpose": "Keeps files.", "tools": {"files": {}}, "limits": {"retries": 0, "time": "24:00:00"}}
+
+            def code(act):
+                try:
+                    act()
+                except steward.ToolError as e:
+                    return e.code
+                return "done"
+
+            def run(context):
+                files = context.files
+                files.write("b/c/two.txt", "€")
+                files.append("a.txt", "one")
+                files.make_folder("d/e")
+                said = [f"{e.path} {e.is_folder} {e.size}" for e in files.list() + files.list("b") + files.list("b/c") + [files.info("b"), files.info("a.txt")]]
+                said += [code(lambda: files.delete("d")), code(lambda: files.delete("d/e")), code(lambda: files.delete("d")), code(lambda: files.info("d")), code(lambda: files.list("d"))]
+                said += [code(lambda: files.list("a.txt")), code(lambda: files.make_folder("a.txt")), code(lambda: files.write("a.txt/x", "x")), code(lambda: files.write("b", "x"))]
+                said += [code(lambda: files.read("../x")), code(lambda: files.read("b")), code(lambda: files.delete("a.txt")), code(lambda: files.delete("a.txt"))]
+                return steward.failure(", ".join(said), handoff={"kept": True}) if context.handoff is None else steward.success(str(context.handoff["kept"]))
+
+            def test_it_keeps_files(bench):
+                bench.equal("EXPECTED", bench.run(run).text)
+                bench.equal("True", bench.run(run).text)
+            """.Replace("EXPECTED", KitTests.Said("True", "False"), StringComparison.Ordinal));
+
+        Assert.True(made.Status == 201, made.Body);
+        Assert.Equal(KitTests.Said("True", "False"), (string?)(await at.RunAsync(name))["text"]);
+        Assert.Equal("True", (string?)(await at.RunAsync(name))["text"]);
+    }
+
     [Theory]
     [InlineData("print('loud'); raise ValueError('wrong')", "failed", "ValueError: wrong")]
     [InlineData("return 5", "failed", "gave no result")]
