@@ -68,6 +68,8 @@ public static class AgentsModule
         services.AddSingleton<PutOnCalendar>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<PutOnCalendar>());
         services.AddWorkHandler<RunAgent>();
+        services.AddSingleton<ShortenSummary>();
+        services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<ShortenSummary>());
         services.AddSingleton<ForgetRuns>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<ForgetRuns>());
         services.AddHostedService(provider => provider.GetRequiredService<ForgetRuns>());

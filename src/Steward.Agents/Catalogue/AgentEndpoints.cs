@@ -90,8 +90,11 @@ internal static class AgentEndpoints
 
     private static async Task<IReadOnlyList<ToolUse>> UsesAsync(Session session, Guid agentId)
     {
-        var asked = await QuestionStore.OfAgentAsync(session, agentId);
-        return [.. (await RunStore.UseAsync(session, agentId)).Select(use => use.Tool == ModelAsk.Tool ? use with { Model = asked } : use)];
+        var asked = await QuestionStore.OfAgentAsync(session, agentId, QuestionPurpose.Tool);
+        var uses = (await RunStore.UseAsync(session, agentId)).Select(use => use.Tool == ModelAsk.Tool ? use with { Model = asked } : use);
+        return await QuestionStore.OfAgentAsync(session, agentId, QuestionPurpose.Summary) is { } shortened
+            ? [.. uses, new ToolUse("summary", shortened.Questions, 0, 0, 0) { Model = shortened }]
+            : [.. uses];
     }
 }
 

@@ -91,6 +91,10 @@ internal static class AgentStore
     public static Task SetHandoffAsync(Session session, Guid id, string? handoff, string? summary) =>
         session.ExecuteAsync("UPDATE agent SET handoff = COALESCE(@handoff, handoff), summary = COALESCE(@summary, summary) WHERE id = @id", ("handoff", handoff), ("summary", summary), ("id", id));
 
+    /// <summary>Puts another summary in the place of one. False when that is not there any more.</summary>
+    public static async Task<bool> ReplaceSummaryAsync(Session session, Guid id, string kept, string summary) =>
+        await session.ExecuteAsync("UPDATE agent SET summary = @summary WHERE id = @id AND summary = @kept", ("summary", summary), ("id", id), ("kept", kept)) == 1;
+
     public static Task SetHookAsync(Session session, Guid id, string? hash) => session.ExecuteAsync("UPDATE agent SET hook_hash = @hash WHERE id = @id", ("hash", hash), ("id", id));
 
     public static Task<string?> HookAsync(Session session, Guid id) => session.FirstAsync("SELECT hook_hash FROM agent WHERE id = @id", row => row.TextOrNull("hook_hash"), ("id", id));

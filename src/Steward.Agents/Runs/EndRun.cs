@@ -8,7 +8,7 @@ using Steward.Platform.Work;
 namespace Steward.Agents.Runs;
 
 /// <summary>Writes down how an attempt of a run ended, decides whether there is another, and starts the agents that run after it.</summary>
-internal sealed class EndRun(Database database, WorkLedger ledger, Redactor redactor, TimeProvider clock)
+internal sealed class EndRun(Database database, WorkLedger ledger, ShortenSummary shorten, Redactor redactor, TimeProvider clock)
 {
     // What follows from one cause: agents may run after each other in a circle.
     private const int MostInARow = 8;
@@ -33,6 +33,11 @@ internal sealed class EndRun(Database database, WorkLedger ledger, Redactor reda
             await RunStore.WakeNextAsync(session, agent.Id, now);
             var summary = again ? null : RunSummary.After(begun.Summary, run, state, text, now);
             await AgentStore.SetHandoffAsync(session, agent.Id, state == RunState.Cancelled ? null : report?.Handoff, summary is null ? null : Json.Write(summary));
+            if (!again)
+            {
+                await shorten.WantAsync(session, run, text);
+            }
+
             if (state == RunState.Succeeded)
             {
                 await StartFollowersAsync(session, agent, run, wish, text);
