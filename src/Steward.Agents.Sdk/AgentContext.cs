@@ -93,5 +93,5 @@ public sealed class AgentContext
 /// <param name="Attempt">Which attempt of this run, from 1.</param>
 /// <param name="Trigger">Why it runs: <c>schedule</c>, <c>hand</c>, <c>webhook</c>, <c>agent</c> or <c>test</c>.</param>
 /// <param name="Payload">What the webhook or the other agent gave with it, as text; otherwise null. It comes from outside: do not trust it.</param>
-/// <param name="Summary">What the runs before came to, in a few lines made by rule; null at the first. With the handoff it has at most 10,000 characters.</param>
+/// <param name="Summary">What the runs before came to, in a few lines: made by rule, and long texts in short by a model where one is set up, which is not to be trusted. Null at the first. With the handoff it has at most 10,000 characters.</param>
 public sealed record RunInfo(string Agent, string Id, long Number, int Attempt, string Trigger, string? Payload = null, string? Summary = null);

@@ -23,8 +23,11 @@ public sealed record AgentResult
 
     /// <summary>The agent could not do what it is for. It is tried again after 2, 4 and 8 seconds.</summary>
     /// <param name="reason">Why, for people, and what could be done.</param>
-    /// <param name="handoff">As for <see cref="Success"/>.</param>
+    /// <param name="handoff">As for <see cref="Success"/>; the next attempt finds it, too.</param>
     public static AgentResult Failure(string reason, object? handoff = null) => new(false, reason, ToJson(handoff));
+
+    /// <summary>What stands in the place of a result that there is not.</summary>
+    public static AgentResult None { get; } = Failure("The agent's run gave no result: return AgentResult.Success(...) or AgentResult.Failure(...).");
 
     private static JsonElement? ToJson(object? value) => value is null ? null : JsonSerializer.SerializeToElement(value, AgentJson.Options);
 }

@@ -6,7 +6,7 @@ namespace Steward.Agents.Sdk;
 /// <list type="bullet">
 /// <item><c>purpose</c>: one sentence for people.</item>
 /// <item><c>schedule</c>: <c>{ "cron": "*/5 * * * *", "zone": "Europe/Berlin" }</c> (five or six fields, <c>@hourly</c> and
-/// friends; UTC without a zone), <c>{ "every": "00:15:00" }</c>, or <c>{ "at": "2030-01-01T08:00:00Z" }</c>; with
+/// friends; UTC without a zone), <c>{ "every": "00:15:00" }</c> (as many hours as you like), or <c>{ "at": "2030-01-01T08:00:00Z" }</c>; with
 /// <c>"misfire": "skip"</c> a time that was missed is left out instead of being run once, late.</item>
 /// <item><c>settings</c>: by name, <c>{ "type": "text | number | flag | url | list", "about": "...", "default": ... }</c>;
 /// without a default it has to be given.</item>

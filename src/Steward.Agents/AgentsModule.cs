@@ -75,6 +75,8 @@ public static class AgentsModule
         services.AddWorkHandler<RunAgent>();
         services.AddHostedService<WakeHeldRuns>();
         services.AddSingleton<ForgetDeleted>();
+        services.AddSingleton<ShortenSummary>();
+        services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<ShortenSummary>());
         services.AddSingleton<ForgetRuns>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<ForgetRuns>());
         services.AddHostedService(provider => provider.GetRequiredService<ForgetRuns>());

@@ -40,6 +40,13 @@ public sealed class AgentsOptions
     [Range(0, 100_000)]
     public int ModelCallsPerDay { get; set; } = 100;
 
+    /// <summary>
+    /// How many long texts of runs a model may be asked to say in short for the next run in any 24 hours, for all agents together and
+    /// over all nodes, 0 to 100 000. With 0, or without a model, they are cut.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int SummariesPerDay { get; set; } = 50;
+
     /// <summary>How many runs of an agent its webhook may start in a minute on each node, 1 to 1000; further calls are answered with 429.</summary>
     [Range(1, 1000)]
     public int HooksPerMinute { get; set; } = 60;

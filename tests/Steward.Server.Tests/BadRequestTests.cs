@@ -35,6 +35,8 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
     [InlineData("/api/elevations?limit=-1", "limit")]
     [InlineData("/api/deployments?after=x", "after")]
     [InlineData("/api/findings?state=bad", "state")]
+    [InlineData("/api/agents?state=Active,Paused", "state")]
+    [InlineData("/api/agents?state=active%20", "state")]
     public async Task A_wrong_query_names_the_field(string path, string field) =>
         (await server.GetAsync(path)).IsProblem(400, "invalid", field);
 
@@ -73,6 +75,20 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
 
         Assert.Equal((400, "application/problem+json"), (answer.Status, answer.ContentType));
         Assert.DoesNotContain("Steward.", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/agents", "")]
+    [InlineData("POST", "/api/agents", "null")]
+    [InlineData("PUT", "/api/agents/none", "")]
+    [InlineData("PUT", "/api/agents/none", "null")]
+    [InlineData("POST", "/api/agents/test", "")]
+    public async Task A_body_that_is_missing_is_asked_for(string method, string path, string body)
+    {
+        var answer = await server.SendAsync(new HttpMethod(method), path, content: new StringContent(body, Encoding.UTF8, "application/json"));
+
+        answer.IsProblem(400, "invalid");
+        Assert.Contains("send a JSON object", (string?)answer.Json["detail"], StringComparison.Ordinal);
     }
 
     [Fact]

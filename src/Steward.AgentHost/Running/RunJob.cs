@@ -43,7 +43,7 @@ internal static class RunJob
             var log = new AgentLog((level, line) => Console.Error.WriteLine($"{level}: {OneLine(line)}"));
             var context = new AgentContext(
                 Info(job.GetProperty("run")), new AgentSettings(job.GetProperty("settings")), job.TryGetProperty("handoff", out var handoff) ? handoff : null, TimeProvider.System, log, tools);
-            return (agent.RunAsync(context, ending.Token).GetAwaiter().GetResult(), false);
+            return (agent.RunAsync(context, ending.Token).GetAwaiter().GetResult() ?? AgentResult.None, false);
         }
         catch (Exception e)
         {

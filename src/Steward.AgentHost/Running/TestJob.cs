@@ -7,6 +7,9 @@ namespace Steward.AgentHost.Running;
 /// <summary>The tests of an agent. The job has how many bytes its <c>assembly</c> has, which follow.</summary>
 internal static class TestJob
 {
+    // What is wrong is in its beginning, and the server takes a line of 64 KB.
+    private const int LongestFault = 2000;
+
     /// <summary>Waits for the job and answers a line for each test, then an empty one.</summary>
     public static void Run(Wire wire)
     {
@@ -45,7 +48,7 @@ internal static class TestJob
             fault = reason is ExpectationException ? reason.Message : $"{reason.GetType().Name}: {reason.Message}";
         }
 
-        return new TestOutcome(test.Name, fault is null, fault, Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        return new TestOutcome(test.Name, fault is null, fault?.Length > LongestFault ? $"{fault[..LongestFault]} ... ({fault.Length} characters)" : fault, Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
     }
 }
 

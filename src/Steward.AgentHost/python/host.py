@@ -22,6 +22,9 @@ import steward  # noqa: E402
 
 FILE = "agent.py"
 
+# What is wrong is in its beginning, and the server takes a line of 64 KB.
+LONGEST_FAULT = 2000
+
 # The server reads the process's own output; what the agent prints goes to standard error, where its log is.
 wire_in = sys.stdin.buffer
 wire_out = os.fdopen(os.dup(1), "wb", buffering=0)
@@ -54,7 +57,8 @@ def compile_source(source):
         return wrong(e.msg, SimpleNamespace(lineno=e.lineno, col_offset=(e.offset or 1) - 1), "PY0000")
     except (ValueError, RecursionError, MemoryError) as e:
         return wrong(f"{type(e).__name__}: {e}", None, "PY0000")
-    declared = [node for node in tree.body if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == "DECLARATION" for to in node.targets)]
+    declared = [node for node in tree.body if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None
+                and any(isinstance(to, ast.Name) and to.id == "DECLARATION" for to in (node.targets if isinstance(node, ast.Assign) else [node.target]))]
     if len(declared) != 1:
         return wrong(f"An agent has one DECLARATION = {{...}}; there are {len(declared)}.", declared[1] if declared else None)
     try:
@@ -89,6 +93,8 @@ def test(source):
             fault = str(e) or "An assertion failed."
         except BaseException as e:
             fault = f"{type(e).__name__}: {e}"
+        if fault is not None and len(fault) > LONGEST_FAULT:
+            fault = f"{fault[:LONGEST_FAULT]} ... ({len(fault)} characters)"
         send({"name": name, "passed": fault is None, "fault": fault, "milliseconds": (time.monotonic() - begun) * 1000})
     send({"name": "", "passed": True, "fault": None, "milliseconds": 0})
 
@@ -141,9 +147,7 @@ def run(job, source):
         about = SimpleNamespace(**{name: job["run"].get(name) for name in ("agent", "id", "number", "attempt", "trigger", "payload", "summary")})
         log = steward.Log(lambda level, line: print(f"{level}: {' '.join(line.splitlines())}", file=sys.stderr, flush=True))
         context = steward.Context(about, job["settings"], job.get("handoff"), lambda: datetime.datetime.now(datetime.timezone.utc), log, call)
-        result = load(source)["run"](context)
-        if not isinstance(result, steward.Result):
-            result = steward.failure("The agent's run gave no result: return steward.success(...) or steward.failure(...).")
+        result = steward.result_of(load(source)["run"](context))
     except MemoryError:
         result, out_of_memory = steward.failure("It wanted more memory than it may have."), True
     except TimeUp:

@@ -48,8 +48,14 @@ def success(output, handoff=None):
 
 
 def failure(reason, handoff=None):
-    """The agent could not do what it is for. It is tried again after 2, 4 and 8 seconds."""
+    """The agent could not do what it is for. It is tried again after 2, 4 and 8 seconds. ``handoff`` as for ``success``; the next
+    attempt finds it, too."""
     return Result(False, reason, handoff)
+
+
+def result_of(given):
+    """What a run gave, if it is a result."""
+    return given if isinstance(given, Result) else failure("The agent's run gave no result: return steward.success(...) or steward.failure(...).")
 
 
 class Context:
@@ -253,7 +259,7 @@ class Bench:
     """Runs an agent against scripted tools and a clock that the test sets."""
 
     def __init__(self):
-        self.tools, self.settings, self.handoff, self.log = ScriptedTools(), {}, None, []
+        self.tools, self.settings, self.handoff, self.log = ScriptedTools(lambda: self.now), {}, None, []
         self.now = datetime.datetime(2030, 1, 1, 12, 0, 0, tzinfo=datetime.timezone.utc)
         self.asked, self._runs = 0, 0
 
@@ -268,7 +274,7 @@ class Bench:
         run = SimpleNamespace(agent="test", id=f"run-{self._runs}", number=self._runs, attempt=1, trigger="test", payload=payload, summary=None)
         log = Log(lambda level, line: self.log.append(f"{level}: {line}"))
         try:
-            result = agent(Context(run, self.settings, self.handoff, lambda: self.now, log, self.tools.call))
+            result = result_of(agent(Context(run, self.settings, self.handoff, lambda: self.now, log, self.tools.call)))
         except Exception as e:
             result = failure(str(e))
         if result.handoff is not None:
@@ -283,20 +289,25 @@ class Bench:
 
     def equal(self, expected, actual):
         """Both are the same."""
-        self.expect(expected == actual, f"{actual!r} is {expected!r}")
+        self.expect(expected == actual, f"{_shown(actual)} is {_shown(expected)}")
 
     def contains(self, part, whole):
         """The text is in the other one."""
-        self.expect(part in (whole or ""), f"{part!r} is in {whole!r}")
+        self.expect(part in (whole or ""), f"{_shown(part)} is in {_shown(whole)}")
 
 
 class ScriptedTools:
     """Tools that answer what a test has scripted. Memory, files and notify behave like the real ones without a script; every
     other call without one fails the way an undeclared tool does."""
 
-    def __init__(self):
-        self.calls, self.files = [], {}
+    def __init__(self, now=lambda: datetime.datetime.now(datetime.timezone.utc)):
+        self.calls, self._folder = [], _Folder(now)
         self._scripts, self._memory = {}, {}
+
+    @property
+    def files(self):
+        """The contents of the agent's folder, by path."""
+        return self._folder.files
 
     @property
     def messages(self):
@@ -339,15 +350,89 @@ class ScriptedTools:
         if tool == "memory_set":
             self._memory[arguments["key"]] = arguments["value"]
             return {}
-        if tool == "files_read":
-            if arguments["path"] not in self.files:
-                raise ToolError("not-found", f"There is no file {arguments['path']}.")
-            return {"text": self.files[arguments["path"]]}
-        if tool in ("files_write", "files_append"):
-            before = self.files.get(arguments["path"], "") if tool == "files_append" else ""
-            self.files[arguments["path"]] = before + arguments["text"]
-            return {}
+        if tool.startswith("files_") and hasattr(self._folder, tool[len("files"):]):
+            return self._folder.call(tool, **arguments)
         raise ToolError("not-declared", f"The test has no answer for {tool}{' ' + about if about else ''}.")
+
+
+class _Folder:
+    """The agent's folder in a test: what the real one takes, gives and refuses."""
+
+    def __init__(self, now):
+        self.files, self._folders, self._changed, self._now = {}, {}, {}, now
+
+    def call(self, tool, path, text=""):
+        is_root = tool == "files_list" and path in ("", ".")
+        if not is_root and (not 0 < len(path) <= 1000 or "\0" in path or any(part in ("", ".", "..") or len(part) > 200 for part in path.split("/"))):
+            raise ToolError("refused", f"'{path}' is not a path below the folder, such as 'reports/today.txt'.")
+        return getattr(self, tool[len("files"):])(path, text) or {}
+
+    def _read(self, path, _):
+        if path not in self.files:
+            raise ToolError("invalid", f"'{path}' is not a file.") if self._is_folder(path) else self._missing(path)
+        return {"text": self.files[path]}
+
+    def _write(self, path, text):
+        if "/" in path:
+            self._mkdir(path.rpartition("/")[0])
+        if self._is_folder(path):
+            raise ToolError("invalid", f"'{path}' is a folder.")
+        self.files[path], self._changed[path] = text, self._now()
+
+    def _append(self, path, text):
+        self._write(path, self.files.get(path, "") + text)
+
+    def _list(self, path, _=""):
+        return {"entries": self._entries(path)[:1000]}
+
+    def _entries(self, path):
+        if path in ("", "."):
+            below = ""
+        elif self._info(path)["isFolder"]:
+            below = path + "/"
+        else:
+            raise ToolError("invalid", f"'{path}' is not a folder.")
+        names = {one[len(below):].split("/")[0] for one in [*self.files, *self._folders] if one.startswith(below) and len(one) > len(below)}
+        return [self._info(below + name) for name in sorted(names)]
+
+    def _delete(self, path, _):
+        if self._info(path)["isFolder"] and self._entries(path):
+            raise ToolError("invalid", f"The folder '{path}' is not empty.")
+        if "/" in path:
+            self._mkdir(path.rpartition("/")[0])
+        self.files.pop(path, None)
+        self._folders.pop(path, None)
+
+    def _mkdir(self, path, _=""):
+        parts = path.split("/")
+        for folder in ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]:
+            if folder in self.files:
+                raise ToolError("invalid", f"'{folder}' is not a folder.")
+            self._folders.setdefault(folder, self._now())
+
+    def _info(self, path, _=""):
+        if path in self.files:
+            size, changed, is_folder = len(self.files[path].encode()), self._changed.get(path), False
+        elif self._is_folder(path):
+            size, changed, is_folder = 0, self._folders.get(path), True
+        else:
+            raise self._missing(path)
+        return {"path": path, "isFolder": is_folder, "size": size, "changedAt": (changed or self._now()).isoformat()}
+
+    def _is_folder(self, path):
+        return path in self._folders or any(file.startswith(path + "/") for file in self.files)
+
+    def _missing(self, path):
+        # What leads through a file is no way.
+        if any(path.startswith(file + "/") for file in self.files):
+            return ToolError("invalid", f"A part of '{path}' is not a folder.")
+        return ToolError("not-found", f"There is no '{path}'.")
+
+
+def _shown(value):
+    # A page, say, would hide what is said about it.
+    text = repr(value)
+    return text if len(text) <= 500 else f"{text[:500]} ... ({len(text)} characters)"
 
 
 def _object(value):

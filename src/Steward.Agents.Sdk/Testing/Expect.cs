@@ -3,6 +3,9 @@ namespace Steward.Agents.Sdk.Testing;
 /// <summary>What a test says has to hold.</summary>
 public static class Expect
 {
+    // A page, say, would hide what is said about it.
+    private const int LongestShown = 500;
+
     private static int asked;
 
     /// <summary>How many expectations were held against the truth so far: a test that expects nothing proves nothing.</summary>
@@ -26,7 +29,7 @@ public static class Expect
         Interlocked.Increment(ref asked);
         if (!EqualityComparer<T>.Default.Equals(expected, actual))
         {
-            throw new ExpectationException($"Expected '{expected}' and got '{actual}'.");
+            throw new ExpectationException($"Expected '{Shown(expected)}' and got '{Shown(actual)}'.");
         }
     }
 
@@ -37,9 +40,11 @@ public static class Expect
         Interlocked.Increment(ref asked);
         if (whole?.Contains(part, StringComparison.Ordinal) != true)
         {
-            throw new ExpectationException($"Expected to find '{part}' in '{whole}'.");
+            throw new ExpectationException($"Expected to find '{Shown(part)}' in '{Shown(whole)}'.");
         }
     }
+
+    private static string Shown(object? value) => $"{value}" is { Length: > LongestShown } text ? $"{text[..LongestShown]} ... ({text.Length} characters)" : $"{value}";
 }
 
 /// <summary>What was expected is not so.</summary>

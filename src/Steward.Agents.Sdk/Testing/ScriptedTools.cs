@@ -15,8 +15,16 @@ public sealed class ScriptedTools : ITools
     private readonly List<ToolCall> calls = [];
     private readonly Dictionary<string, Queue<Func<JsonObject, JsonNode>>> scripts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonNode?> memory = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> files = new(StringComparer.Ordinal);
+    private readonly ScriptedFolder folder;
     private (BrowserPage Page, string Text)? shown;
+
+    /// <summary>Tools of a test that has no clock of its own.</summary>
+    public ScriptedTools()
+        : this(TimeProvider.System.GetUtcNow)
+    {
+    }
+
+    internal ScriptedTools(Func<DateTimeOffset> now) => folder = new ScriptedFolder(now);
 
     /// <summary>Every call so far, in order.</summary>
     public IReadOnlyList<ToolCall> Calls => calls;
@@ -25,7 +33,7 @@ public sealed class ScriptedTools : ITools
     public IReadOnlyList<string> Messages => [.. calls.Where(call => call.Tool == "notify").Select(call => (string)call.Arguments["message"]!)];
 
     /// <summary>The contents of the agent's folder, by path.</summary>
-    public IDictionary<string, string> Files => files;
+    public IDictionary<string, string> Files => folder.Files;
 
     /// <summary>Lets an address answer. Several for one address answer in their order, the last one for ever.</summary>
     public ScriptedTools Http(string url, int status, string body, string contentType = "text/plain", double milliseconds = 5, DateTimeOffset? certificateEnds = null) =>
@@ -136,16 +144,6 @@ public sealed class ScriptedTools : ITools
             case "memory_set":
                 memory[(string)arguments["key"]!] = arguments["value"]?.DeepClone();
                 return Nothing;
-            case "files_read":
-                return files.TryGetValue((string)arguments["path"]!, out var text)
-                    ? JsonSerializer.SerializeToElement(new JsonObject { ["text"] = text })
-                    : throw new ToolException("not-found", $"There is no file {arguments["path"]}.");
-            case "files_write":
-                files[(string)arguments["path"]!] = (string)arguments["text"]!;
-                return Nothing;
-            case "files_append":
-                files[(string)arguments["path"]!] = files.GetValueOrDefault((string)arguments["path"]!, "") + (string)arguments["text"]!;
-                return Nothing;
             case "browser_click" or "browser_fill" when shown is { } now:
                 return JsonSerializer.SerializeToElement(now.Page, AgentJson.Options);
             case "browser_text" when shown is { } now:
@@ -153,7 +151,7 @@ public sealed class ScriptedTools : ITools
             case "browser_wait" or "browser_screenshot" when shown is not null:
                 return Nothing;
             default:
-                return null;
+                return folder.Call(tool, (string?)arguments["path"] ?? "", (string?)arguments["text"] ?? "") is { } answer ? JsonSerializer.SerializeToElement(answer) : null;
         }
     }
 

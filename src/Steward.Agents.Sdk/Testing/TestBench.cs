@@ -10,8 +10,11 @@ public sealed class TestBench
     private readonly List<string> log = [];
     private long runs;
 
+    /// <summary>A bench at noon of 1 January 2030, with nothing scripted.</summary>
+    public TestBench() => Tools = new ScriptedTools(() => Now);
+
     /// <summary>The tools, and what was asked of them.</summary>
-    public ScriptedTools Tools { get; } = new();
+    public ScriptedTools Tools { get; }
 
     /// <summary>What time it is; set it to go on.</summary>
     public DateTimeOffset Now { get; set; } = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -37,7 +40,7 @@ public sealed class TestBench
         AgentResult result;
         try
         {
-            result = await agent.RunAsync(context, CancellationToken.None);
+            result = await agent.RunAsync(context, CancellationToken.None) ?? AgentResult.None;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

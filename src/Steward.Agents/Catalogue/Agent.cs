@@ -45,4 +45,11 @@ public sealed record Agent(
 /// <param name="Declaration">What it is for and what it needs.</param>
 /// <param name="MadeBy">Who made it.</param>
 /// <param name="MadeAt">When.</param>
-public sealed record AgentVersion(int Version, AgentLanguage Language, Declaration Declaration, string MadeBy, DateTimeOffset MadeAt);
+public sealed record AgentVersion(int Version, AgentLanguage Language, Declaration Declaration, string MadeBy, DateTimeOffset MadeAt)
+{
+    /// <summary>The values that were set, by name; null for a version from before versions held them.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Settings { get; init; }
+
+    /// <summary>When it runs, in place of what it declares; null for as declared.</summary>
+    public AgentSchedule? Schedule { get; init; }
+}

@@ -108,8 +108,11 @@ internal static class AgentEndpoints
 
     private static async Task<IReadOnlyList<ToolUse>> UsesAsync(Session session, Guid agentId)
     {
-        var asked = await QuestionStore.OfAgentAsync(session, agentId);
-        return [.. (await RunStore.UseAsync(session, agentId)).Select(use => use.Tool == ModelAsk.Tool ? use with { Model = asked } : use)];
+        var asked = await QuestionStore.OfAgentAsync(session, agentId, QuestionPurpose.Tool);
+        var uses = (await RunStore.UseAsync(session, agentId)).Select(use => use.Tool == ModelAsk.Tool ? use with { Model = asked } : use);
+        return await QuestionStore.OfAgentAsync(session, agentId, QuestionPurpose.Summary) is { } shortened
+            ? [.. uses, new ToolUse("summary", shortened.Questions, 0, 0, 0) { Model = shortened }]
+            : [.. uses];
     }
 }
 
@@ -132,7 +135,9 @@ internal sealed record AgentOrder(
 /// <param name="Settings">All of its settings.</param>
 /// <param name="Schedule">When it runs, in the words of a declaration; <c>"declared"</c> for as its source says.</param>
 /// <param name="Language">What the other source is written in.</param>
-internal sealed record AgentUpdate(string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null, AgentLanguage? Language = null);
+/// <param name="Set">Values of settings that are written as text, by name; the settings that are not named stay.</param>
+internal sealed record AgentUpdate(
+    string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null, AgentLanguage? Language = null, IReadOnlyDictionary<string, string>? Set = null);
 
 /// <summary>An agent with what it declares.</summary>
 internal sealed record AgentDetail(Agent Agent, Declaration Declaration, DateTimeOffset? NextRunAt, bool HasHook, string? Source);

@@ -19,9 +19,12 @@ internal static class AgentStore
         ("by", agent.CreatedBy), ("at", agent.CreatedAt)) == 1;
 
     public static Task AddVersionAsync(Session session, Guid agentId, AgentVersion version, string source, byte[] assembly, string declaration) => session.ExecuteAsync(
-        "INSERT INTO agent_version (agent_id, version, language, source, assembly, declaration, made_by, made_at) VALUES (@agent, @version, @language, @source, @assembly, @declaration, @by, @at)",
+        """
+        INSERT INTO agent_version (agent_id, version, language, source, assembly, declaration, settings, schedule, made_by, made_at)
+        VALUES (@agent, @version, @language, @source, @assembly, @declaration, @settings, @schedule, @by, @at)
+        """,
         ("agent", agentId), ("version", version.Version), ("language", version.Language), ("source", source), ("assembly", Convert.ToBase64String(assembly)), ("declaration", declaration),
-        ("by", version.MadeBy), ("at", version.MadeAt));
+        ("settings", version.Settings is { } settings ? Json.Write(settings) : null), ("schedule", Written(version.Schedule)), ("by", version.MadeBy), ("at", version.MadeAt));
 
     public static Task<Agent?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM agent WHERE id = @id", Read, ("id", id));
 
@@ -70,13 +73,13 @@ internal static class AgentStore
     }
 
     public static Task<AgentVersion?> VersionAsync(Session session, Guid agentId, int version) => session.FirstAsync(
-        "SELECT version, language, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version = @version", ReadVersion, ("agent", agentId), ("version", version));
+        "SELECT version, language, declaration, settings, schedule, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version = @version", ReadVersion, ("agent", agentId), ("version", version));
 
     public static async Task<Page<AgentVersion>> VersionsAsync(Session session, Guid agentId, PageRequest page)
     {
         var before = int.TryParse(page.After, CultureInfo.InvariantCulture, out var after) ? after : int.MaxValue;
         return page.Page(await session.QueryAsync(
-            "SELECT version, language, declaration, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version < @before ORDER BY version DESC LIMIT @limit",
+            "SELECT version, language, declaration, settings, schedule, made_by, made_at FROM agent_version WHERE agent_id = @agent AND version < @before ORDER BY version DESC LIMIT @limit",
             ReadVersion, ("agent", agentId), ("before", before), ("limit", page.Limit + 1)), version => version.Version.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -98,9 +101,13 @@ internal static class AgentStore
     public static Task<(string? Handoff, string? Summary)> HandoffAsync(Session session, Guid id) =>
         session.FirstAsync("SELECT handoff, summary FROM agent WHERE id = @id", row => (row.TextOrNull("handoff"), row.TextOrNull("summary")), ("id", id));
 
-    /// <summary>Keeps what the next run is to find; a handoff that is null stays as it was.</summary>
-    public static Task SetHandoffAsync(Session session, Guid id, string? handoff, string summary) =>
-        session.ExecuteAsync("UPDATE agent SET handoff = COALESCE(@handoff, handoff), summary = @summary WHERE id = @id", ("handoff", handoff), ("summary", summary), ("id", id));
+    /// <summary>Keeps what the next run is to find; what is null stays as it was.</summary>
+    public static Task SetHandoffAsync(Session session, Guid id, string? handoff, string? summary) =>
+        session.ExecuteAsync("UPDATE agent SET handoff = COALESCE(@handoff, handoff), summary = COALESCE(@summary, summary) WHERE id = @id", ("handoff", handoff), ("summary", summary), ("id", id));
+
+    /// <summary>Puts another summary in the place of one. False when that is not there any more.</summary>
+    public static async Task<bool> ReplaceSummaryAsync(Session session, Guid id, string kept, string summary) =>
+        await session.ExecuteAsync("UPDATE agent SET summary = @summary WHERE id = @id AND summary = @kept", ("summary", summary), ("id", id), ("kept", kept)) == 1;
 
     public static Task SetHookAsync(Session session, Guid id, string? hash) => session.ExecuteAsync("UPDATE agent SET hook_hash = @hash WHERE id = @id", ("hash", hash), ("id", id));
 
@@ -143,10 +150,16 @@ internal static class AgentStore
     private static Agent Read(Row row) => new(row.Uuid("id"), row.Text("name"), row.Enum<AgentState>("state"), row.Int("version"), Json.Read<Dictionary<string, JsonElement>>(row.Text("settings")),
         row.TextOrNull("template"), row.Long("runs"), row.Text("created_by"), row.Time("created_at"), row.Time("changed_at"))
     {
-        Schedule = row.TextOrNull("schedule") is { } schedule ? Json.Read<AgentSchedule>(schedule) : null,
+        Schedule = Schedule(row),
     };
+
+    private static AgentSchedule? Schedule(Row row) => row.TextOrNull("schedule") is { } schedule ? Json.Read<AgentSchedule>(schedule) : null;
 
     private static string? Written(AgentSchedule? schedule) => schedule is null ? null : Json.Write(schedule);
 
-    private static AgentVersion ReadVersion(Row row) => new(row.Int("version"), row.Enum<AgentLanguage>("language"), DeclarationReader.Read(row.Text("declaration")).Value!, row.Text("made_by"), row.Time("made_at"));
+    private static AgentVersion ReadVersion(Row row) => new(row.Int("version"), row.Enum<AgentLanguage>("language"), DeclarationReader.Read(row.Text("declaration")).Value!, row.Text("made_by"), row.Time("made_at"))
+    {
+        Settings = row.TextOrNull("settings") is { } settings ? Json.Read<Dictionary<string, JsonElement>>(settings) : null,
+        Schedule = Schedule(row),
+    };
 }

@@ -27,7 +27,11 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
     /// <summary>Changes it, and writes beside it in the same transaction what else hangs on that.</summary>
     public async Task<Outcome<Agent>> UpdateAsync(string name, AgentUpdate update, Actor by, Func<Session, Agent, Task> beside, CancellationToken cancellationToken)
     {
-        var (source, settings) = (update.Source, update.Settings);
+        if (update is { Source: null, Settings: null, Set: null, Schedule: null })
+        {
+            return Refusal.Invalid("source", "Nothing is to be changed: give 'source', 'settings', 'set' or 'schedule'.");
+        }
+
         var schedule = update.Schedule is { } words && !IsDeclared(words) ? DeclarationReader.ReadSchedule(words) : null;
         if (schedule is { IsRefused: true })
         {
@@ -42,7 +46,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return Refusal.NotFound("agent", name);
         }
 
-        var prepared = await prepare.HandleAsync(agent.Name, update.Language ?? version!.Language, source ?? old!, settings ?? agent.Settings, cancellationToken);
+        var prepared = await prepare.HandleAsync(agent.Name, update.Language ?? version!.Language, update.Source ?? old!, update.Settings ?? agent.Settings, update.Set, cancellationToken);
         if (prepared.IsRefused)
         {
             return prepared.Refusal;
@@ -57,16 +61,21 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             }
 
             var (now, next) = (clock.Now(), await AgentStore.LatestVersionAsync(session, agent.Id) + 1);
-            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(next, prepared.Value.Language, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
-            var changed = await SwitchAsync(session, current with { Schedule = update.Schedule is null ? current.Schedule : schedule?.Value }, next, prepared.Value.Declaration, settings ?? current.Settings, "agent.updated", by, now);
-            await beside(session, changed);
-            return changed;
+            var changed = current with
+            {
+                Settings = update is { Settings: null, Set: null } ? current.Settings : prepared.Value.Settings,
+                Schedule = update.Schedule is null ? current.Schedule : schedule?.Value,
+            };
+            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(next, prepared.Value.Language, prepared.Value.Declaration, by.Name, now) { Settings = changed.Settings, Schedule = changed.Schedule }, prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
+            var switched = await SwitchAsync(session, changed, next, prepared.Value.Declaration, "agent.updated", by, now);
+            await beside(session, switched);
+            return switched;
         }, cancellationToken);
     }
 
     private static bool IsDeclared(JsonElement schedule) => schedule.ValueKind == JsonValueKind.String && schedule.GetString() == AsDeclared;
 
-    /// <summary>Lets an earlier version run again.</summary>
+    /// <summary>Lets an earlier version run again, with the settings and the schedule that it had.</summary>
     public Task<Outcome<Agent>> GoBackAsync(string name, int version, Actor by, CancellationToken cancellationToken) => database.WriteAsync<Outcome<Agent>>(async session =>
     {
         await AuditLog.LockAsync(session);
@@ -80,9 +89,11 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return new Refusal(RefusalKind.NotFound, "not-found", $"{agent.Name} has no version {version}: it has 1 to {await AgentStore.LatestVersionAsync(session, agent.Id)}.");
         }
 
-        return SettingValues.Check(wanted.Declaration, agent.Settings) is { } wrong
+        // A version from before versions held them leaves the settings and the schedule of today.
+        var back = wanted.Settings is { } settings ? agent with { Settings = settings, Schedule = wanted.Schedule } : agent;
+        return SettingValues.Check(wanted.Declaration, back.Settings) is { } wrong
             ? wrong with { Message = $"Version {version} does not fit the settings of today: {wrong.Message}" }
-            : await SwitchAsync(session, agent, version, wanted.Declaration, agent.Settings, "agent.version-set", by, clock.Now());
+            : await SwitchAsync(session, back, version, wanted.Declaration, "agent.version-set", by, clock.Now());
     }, cancellationToken);
 
     /// <summary>Deletes it with its runs, its memory, its folder and its versions. A run that goes on is called off, and takes with it what it leaves.</summary>
@@ -135,11 +146,11 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
         return agent with { State = state };
     }, cancellationToken);
 
-    private async Task<Agent> SwitchAsync(Session session, Agent agent, int version, Declaration declaration, IReadOnlyDictionary<string, JsonElement> settings, string kind, Actor by, DateTimeOffset now)
+    private async Task<Agent> SwitchAsync(Session session, Agent agent, int version, Declaration declaration, string kind, Actor by, DateTimeOffset now)
     {
-        await AgentStore.SetVersionAsync(session, agent.Id, version, settings, agent.Schedule, now);
+        await AgentStore.SetVersionAsync(session, agent.Id, version, agent.Settings, agent.Schedule, now);
         await calendar.PutAsync(session, agent, declaration);
         await audit.AppendAsync(session, CreateAgent.Audited(kind, agent, by, $"Version {agent.Version} to {version}."));
-        return agent with { Version = version, Settings = settings, ChangedAt = now };
+        return agent with { Version = version, ChangedAt = now };
     }
 }

@@ -18,9 +18,10 @@ namespace Steward.Agents.Catalogue;
 /// <param name="Settings">The values of its settings, by name.</param>
 /// <param name="Schedule">When it runs, in the words of a declaration, in place of what it declares.</param>
 /// <param name="Language">What the source is written in.</param>
+/// <param name="Set">Values of settings that are written as text, by name: each is read by its type, a list with commas between its items.</param>
 public sealed record AgentWish(
     string? Name = null, string? Template = null, string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null,
-    AgentLanguage Language = AgentLanguage.Csharp);
+    AgentLanguage Language = AgentLanguage.Csharp, IReadOnlyDictionary<string, string>? Set = null);
 
 /// <summary>Makes an agent: compiled, tested, checked, stored and scheduled, or nothing at all.</summary>
 internal sealed partial class CreateAgent(Database database, PrepareVersion prepare, PutOnCalendar calendar, AuditLog audit, IOptions<AgentsOptions> options, TimeProvider clock)
@@ -63,15 +64,15 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
             return schedule.Refusal;
         }
 
-        var settings = wish.Settings ?? new Dictionary<string, JsonElement>();
-        var prepared = await prepare.HandleAsync(name, template is null ? wish.Language : AgentLanguage.Csharp, template?.Source ?? wish.Source!, settings, cancellationToken);
+        var prepared = await prepare.HandleAsync(
+            name, template is null ? wish.Language : AgentLanguage.Csharp, template?.Source ?? wish.Source!, wish.Settings ?? new Dictionary<string, JsonElement>(), wish.Set, cancellationToken);
         if (prepared.IsRefused)
         {
             return prepared.Refusal;
         }
 
         var now = clock.Now();
-        var agent = new Agent(Ids.New(clock), name, AgentState.Active, 1, settings, template?.Name, 0, by.Name, now, now) { Schedule = schedule?.Value };
+        var agent = new Agent(Ids.New(clock), name, AgentState.Active, 1, prepared.Value.Settings, template?.Name, 0, by.Name, now, now) { Schedule = schedule?.Value };
         var stored = await database.WriteAsync(async session =>
         {
             if (!await AgentStore.AddAsync(session, agent))
@@ -79,7 +80,7 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
                 return false;
             }
 
-            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(1, prepared.Value.Language, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
+            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(1, prepared.Value.Language, prepared.Value.Declaration, by.Name, now) { Settings = agent.Settings, Schedule = agent.Schedule }, prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
             await calendar.PutAsync(session, agent, prepared.Value.Declaration);
             await audit.AppendAsync(session, Audited("agent.created", agent, by, prepared.Value.Declaration.Purpose));
             await beside(session, agent);

@@ -6,7 +6,8 @@ using Steward.Kernel;
 namespace Steward.Agents.Catalogue;
 
 /// <summary>A version that may be stored.</summary>
-internal sealed record PreparedVersion(AgentLanguage Language, string Source, byte[] Assembly, string DeclarationJson, Declaration Declaration, IReadOnlyList<TestOutcome> Tests);
+internal sealed record PreparedVersion(
+    AgentLanguage Language, string Source, byte[] Assembly, string DeclarationJson, Declaration Declaration, IReadOnlyDictionary<string, JsonElement> Settings, IReadOnlyList<TestOutcome> Tests);
 
 /// <summary>Takes source text through everything that has to hold before an agent runs: it compiles, declares itself well, passes its tests, and fits its settings.</summary>
 internal sealed class PrepareVersion(Compilers compilers, TestAgent tests)
@@ -14,7 +15,9 @@ internal sealed class PrepareVersion(Compilers compilers, TestAgent tests)
     private const int LongestSource = 1 << 20;
     private const int MostShown = 10;
 
-    public async Task<Outcome<PreparedVersion>> HandleAsync(string name, AgentLanguage language, string source, IReadOnlyDictionary<string, JsonElement>? settings, CancellationToken cancellationToken)
+    /// <summary>Takes it through. Settings that are null are not looked at; with them come those that were written as text.</summary>
+    public async Task<Outcome<PreparedVersion>> HandleAsync(
+        string name, AgentLanguage language, string source, IReadOnlyDictionary<string, JsonElement>? settings, IReadOnlyDictionary<string, string>? written, CancellationToken cancellationToken)
     {
         if (source.Length is 0 or > LongestSource)
         {
@@ -49,7 +52,8 @@ internal sealed class PrepareVersion(Compilers compilers, TestAgent tests)
             return declaration.Refusal;
         }
 
-        if (settings is not null && SettingValues.Check(declaration.Value, settings) is { } wrong)
+        var values = SettingValues.With(declaration.Value, settings ?? new Dictionary<string, JsonElement>(), written ?? new Dictionary<string, string>());
+        if (settings is not null && SettingValues.Check(declaration.Value, values) is { } wrong)
         {
             return wrong;
         }
@@ -62,6 +66,6 @@ internal sealed class PrepareVersion(Compilers compilers, TestAgent tests)
         var outcomes = await tests.HandleAsync(language, assembly, cancellationToken);
         return outcomes.IsRefused ? outcomes.Refusal
             : outcomes.Value.Where(outcome => !outcome.Passed).ToList() is { Count: > 0 } failed ? Refusal.Invalid("source", $"{failed.Count} of {outcomes.Value.Count} tests failed:\n{string.Join('\n', failed.Take(MostShown).Select(one => $"{one.Name}: {one.Fault}"))}")
-            : new PreparedVersion(language, source, assembly, json, declaration.Value, outcomes.Value);
+            : new PreparedVersion(language, source, assembly, json, declaration.Value, values, outcomes.Value);
     }
 }

@@ -24,11 +24,16 @@ public static partial class DeclarationReader
         try
         {
             using var document = JsonDocument.Parse(json, Strict);
-            return Read(document.RootElement);
+            return JsonTexts.Broken(document.RootElement) is { } path ? Broken($"declaration{path}") : Read(document.RootElement);
         }
         catch (JsonException e)
         {
             return Refusal.Invalid("declaration", $"The declaration is not JSON: {e.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // Whoever looks for names that stand there twice stumbles over one with half of a character.
+            return Broken("declaration");
         }
         catch (FaultException fault)
         {
@@ -39,6 +44,11 @@ public static partial class DeclarationReader
     /// <summary>Reads a schedule that somebody gives an agent in place of the declared one, in the words of a declaration.</summary>
     public static Outcome<AgentSchedule> ReadSchedule(JsonElement schedule)
     {
+        if (JsonTexts.Broken(schedule) is { } path)
+        {
+            return Broken($"schedule{path}");
+        }
+
         try
         {
             return Schedule(JsonSerializer.SerializeToElement(new { schedule }))!;
@@ -48,6 +58,8 @@ public static partial class DeclarationReader
             return Refusal.Invalid(fault.Field, fault.Message);
         }
     }
+
+    private static Refusal Broken(string path) => Refusal.Invalid(path, $"'{path}' has half of a character: a surrogate without its other half.");
 
     private static Declaration Read(JsonElement root)
     {
@@ -106,7 +118,7 @@ public static partial class DeclarationReader
             }
 
             Only(member.Value, $"{path}.", "type", "about", "default");
-            if (!Enum.TryParse<SettingType>(Text(member.Value, "type", $"{path}."), ignoreCase: true, out var type) || !Enum.IsDefined(type))
+            if (!Words.TryRead<SettingType>(Text(member.Value, "type", $"{path}."), out var type))
             {
                 throw new FaultException($"{path}.type", "The type is text, number, flag, url or list.");
             }
@@ -199,8 +211,9 @@ public static partial class DeclarationReader
             return host;
         }
 
-        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4
-            ? host.ToLowerInvariant()
+        // Letters outside ASCII as they are asked for: the tools hold it against Uri.IdnHost.
+        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 && Uri.TryCreate($"http://{host}/", UriKind.Absolute, out var url)
+            ? url.IdnHost
             : throw new FaultException($"{path}.hosts", $"'{host}' is not the name of a host, such as 'api.example.org'; no scheme, no port, no wildcard.");
     }
 
@@ -251,14 +264,26 @@ public static partial class DeclarationReader
         : value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && number >= least && number <= most ? number
         : throw new FaultException($"limits.{name}", string.Create(CultureInfo.InvariantCulture, $"'limits.{name}' must be a number from {least} to {most}."));
 
-    private static TimeSpan Span(string text, string path) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && text.Contains(':', StringComparison.Ordinal)
-        ? span : throw new FaultException(path, $"'{text}' is not a time span as hh:mm:ss, such as 00:15:00.");
+    // TimeSpan.Parse takes 24:00:00 for 24 days.
+    private static TimeSpan Span(string text, string path)
+    {
+        if (TimeSpanWords().Match(text) is not { Success: true } found)
+        {
+            throw new FaultException(path, $"'{text}' is not a time span as hh:mm:ss, such as 00:15:00; 36 hours are 36:00:00 or 1.12:00:00.");
+        }
+
+        int Part(string name) => found.Groups[name] is { Success: true } part ? int.Parse(part.ValueSpan, CultureInfo.InvariantCulture) : 0;
+        return new TimeSpan(Part("days"), Part("hours"), Part("minutes"), Part("seconds"));
+    }
 
     private static DateTimeOffset Time(string text, string path) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
         ? time : throw new FaultException(path, $"'{text}' is not a time, such as 2030-01-01T08:00:00Z.");
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_]{0,39}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"^(?:(?<days>[0-9]{1,5})\.(?<hours>[01]?[0-9]|2[0-3])|(?<hours>[0-9]{1,6})):(?<minutes>[0-5][0-9]):(?<seconds>[0-5][0-9])\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TimeSpanWords();
 
     private sealed class FaultException(string field, string message) : Exception(message)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Steward.Kernel;
 
@@ -35,14 +36,27 @@ public sealed record SettingDeclaration(SettingType Type, string About, JsonElem
     public Refusal? Check(string name, JsonElement value) =>
         Fits(value) ? null : Refusal.Invalid(name, $"The setting '{name}' must be {Wanted}; it is {Described(value)}.");
 
-    /// <summary>Reads a value that was written as text, at the command line.</summary>
-    public JsonElement? Parse(string text) => Type switch
+    /// <summary>Reads a value that somebody wrote as text: of a list, its items with commas between them, or as JSON. What cannot be read stays the text that it was, which <see cref="Check"/> refuses.</summary>
+    public JsonElement Parse(string text) => Type switch
     {
-        SettingType.Number => double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? JsonSerializer.SerializeToElement(number) : null,
-        SettingType.Flag => text is "true" or "false" ? JsonSerializer.SerializeToElement(text == "true") : null,
+        SettingType.Number when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => JsonSerializer.SerializeToElement(number),
+        SettingType.Flag when text is "true" or "false" => JsonSerializer.SerializeToElement(text == "true"),
+        SettingType.List when text.StartsWith('[') => Json(text),
         SettingType.List => JsonSerializer.SerializeToElement(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
         _ => JsonSerializer.SerializeToElement(text),
     };
+
+    private static JsonElement Json(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(text);
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(text);
+        }
+    }
 
     private string Wanted => Type switch
     {
@@ -62,7 +76,7 @@ public sealed record SettingDeclaration(SettingType Type, string About, JsonElem
         _ => IsText(value),
     };
 
-    private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String && value.GetString()!.Length <= LongestText;
+    private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String && JsonTexts.Broken(value) is null && value.GetString()!.Length <= LongestText;
 
     private static string Described(JsonElement value) => value.ValueKind switch
     {
@@ -71,6 +85,7 @@ public sealed record SettingDeclaration(SettingType Type, string About, JsonElem
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
         JsonValueKind.Number => $"the number {value.GetRawText()}",
+        _ when JsonTexts.Broken(value) is not null => "a text with half of a character",
         _ => value.GetString()!.Length > 80 ? "a text that is none" : $"'{value.GetString()}'",
     };
 }

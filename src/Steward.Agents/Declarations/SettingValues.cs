@@ -11,6 +11,18 @@ public static class SettingValues
         .Select(setting => (setting.Key, Value: set.TryGetValue(setting.Key, out var value) ? value : setting.Value.Default))
         .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Value, StringComparer.Ordinal);
 
+    /// <summary>The values with others that were written as text, each read by its type. What nobody declared stays a text, and <see cref="Check"/> names it.</summary>
+    public static IReadOnlyDictionary<string, JsonElement> With(Declaration declaration, IReadOnlyDictionary<string, JsonElement> set, IReadOnlyDictionary<string, string> written)
+    {
+        var all = new Dictionary<string, JsonElement>(set, StringComparer.Ordinal);
+        foreach (var (name, text) in written)
+        {
+            all[name] = declaration.Settings.TryGetValue(name, out var setting) && text is not null ? setting.Parse(text) : JsonSerializer.SerializeToElement(text);
+        }
+
+        return all;
+    }
+
     /// <summary>Null when everything that was set is known and of its type and nothing is missing, else the first fault.</summary>
     public static Refusal? Check(Declaration declaration, IReadOnlyDictionary<string, JsonElement> set)
     {

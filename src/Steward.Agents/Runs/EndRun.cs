@@ -9,7 +9,7 @@ using Steward.Platform.Work;
 namespace Steward.Agents.Runs;
 
 /// <summary>Writes down how an attempt of a run ended, decides whether there is another, and starts the agents that run after it.</summary>
-internal sealed class EndRun(Database database, WorkLedger ledger, ForgetDeleted deleted, Redactor redactor, TimeProvider clock)
+internal sealed class EndRun(Database database, WorkLedger ledger, ForgetDeleted deleted, ShortenSummary shorten, Redactor redactor, TimeProvider clock)
 {
     // What follows from one cause: agents may run after each other in a circle.
     private const int MostInARow = 8;
@@ -40,10 +40,11 @@ internal sealed class EndRun(Database database, WorkLedger ledger, ForgetDeleted
             await RunStore.AddUseAsync(session, run.Id, agent.Id, belt.Uses);
             await AgentStore.EndRunAsync(session, agent.Id, run.Id);
             await RunStore.WakeNextAsync(session, agent.Id, now);
+            var summary = again ? null : RunSummary.After(begun.Summary, run, state, text, now);
+            await AgentStore.SetHandoffAsync(session, agent.Id, state == RunState.Cancelled ? null : report?.Handoff, summary is null ? null : Json.Write(summary));
             if (!again)
             {
-                var summary = RunSummary.After(begun.Summary, run, state, text, now);
-                await AgentStore.SetHandoffAsync(session, agent.Id, state == RunState.Succeeded ? report?.Handoff : null, Json.Write(summary));
+                await shorten.WantAsync(session, run, text);
             }
 
             if (!again && state != RunState.Succeeded)

@@ -5,8 +5,8 @@ using Steward.Kernel;
 namespace Steward.Agents.Runs;
 
 /// <summary>
-/// What an agent's runs came to, made by rule: how many ended well, the last one, and the last that did not. Together with what the
-/// agent hands on it never has more than <see cref="Longest"/> characters, so that the hundredth run costs what the first did.
+/// What an agent's runs came to, made by rule: how many ended well, the last one, and the last that did not. What is cut off of a run's
+/// text a model may have said in short (<see cref="ShortenSummary"/>). Together with what the agent hands on it never has more than <see cref="Longest"/> characters, so that the hundredth run costs what the first did.
 /// </summary>
 /// <param name="Runs">How many ended.</param>
 /// <param name="Succeeded">How many of them did what the agent is for.</param>
@@ -19,15 +19,30 @@ internal sealed record RunSummary(long Runs, long Succeeded, string Last, string
 
     private const int LongestText = 500;
 
+    // Less than that cut off is not worth a question.
+    private const int WorthAsking = 500;
+
+    private const int LongestInShort = 1000;
+
     /// <summary>Reads what was kept.</summary>
     public static RunSummary? Read(string? kept) => kept is null ? null : Json.Read<RunSummary>(kept);
 
     /// <summary>The summary after one more run.</summary>
     public static RunSummary After(RunSummary? before, Run run, RunState state, string text, DateTimeOffset at)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"Run {run.Number} (version {run.Version}, {run.Trigger.ToString().ToLowerInvariant()}) {JsonNamingPolicy.CamelCase.ConvertName(state.ToString())} at {at.UtcDateTime:u}: {Cut(text, LongestText)}");
+        var line = Line(run with { State = state, FinishedAt = at }, Cut(text, LongestText));
         var succeeded = state == RunState.Succeeded;
         return new((before?.Runs ?? 0) + 1, (before?.Succeeded ?? 0) + (succeeded ? 1 : 0), line, succeeded ? before?.LastFailure : line);
+    }
+
+    /// <summary>Whether so much of a run's text is cut off that a model may be asked for it in short.</summary>
+    public static bool CutsOff(string text) => text.Length >= LongestText + WorthAsking;
+
+    /// <summary>The same with a model's words in place of the beginning of a run's text; null when that run is not in it any more.</summary>
+    public RunSummary? InShort(Run run, string words)
+    {
+        var (was, now) = (Line(run, Cut(run.Text ?? "", LongestText)), Line(run, $"{Cut(words, LongestInShort)} (in short, by a model)"));
+        return Last != was && LastFailure != was ? null : this with { Last = Last == was ? now : Last, LastFailure = LastFailure == was ? now : LastFailure };
     }
 
     /// <summary>For the agent: as much of it as there is room for beside what it hands on itself.</summary>
@@ -36,6 +51,9 @@ internal sealed record RunSummary(long Runs, long Succeeded, string Last, string
         var text = string.Create(CultureInfo.InvariantCulture, $"{Last}\n{Succeeded} of {Runs} runs succeeded.{(LastFailure is null || LastFailure == Last ? "" : $"\nThe last that did not: {LastFailure}")}");
         return Cut(text, Math.Max(0, Longest - (handoff?.Length ?? 0)));
     }
+
+    private static string Line(Run run, string text) => string.Create(CultureInfo.InvariantCulture,
+        $"Run {run.Number} (version {run.Version}, {run.Trigger.ToString().ToLowerInvariant()}) {JsonNamingPolicy.CamelCase.ConvertName(run.State.ToString())} at {run.FinishedAt?.UtcDateTime:u}: {text}");
 
     // No half of a surrogate pair: no store keeps one.
     private static string Cut(string text, int most) => text.Length <= most ? text : most == 0 ? "" : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];

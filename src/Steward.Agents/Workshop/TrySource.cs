@@ -24,7 +24,7 @@ internal sealed class TrySource(PrepareVersion prepare)
 
     public async Task<Outcome<TriedSource>> HandleAsync(SourceWish wish, CancellationToken cancellationToken)
     {
-        var prepared = await prepare.HandleAsync(Name, wish.Language, wish.Source ?? "", wish.Settings, cancellationToken);
+        var prepared = await prepare.HandleAsync(Name, wish.Language, wish.Source ?? "", wish.Settings, null, cancellationToken);
         return prepared.IsRefused ? prepared.Refusal : new TriedSource(prepared.Value.Declaration, prepared.Value.Tests);
     }
 }

@@ -16,8 +16,7 @@ public static class QueryWord
             return null;
         }
 
-        // Numbers parse as enumerations too, also those that are none.
-        if (Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && char.IsLetter(text[0]))
+        if (Words.TryRead<T>(text, out var value))
         {
             word = value;
             return null;

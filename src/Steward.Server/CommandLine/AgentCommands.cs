@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
+using Steward.Kernel;
 
 namespace Steward.Server.CommandLine;
 
@@ -53,9 +54,12 @@ internal static class AgentCommands
         return schedule.Count == 0 ? null : schedule;
     }
 
+    /// <summary>What a schedule says of when; null without one.</summary>
+    internal static string? When(JsonNode? schedule) => schedule.Text("cron") ?? schedule.Text("every") ?? schedule.Text("at");
+
     internal static Argument<string> Name() => new("agent") { Description = "The agent's name or id" };
 
-    // Room for the rest of the request.
+    // As it is sent, with room for the rest of the request: the server takes one of a megabyte.
     private const int LongestFile = 900_000;
 
     private static Command Test()
@@ -82,7 +86,7 @@ internal static class AgentCommands
         Option<string?> template = new("--template") { Description = "Make it from one of 'steward agents templates'" };
         Option<string?> file = new("--file") { Description = "Make it from a file of C# or, by its ending .py, of Python", HelpName = "FILE" };
         Option<string?> name = new("--name") { Description = "Its name; without it that of the template or the file" };
-        Option<string[]> set = new("--set") { Description = "The value of a setting: --set url=https://example.org", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = false };
+        Option<string[]> set = new("--set") { Description = "The value of a setting: --set url=https://example.org; of a list: --set agents=one,two", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = false };
         Argument<string?> description = new("description") { Description = "What it is to do, in any language: a model plans, writes and mends it, code checks and tests it", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> planOnly = new("--plan-only") { Description = "With a description: show the plan and stop" };
         Option<bool> yes = new("--yes") { Description = "With a description: publish without another question what only reads, where the policy allows it" };
@@ -104,7 +108,7 @@ internal static class AgentCommands
                 ["template"] = from,
                 ["source"] = path is null ? null : await ReadAsync(path, talk.Cancellation),
                 ["language"] = Language(path),
-                ["settings"] = Settings(talk.Value(set) ?? []),
+                ["set"] = Settings(talk.Value(set) ?? []),
                 ["schedule"] = Schedule(talk),
             };
             var agent = await talk.SendAsync(HttpMethod.Post, "api/agents", wish);
@@ -130,7 +134,7 @@ internal static class AgentCommands
                 talk.Output.Line($"{agent.Text("name")}: {declaration.Text("purpose")}");
                 talk.Output.Line($"  state     {agent.Text("state")}, version {agent.Text("version")}, {agent.Text("runs")} runs");
                 var schedule = agent?["schedule"] ?? declaration?["schedule"];
-                talk.Output.Line($"  schedule  {schedule.Text("cron") ?? schedule.Text("every") ?? schedule.Text("at") ?? "none: it runs when it is asked to"}{(detail.Time("nextRunAt") is { } next ? $", next at {next}" : "")}");
+                talk.Output.Line($"  schedule  {When(schedule) ?? "none: it runs when it is asked to"}{(detail.Time("nextRunAt") is { } next ? $", next at {next}" : "")}");
                 talk.Output.Line($"  after     {string.Join(", ", declaration?["after"]?.AsArray().Select(other => other?.ToString()) ?? [])}");
                 talk.Output.Line($"  webhook   {(detail.Text("hasHook") == "true" ? "yes: steward agents hook gives it another address" : "none")}");
                 talk.Output.Line($"  tools     {string.Join(", ", declaration?["tools"]?["names"]?.AsArray().Select(tool => tool?.ToString()) ?? [])}");
@@ -180,7 +184,7 @@ internal static class AgentCommands
         });
     }
 
-    // What looks like JSON is JSON; everything else is text, as people write it.
+    // As text: the server knows their types.
     internal static JsonObject Settings(string[] pairs)
     {
         var settings = new JsonObject();
@@ -192,22 +196,10 @@ internal static class AgentCommands
                 throw new CommandFailure(ExitCodes.Usage, $"'{pair}' is not NAME=VALUE.");
             }
 
-            settings[pair[..at]] = Value(pair[(at + 1)..]);
+            settings[pair[..at]] = pair[(at + 1)..];
         }
 
         return settings;
-    }
-
-    private static JsonNode? Value(string text)
-    {
-        try
-        {
-            return text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '[' || text is "true" or "false") ? JsonNode.Parse(text) : JsonValue.Create(text);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(text);
-        }
     }
 
     /// <summary>What a source file is written in, by its name.</summary>
@@ -218,14 +210,21 @@ internal static class AgentCommands
     {
         try
         {
-            // Before it is sent: the server takes a request of a megabyte.
-            return new FileInfo(path) is { Exists: true, Length: > LongestFile } large
-                ? throw new CommandFailure(ExitCodes.Usage, $"{path} has {large.Length} bytes; an agent's source may have {LongestFile}. Keep data out of it.")
-                : await File.ReadAllTextAsync(path, cancellationToken);
+            if (new FileInfo(path) is { Exists: true, Length: > LongestFile } large)
+            {
+                throw TooLarge(path, large.Length);
+            }
+
+            var text = await File.ReadAllTextAsync(path, cancellationToken);
+            var size = Encoding.UTF8.GetByteCount(Json.Write(text));
+            return size > LongestFile ? throw TooLarge(path, size) : text;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandFailure(ExitCodes.Usage, $"{path} cannot be read: {e.Message}");
         }
     }
+
+    private static CommandFailure TooLarge(string path, long size) =>
+        new(ExitCodes.Usage, $"{path} takes {size} bytes to send; an agent's source may take {LongestFile} (quotes, backslashes and ends of lines count twice). Keep data out of it.");
 }

@@ -22,13 +22,12 @@ internal static class AgentVersionCommands
             update["schedule"] = talk.Value(declared) ? "declared" : AgentCommands.Schedule(talk);
             if (talk.Value(set) is { Length: > 0 } pairs)
             {
-                var settings = (await talk.GetAsync(path))["agent"]?["settings"]?.DeepClone().AsObject() ?? [];
-                foreach (var (setting, value) in AgentCommands.Settings(pairs))
-                {
-                    settings[setting] = value?.DeepClone();
-                }
+                update["set"] = AgentCommands.Settings(pairs);
+            }
 
-                update["settings"] = settings;
+            if (update.All(member => member.Value is null))
+            {
+                throw new CommandFailure(ExitCodes.Usage, "Say what is to be changed: --file, --set, --cron, --every, --as-declared.");
             }
 
             var agent = await talk.SendAsync(HttpMethod.Put, path, update);
@@ -45,20 +44,29 @@ internal static class AgentVersionCommands
             var path = $"api/agents/{Uri.EscapeDataString(talk.Value(name))}";
             var now = (await talk.GetAsync(path))["agent"].Text("version");
             var page = await talk.GetAsync($"{path}/versions{Lists.Query(("limit", talk.Value(Lists.Limit)?.ToString(CultureInfo.InvariantCulture)), ("after", talk.Value(Lists.After)))}");
-            talk.Output.Show(page, () => talk.Output.Table(["version", "made", "by", "purpose"],
+            talk.Output.Show(page, () => talk.Output.Table(["version", "made", "by", "settings", "schedule", "purpose"],
                 [.. page.Items().Select(version => new List<string?>
                 {
-                    version.Text("version") == now ? $"{now} (runs)" : version.Text("version"), version.Time("madeAt"), version.Text("madeBy"), version?["declaration"].Text("purpose"),
+                    version.Text("version") == now ? $"{now} (runs)" : version.Text("version"), version.Time("madeAt"), version.Text("madeBy"),
+                    Shown(version?["settings"]), AgentCommands.When(version?["schedule"] ?? version?["declaration"]?["schedule"]), version?["declaration"].Text("purpose"),
                 })], "There are none."));
             return ExitCodes.Ok;
         });
+    }
+
+    // As much of it as tells one from another.
+    private static string Shown(JsonNode? settings)
+    {
+        const int Longest = 100;
+        var text = string.Join(", ", (settings as JsonObject ?? []).Select(setting => $"{setting.Key}={setting.Value}"));
+        return text.Length > Longest ? $"{text[..Longest]}..." : text;
     }
 
     public static Command RollBack()
     {
         var name = AgentCommands.Name();
         Option<int?> to = new("--to") { Description = "The version; without it the one before the one that runs" };
-        return new Command("rollback", "Let an earlier version of an agent run again") { name, to }.Does(async talk =>
+        return new Command("rollback", "Let an earlier version of an agent run again, with its settings and its schedule") { name, to }.Does(async talk =>
         {
             var path = $"api/agents/{Uri.EscapeDataString(talk.Value(name))}";
             var runs = (int?)(await talk.GetAsync(path))["agent"]?["version"] ?? 1;

@@ -35,6 +35,7 @@ internal sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
         }, bad.Message),
         { InnerException: JsonException json } => Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid",
             $"The body is not the JSON that is wanted here: {Shorten(json.Message)}", Field(json)),
+        _ when NoBody().IsMatch(bad.Message) => Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid", "The body is missing: send a JSON object, with 'Content-Type: application/json'."),
         _ => Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid", Parameter().Match(bad.Message) is { Success: true } parameter
             ? $"'{parameter.Groups[1].Value}' is missing or cannot be read."
             : bad.Message, Parameter().Match(bad.Message) is { Success: true } named ? named.Groups[1].Value : null),
@@ -65,6 +66,10 @@ internal sealed partial class Faults(ILogger<Faults> log) : IExceptionHandler
     // The wording is the framework's: Failed to bind parameter "Nullable<int> limit" from "x".
     [GeneratedRegex("^(?:Failed to bind|Required) parameter \"[^\" ]+ ([^\" ]+)\"")]
     private static partial Regex Parameter();
+
+    // Likewise: for an empty body, and for one that is null.
+    [GeneratedRegex("^(?:Implicit body inferred for parameter|Required parameter \"[^\"]+\" was not provided from body)")]
+    private static partial Regex NoBody();
 
     [GeneratedRegex("^The JSON property '([^']{1,200})' could not be mapped")]
     private static partial Regex UnknownMember();

@@ -1,4 +1,5 @@
 using Steward.Kernel;
+using Steward.Server.Entry;
 
 namespace Steward.Server.Startup;
 
@@ -22,6 +23,7 @@ internal static class WebServer
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
             Json.Configure(options.SerializerOptions);
+            options.SerializerOptions.Converters.Add(new SoundJson());
             // {"reason": ..., "servcie": "web"} must not stop everything.
             options.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
         });

@@ -81,7 +81,7 @@ public sealed class AgentPathTests(AgentServer at) : IClassFixture<AgentServer>
 
     public static TheoryData<string, byte[], string> WrongFiles => new()
     {
-        { "large", [.. Enumerable.Repeat((byte)'x', 10 << 20)], "may have 900000" },
+        { "large", [.. Enumerable.Repeat((byte)'x', 10 << 20)], "may take 900000" },
         { "binary", [0x7f, (byte)'E', (byte)'L', (byte)'F', 0, 0xff, 0xfe, 0x80], "no text in UTF-8" },
         { "empty", [], "source is empty" },
     };

@@ -15,6 +15,10 @@ public sealed class PythonTests(AgentServer at) : IClassFixture<AgentServer>
         { Agent("pass", more: "def test_one(bench): bench.expect(False, 'it is so')"), "test_one: Expected that it is so" },
         { Agent("pass", more: "def test_one(bench): bench.equal(1, 2)"), "test_one: Expected that 2 is 1" },
         { Agent("pass", more: "def test_one(bench): pass"), "proves nothing" },
+        { Agent("return 'x' * 200000", more: "def test_one(bench): bench.contains('y', run(None))"), "test_one: Expected that 'y' is in 'xxx" },
+        { Agent("pass", more: "def test_one(bench): raise ValueError('é' * 200000)"), "test_one: ValueError: ééé" },
+        { Agent("pass", more: "def test_one(bench): bench.expect(bench.run(run).is_success, bench.run(run).text)"), "gave no result: return steward.success(...)" },
+        { "DECLARATION: dict\ndef run(context): pass", "there are 0" },
         { Agent("pass", more: "def test_one(bench):\n    import os\n    os._exit(0)"), "did not come to their end" },
         { Agent("pass", more: "raise ValueError('at the beginning')\ndef test_one(bench): bench.expect(True, 'it runs')"), "did not come to their end" },
     };
@@ -79,6 +83,43 @@ public sealed class PythonTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.StartsWith("namespaces", (string)second["sandbox"]!, StringComparison.Ordinal);
         Assert.Contains((await at.Server.GetAsync($"/api/tasks/{second["id"]}/logs")).Json["items"]!.AsArray(), line => ((string)line!["line"]!).EndsWith("attempt 1", StringComparison.Ordinal));
         Assert.Equal("python", (string?)(await at.Server.GetAsync($"/api/agents/{name}/versions")).Json["items"]![0]!["language"]);
+    }
+
+    [Fact]
+    public async Task Its_declaration_may_say_its_type_and_its_tests_have_files_like_the_real_ones()
+    {
+        var name = at.NewName();
+        var made = await MakeAsync(name, """
+            import steward
+
+            DECLARATION: dict = {"purpose": "Keeps files.", "tools": {"files": {}}, "limits": {"retries": 0, "time": "24:00:00"}}
+
+            def code(act):
+                try:
+                    act()
+                except steward.ToolError as e:
+                    return e.code
+                return "done"
+
+            def run(context):
+                files = context.files
+                files.write("b/c/two.txt", "€")
+                files.append("a.txt", "one")
+                files.make_folder("d/e")
+                said = [f"{e.path} {e.is_folder} {e.size}" for e in files.list() + files.list("b") + files.list("b/c") + [files.info("b"), files.info("a.txt")]]
+                said += [code(lambda: files.delete("d")), code(lambda: files.delete("d/e")), code(lambda: files.delete("d")), code(lambda: files.info("d")), code(lambda: files.list("d"))]
+                said += [code(lambda: files.list("a.txt")), code(lambda: files.make_folder("a.txt")), code(lambda: files.write("a.txt/x", "x")), code(lambda: files.write("b", "x"))]
+                said += [code(lambda: files.read("../x")), code(lambda: files.read("b")), code(lambda: files.delete("a.txt")), code(lambda: files.delete("a.txt"))]
+                return steward.failure(", ".join(said), handoff={"kept": True}) if context.handoff is None else steward.success(str(context.handoff["kept"]))
+
+            def test_it_keeps_files(bench):
+                bench.equal("EXPECTED", bench.run(run).text)
+                bench.equal("True", bench.run(run).text)
+            """.Replace("EXPECTED", KitTests.Said("True", "False"), StringComparison.Ordinal));
+
+        Assert.True(made.Status == 201, made.Body);
+        Assert.Equal(KitTests.Said("True", "False"), (string?)(await at.RunAsync(name))["text"]);
+        Assert.Equal("True", (string?)(await at.RunAsync(name))["text"]);
     }
 
     [Theory]

@@ -22,17 +22,51 @@ public sealed class RunTests(AgentServer at) : IClassFixture<AgentServer>
     }
 
     [Fact]
-    public async Task What_a_run_hands_on_the_next_one_finds_and_a_failed_one_changes_nothing()
+    public async Task What_a_run_hands_on_the_next_one_finds_also_of_one_that_told_it_had_failed()
     {
         var name = await at.MakeAsync(AgentServer.Source(
             """
             var n = context.Last<State>()?.N ?? 0;
-            return context.Run.Payload == "fail" ? AgentResult.Failure("as asked", new State(99)) : AgentResult.Success($"counted {n + 1}", new State(n + 1));
+            return context.Run.Payload switch
+            {
+                "tell" => AgentResult.Failure("as asked", new State(n + 10)),
+                "leave" => AgentResult.Failure("as asked"),
+                "throw" => throw new System.InvalidOperationException("as asked"),
+                _ => AgentResult.Success($"counted {n + 1}", new State(n + 1)),
+            };
             """, """, "limits": { "retries": 0 }""", "private sealed record State(int N);"));
 
         Assert.Equal("counted 1", (string?)(await at.RunAsync(name))["text"]);
-        Assert.Equal("failed", (string?)(await at.RunAsync(name, "fail"))["state"]);
-        Assert.Equal("counted 2", (string?)(await at.RunAsync(name))["text"]);
+        Assert.Equal("failed", (string?)(await at.RunAsync(name, "tell"))["state"]);
+        Assert.Equal("counted 12", (string?)(await at.RunAsync(name))["text"]);
+        Assert.Equal("failed", (string?)(await at.RunAsync(name, "leave"))["state"]);
+        Assert.Equal("failed", (string?)(await at.RunAsync(name, "throw"))["state"]);
+        Assert.Equal("counted 13", (string?)(await at.RunAsync(name))["text"]);
+    }
+
+    [Fact]
+    public async Task What_is_tried_again_finds_what_its_last_attempt_handed_on()
+    {
+        var name = await at.MakeAsync(AgentServer.Source(
+            """
+            var n = context.Last<State>()?.N ?? 0;
+            return n < 1 ? AgentResult.Failure("not yet", new State(n + 1)) : AgentResult.Success($"at {n}, attempt {context.Run.Attempt}");
+            """, """, "limits": { "retries": 1 }""", "private sealed record State(int N);"));
+
+        Assert.Equal("at 1, attempt 2", (string?)(await at.RunAsync(name))["text"]);
+    }
+
+    [Theory]
+    [InlineData("""return AgentResult.Success($"{new Dictionary<string, int>()["price"]}");""", "KeyNotFoundException: The given key 'price' was not present in the dictionary.")]
+    [InlineData("""throw new TaskCanceledException();""", "TaskCanceledException: A task was canceled.")]
+    [InlineData("""return AgentResult.Success($"{int.Parse("many")}");""", "FormatException: The input string 'many' was not in a correct format.")]
+    [InlineData("""return null!;""", "gave no result")]
+    public async Task What_DotNet_says_of_a_failure_is_said_in_words(string body, string says)
+    {
+        var run = await at.RunAsync(await at.MakeAsync(AgentServer.Source(body, """, "limits": { "retries": 0 }""")));
+
+        Assert.Equal("failed", (string?)run["state"]);
+        Assert.Contains(says, (string?)run["text"], StringComparison.Ordinal);
     }
 
     [Fact]
