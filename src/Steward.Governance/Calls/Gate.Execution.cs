@@ -124,7 +124,7 @@ public sealed partial class Gate
 
     private async Task TripAsync(Session session, CallRecord record, CallState state, Policy policy, DateTimeOffset now)
     {
-        if (record is not { Service: { } service } || state == CallState.Failed || !record.Action.EndsWith(".rollback", StringComparison.Ordinal))
+        if (record is not { Service: { } service, IsAsked: false } || state == CallState.Failed || !record.Action.EndsWith(".rollback", StringComparison.Ordinal))
         {
             return;
         }
