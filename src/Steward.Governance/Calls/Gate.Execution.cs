@@ -133,7 +133,7 @@ public sealed partial class Gate
         if (rollbacks >= policy.Limits.RollbacksPerServicePerHour)
         {
             await switches.RaiseAsync(session, StopScope.Service, service,
-                $"{service} was rolled back {rollbacks} times in an hour: something is wrong that rolling back does not mend. Look into it, then lift the stop.", Self);
+                $"{service} was rolled back {rollbacks} times in an hour: something is wrong that rolling back does not mend. Look into it, then lift the stop.", KillSwitch.Itself);
         }
     }
 

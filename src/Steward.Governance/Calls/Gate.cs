@@ -16,7 +16,6 @@ namespace Steward.Governance.Calls;
 /// </summary>
 public sealed partial class Gate(Database database, AuditLog audit, PolicyFile policies, KillSwitch switches, ApprovalExpiry expiry, ApprovalNews news, TimeProvider clock)
 {
-    private static readonly Actor Self = new("gate");
     private static readonly IReadOnlySet<string> NoServices = new HashSet<string>();
 
     /// <summary>Asks whether a call may be made. Asking again with the same key is harmless and tells how far it has come.</summary>

@@ -11,8 +11,11 @@ namespace Steward.Governance.Stops;
 /// The kill switches. They live in the store and the gate reads them in the transaction of every decision and every
 /// redemption, so a switch holds on all nodes from the moment it is raised, and over restarts.
 /// </summary>
-public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider clock)
+public sealed class KillSwitch(Database database, AuditLog audit, StopNews news, TimeProvider clock)
 {
+    /// <summary>Who raises a switch when nobody does.</summary>
+    internal static readonly Actor Itself = new("gate");
+
     private const string ActiveSql = "SELECT * FROM stop WHERE lifted_at IS NULL";
 
     /// <summary>The switches that are on, oldest first.</summary>
@@ -49,7 +52,9 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
                 await WorkLedger.WakeAsync(session, work, now);
             }
 
-            return stop with { LiftedBy = by.Name, LiftedAt = now };
+            stop = stop with { LiftedBy = by.Name, LiftedAt = now };
+            await news.TellAsync(session, stop);
+            return stop;
         }, cancellationToken);
 
     internal async Task<Stop> RaiseAsync(Session session, StopScope scope, string subject, string reason, Actor by)
@@ -66,6 +71,7 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
             "INSERT INTO stop (id, scope, subject, reason, raised_by, raised_at) VALUES (@id, @scope, @subject, @reason, @by, @at)",
             ("id", stop.Id), ("scope", scope), ("subject", subject), ("reason", reason), ("by", by.Name), ("at", stop.RaisedAt));
         await audit.AppendAsync(session, Entry(AuditKinds.StopRaised, stop, by, reason));
+        await news.TellAsync(session, stop);
         return stop;
     }
 
@@ -80,8 +86,10 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
             StopScope.Actor => stop.Subject == actor,
             _ => true,
         });
-        return stop is null ? null : $"The kill switch for {stop.Covers} is on since {UtcTime.ToText(stop.RaisedAt)}, raised by {stop.RaisedBy}: {stop.Reason}";
+        return stop is null ? null : $"The kill switch for {stop.Covers} is on since {UtcTime.ToText(stop.RaisedAt)}, raised by {stop.RaisedBy}: {stop.Reason} To lift it: {stop.Resume}";
     }
+
+    internal static Task<Stop?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM stop WHERE id = @id", Read, ("id", id));
 
     private static Task<Stop?> FindAsync(Session session, StopScope scope, string subject) =>
         session.FirstAsync($"{ActiveSql} AND scope = @scope AND subject = @subject", Read, ("scope", scope), ("subject", subject));
