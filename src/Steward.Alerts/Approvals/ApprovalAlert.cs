@@ -14,7 +14,7 @@ internal static class ApprovalAlert
     public static Alert Of(Approval approval, AlertsOptions options, IReadOnlyCollection<string> channels)
     {
         var isPending = approval.State == ApprovalState.Pending;
-        var severity = isPending ? Severity(options, channels) : AlertSeverity.Info;
+        var severity = isPending ? Severity(approval, options, channels) : AlertSeverity.Info;
         return new($"approval/{approval.Id}/{Row.EnumText(approval.State)}", $"approval/{approval.Id}", severity, Title(approval), isPending ? Question(approval) : End(approval))
         {
             Service = approval.Service,
@@ -25,11 +25,22 @@ internal static class ApprovalAlert
         };
     }
 
-    // A question that nobody hears is a no. Where warnings reach nobody, as with PagerDuty alone, it is urgent enough to wake somebody.
-    private static AlertSeverity Severity(AlertsOptions options, IReadOnlyCollection<string> channels) =>
-        Route.Of(options, AlertSeverity.Warning, channels) is { AtOnce.Count: 0, Fallback.Count: 0 } ? AlertSeverity.Critical : AlertSeverity.Warning;
+    // A question that nobody hears is a no: where its own severity reaches nobody, as with PagerDuty alone, it is more urgent. What
+    // changes no service, such as the merge of a pull request that is merely proposed, wakes nobody.
+    private static AlertSeverity Severity(Approval approval, AlertsOptions options, IReadOnlyCollection<string> channels)
+    {
+        var (own, next) = approval.Service is null ? (AlertSeverity.Info, AlertSeverity.Warning) : (AlertSeverity.Warning, AlertSeverity.Critical);
+        return Route.Of(options, own, channels) is { AtOnce.Count: 0, Fallback.Count: 0 } ? next : own;
+    }
 
-    private static string Title(Approval approval) => $"{(approval.State == ApprovalState.Pending ? "Approval needed" : Row.EnumText(approval.State))}: {approval.Action} on {approval.Target}";
+    private static string Title(Approval approval) => $"{Heading(approval.State)}: {approval.Action} on {approval.Target}";
+
+    private static string Heading(ApprovalState state) => state switch
+    {
+        ApprovalState.Pending => "Approval needed",
+        ApprovalState.Used => "Approved",
+        _ => state.ToString(),
+    };
 
     private static string Question(Approval approval) => string.Join('\n', (string[])
     [

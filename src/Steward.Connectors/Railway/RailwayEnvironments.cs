@@ -8,7 +8,7 @@ namespace Steward.Connectors.Railway;
 /// <summary>The environments on Railway that Steward works with, each with its client.</summary>
 public sealed class RailwayEnvironments
 {
-    // The addresses of its pages are those that its own notifications name.
+    // Where people see a project; see docs/railway.md. A deployment is chosen within its service by its id.
     private const string Site = "https://railway.com";
 
     /// <summary>Makes a client for each environment of the settings; nothing is sent yet.</summary>
