@@ -25,7 +25,7 @@ public sealed record Alert(string Key, string Fingerprint, AlertSeverity Severit
     public string? Service { get; init; }
 
     /// <summary>
-    /// What happened, in the mission's words: <c>FAILED</c>, <c>RECOVERED</c>, <c>STUCK</c>, <c>SUCCESS</c>. The same news again
+    /// What happened, in the mission's words: <c>FAILED</c>, <c>WAITING</c>, <c>HELD</c>, <c>RECOVERED</c>, <c>STUCK</c>, <c>SUCCESS</c>. The same news again
     /// within the cool-down is not sent; another status is other news.
     /// </summary>
     public string? Status { get; init; }
@@ -42,7 +42,7 @@ public sealed record Alert(string Key, string Fingerprint, AlertSeverity Severit
     /// <summary>The deployment that it is about.</summary>
     public string? DeploymentId { get; init; }
 
-    /// <summary>The deployment that was gone back to.</summary>
+    /// <summary>The deployment that was, or is to be, gone back to.</summary>
     public string? RollbackDeploymentId { get; init; }
 
     /// <summary>When it happened or was decided; when it was told, if null.</summary>

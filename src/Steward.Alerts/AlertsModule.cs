@@ -38,6 +38,7 @@ public static class AlertsModule
         services.AddSingleton<SetMaintenance>();
         services.AddSingleton<SendTestAlert>();
         services.AddWorkHandler<ShowApproval>();
+        services.AddWorkHandler<TellStop>();
         services.AddSingleton<PressButton>();
         services.AddLoop<ButtonLoop>();
         services.AddLoop<DeadLetters>();

@@ -39,6 +39,7 @@ public static class GovernanceModule
         services.AddSingleton<RefusedStrangers>();
         services.AddHostedService(provider => provider.GetRequiredService<RefusedStrangers>());
         services.AddSingleton<PolicyFile>();
+        services.AddSingleton<StopNews>();
         services.AddSingleton<KillSwitch>();
         services.AddSingleton<Gate>();
         services.AddSingleton<ApprovalNews>();

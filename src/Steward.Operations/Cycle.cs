@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Steward.Connectors.Railway;
 using Steward.Governance.Audit;
 using Steward.Kernel;
 using Steward.Operations.Act;
@@ -29,7 +30,7 @@ public sealed record CycleResult(int Services, IReadOnlyList<Finding> Findings, 
 /// out, all in one transaction, once for its cause; acting is theirs.
 /// </summary>
 public sealed partial class Cycle(
-    Observer observer, Cases cases, Database database, AuditLog audit, WorkLedger ledger, Redactor redactor, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<Cycle> log)
+    Observer observer, Cases cases, RailwayEnvironments railways, Database database, AuditLog audit, WorkLedger ledger, Redactor redactor, IOptions<OperationsOptions> options, TimeProvider clock, ILogger<Cycle> log)
 {
     /// <summary>The name under which the loop acts.</summary>
     internal const string Actor = "operations";
@@ -116,7 +117,7 @@ public sealed partial class Cycle(
             var id = Ids.New(clock);
             var finding = new Finding(id, diagnosis.Cause, diagnosis.Fingerprint, diagnosis.Kind, diagnosis.Service, diagnosis.ServiceId, diagnosis.Subject, diagnosis.Severity,
                 redactor.Redact(diagnosis.Summary), [.. diagnosis.Evidence.Select(redactor.Redact)], diagnosis.Decisions, FindingState.Open, null, $"finding-{id}",
-                diagnosis.HappenedAt, clock.Now(), null) { Link = diagnosis.Link };
+                diagnosis.HappenedAt, clock.Now(), null) { Link = diagnosis.Link ?? Page(diagnosis) };
             if (await database.WriteAsync(session => OpenAsync(session, finding, observedAt), cancellationToken))
             {
                 LogFound(log, finding.Service, finding.Summary, finding.CorrelationId);
@@ -126,6 +127,8 @@ public sealed partial class Cycle(
 
         return found;
     }
+
+    private string? Page(Diagnosis diagnosis) => diagnosis.ServiceId is { } service && Finding.DeploymentOf(diagnosis.Subject) is { } deployment ? railways.Page(service, deployment) : null;
 
     // One of its fingerprint is open, or ended so recently that people need not hear of it again.
     private bool IsHeld(Diagnosis diagnosis, IReadOnlyDictionary<string, DateTimeOffset?> ends) =>

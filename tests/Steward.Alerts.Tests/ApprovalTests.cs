@@ -222,16 +222,6 @@ public sealed class ApprovalTests
     }
 
     [Fact]
-    public async Task Without_Telegram_nothing_is_done()
-    {
-        await using var rig = await AlertRig.StartAsync("n8n");
-        await rig.AskAsync();
-        await rig.WorkAsync();
-
-        Assert.Empty(rig.World.Mutations);
-    }
-
-    [Fact]
     public async Task The_text_of_an_alert_or_a_call_makes_no_approval()
     {
         await using var rig = await AlertRig.StartAsync(Set);

@@ -38,10 +38,10 @@ public sealed class DeliveryTests
         var told = await rig.TellNowAsync(Trouble("1") with { Environment = "staging", PullRequest = 12, CommitSha = "c0ffee", DeploymentId = "7f3c", RollbackDeploymentId = "6e2b", Link = "https://steward.example/f/1" });
 
         var message = Assert.Single(rig.World.Telegram.Messages);
-        Assert.StartsWith("🔴 Alert: critical\nweb is in trouble\nService: web\nStatus: FAILED\nEnvironment: staging\nPull request: #12\nCommit: c0ffee\nDeployment: 7f3c\nRolled back to: 6e2b\n", message.Text, StringComparison.Ordinal);
+        Assert.StartsWith("🔴 Alert: critical\nweb is in trouble\nService: web\nStatus: FAILED\nEnvironment: staging\nPull request: #12\nCommit: c0ffee\nDeployment: 7f3c\nTo go back to: 6e2b\n", message.Text, StringComparison.Ordinal);
         var letter = Assert.Single(rig.World.Mail.Letters);
         Assert.Equal("[critical] web is in trouble", letter.Subject);
-        Assert.Contains("Rolled back to: 6e2b", letter.Text, StringComparison.Ordinal);
+        Assert.Contains("To go back to: 6e2b", letter.Text, StringComparison.Ordinal);
         var incident = Assert.Single(rig.World.PagerDuty.Alerts);
         Assert.Equal(("deployment-crashed/7f3c", "web is in trouble", "critical"), (incident.DedupKey, incident.Summary, incident.Severity));
         var details = Assert.Single(rig.World.PagerDuty.Events)["payload"]!["custom_details"]!;

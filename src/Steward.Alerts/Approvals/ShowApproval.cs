@@ -1,21 +1,25 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Steward.Alerts.Channels;
 using Steward.Connectors.Telegram;
 using Steward.Governance.Approvals;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Platform.Http;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
 namespace Steward.Alerts.Approvals;
 
 /// <summary>
-/// Shows an approval on Telegram: asks while it is pending, and says how it ended, whoever ended it and however. It brings the
-/// message to how the approval stands, so it does not matter how often it runs or in which order the news come.
+/// Shows an approval to people: on Telegram with buttons, and where that is not set up or does not take it as a plain alert. It
+/// asks while it is pending, and says how it ended, whoever ended it and however. It brings what is shown to how the approval
+/// stands, so it does not matter how often it runs or in which order the news come.
 /// </summary>
 internal sealed partial class ShowApproval(
-    Database database, Gate gate, ApprovalNews news, TelegramBot bot, TelegramCalls calls, IOptions<TelegramOptions> options, TimeProvider clock) : IWorkHandler
+    Database database, Gate gate, ApprovalNews news, TelegramBot bot, TelegramCalls calls, Outbox outbox, ChannelList channels, IOptions<TelegramOptions> options, IOptions<AlertsOptions> alerts,
+    TimeProvider clock) : IWorkHandler
 {
     private static readonly Actor Self = new("alerts");
 
@@ -23,11 +27,6 @@ internal sealed partial class ShowApproval(
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        if (!bot.IsConfigured)
-        {
-            return WorkResult.Done("Not shown: Telegram is not set up (Telegram:Token).");
-        }
-
         var id = item.Read<Guid>();
         while (true)
         {
@@ -38,10 +37,15 @@ internal sealed partial class ShowApproval(
                 return WorkResult.Done("Not shown: it is about telling people.");
             }
 
+            if (!bot.IsConfigured)
+            {
+                return await TellAsync(approval, "Telegram is not set up", cancellationToken);
+            }
+
             var message = await database.ReadAsync(session => ApprovalMessageStore.FindAsync(session, id), cancellationToken);
             if (message is null && approval.State != ApprovalState.Pending)
             {
-                return WorkResult.Done("It ended before it was shown.");
+                return await TellAsync(approval, "It ended before Telegram showed it", cancellationToken);
             }
 
             if (message is not null && Says(message.Shows) == Says(approval.State))
@@ -55,12 +59,28 @@ internal sealed partial class ShowApproval(
             }
 
             // Written down, then looked at again: it may have ended while it was being shown.
-            if (await (message is null ? AskAsync(item, approval, cancellationToken) : RewriteAsync(item, approval, message, cancellationToken)) is { } later)
+            try
             {
-                return later;
+                if (await (message is null ? AskAsync(item, approval, cancellationToken) : RewriteAsync(item, approval, message, cancellationToken)) is { } later)
+                {
+                    return later;
+                }
+            }
+            catch (ConnectorException e) when (message is null && Others.Count > 0 && (!e.IsTransient || item.Attempt >= alerts.Value.Attempts))
+            {
+                return await TellAsync(approval, $"Telegram did not take it ({e.Message})", cancellationToken);
             }
         }
     }
+
+    private IReadOnlyList<string> Others => [.. channels.Configured.Where(name => name != ChannelNames.Telegram)];
+
+    // The end goes to whoever heard the question so, which is nobody where Telegram took it.
+    private Task<WorkResult> TellAsync(Approval approval, string because, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        await outbox.TellAsync(session, ApprovalAlert.Of(approval, alerts.Value, Others));
+        return WorkResult.Done($"{because}: told as a plain alert.");
+    }, cancellationToken);
 
     private async Task<WorkResult?> AskAsync(WorkItem item, Approval approval, CancellationToken cancellationToken)
     {

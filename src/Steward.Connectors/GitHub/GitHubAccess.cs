@@ -50,8 +50,7 @@ public sealed class GitHubAccess
     }
 
     /// <summary>How much may still be asked in this hour. Asking that is free.</summary>
-    public async Task<GitHubRateLimit> RateLimitAsync(CancellationToken cancellationToken) =>
-        (await rest.GetAsync<GitHubWire.RateLimits>("GetRateLimit", "rate_limit", cancellationToken)).ToRateLimit();
+    public Task<GitHubRateLimit> RateLimitAsync(CancellationToken cancellationToken) => rest.RateLimitAsync(cancellationToken);
 
     /// <summary>What is wrong between the settings and GitHub: credentials, permissions, clock. It throws nothing of GitHub's: what fails is in it.</summary>
     public Task<GitHubExamination> ExamineAsync(CancellationToken cancellationToken) => new GitHubExaminer(rest, settings, clock).RunAsync(cancellationToken);

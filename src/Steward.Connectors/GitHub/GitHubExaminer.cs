@@ -83,7 +83,10 @@ internal sealed class GitHubExaminer(GitHubRest rest, GitHubOptions settings, Ti
             return;
         }
 
-        await AskMoreAsync(cancellationToken);
+        if (!await IsSpentAsync(cancellationToken))
+        {
+            await AskMoreAsync(cancellationToken);
+        }
     }
 
     private Task<GitHubWire.Installation?> InstallationAsync(CancellationToken cancellationToken) => rest.GetAsAppAsync(
@@ -94,6 +97,11 @@ internal sealed class GitHubExaminer(GitHubRest rest, GitHubOptions settings, Ti
     {
         try
         {
+            if (await IsSpentAsync(cancellationToken))
+            {
+                return;
+            }
+
             account = (await rest.SendAsync("GetUser", HttpMethod.Get, "user", null, answer => Dated(answer).Json<GitHubWire.Account>(GitHubWire.Options), cancellationToken)).Login;
         }
         catch (ConnectorException e) when ((int?)e.Status == 401)
@@ -112,12 +120,19 @@ internal sealed class GitHubExaminer(GitHubRest rest, GitHubOptions settings, Ti
         {
             problems.Add($"{settings.Repository} is not there, or is not among the repositories that may be seen. Correct GitHub:Repository, or add it to the installation or the token.");
         }
+    }
 
-        limit = (await rest.GetAsync<GitHubWire.RateLimits>("GetRateLimit", "rate_limit", cancellationToken)).ToRateLimit();
-        if (limit.Remaining == 0)
+    // Asked first, as it is free: nothing else would be answered.
+    private async Task<bool> IsSpentAsync(CancellationToken cancellationToken)
+    {
+        limit = await rest.RateLimitAsync(cancellationToken);
+        if (limit.Remaining > 0)
         {
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"All {limit.Limit} requests of this hour are spent; GitHub answers again at {limit.ResetsAt:HH:mm} UTC."));
+            return false;
         }
+
+        problems.Add(string.Create(CultureInfo.InvariantCulture, $"All {limit.Limit} requests of this hour are spent; GitHub answers again at {limit.ResetsAt:HH:mm} UTC and is not asked before. The rest of the check has to wait until then."));
+        return true;
     }
 
     private ProviderAnswer Dated(ProviderAnswer answer)

@@ -55,6 +55,18 @@ public sealed class GitHubOptions : IValidatableObject
     /// <summary>The repository that is meant where none is named; null when GitHub is not used.</summary>
     public GitHubRepo? DefaultRepo => GitHubRepo.TryParse(Repository, out var repo) ? repo : null;
 
+    /// <summary>The address of a page of a repository, for people.</summary>
+    /// <param name="repo">The repository.</param>
+    /// <param name="path">Below it, such as <c>pull/12</c>.</param>
+    public string Page(GitHubRepo repo, string path)
+    {
+        // GitHub Enterprise serves its API below its own address.
+        const string enterprise = "/api/v3";
+        var root = BaseUrl.TrimEnd('/');
+        root = root == DefaultBaseUrl ? "https://github.com" : root.EndsWith(enterprise, StringComparison.Ordinal) ? root[..^enterprise.Length] : root;
+        return $"{root}/{repo}/{path}";
+    }
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -22,6 +22,8 @@ internal sealed partial class GitHubRest(
     /// <summary>GitHub's largest page.</summary>
     public const int PageSize = 100;
 
+    private const string LimitOperation = "GetRateLimit";
+
     // No list ends otherwise when a server links its pages in a ring. Readers stop long before.
     private const int MaxPages = 100;
     private const int Unauthorised = 401;
@@ -50,6 +52,10 @@ internal sealed partial class GitHubRest(
     public Task<T?> FindAsync<T>(string operation, string path, CancellationToken cancellationToken)
         where T : class =>
         SendAsync(operation, HttpMethod.Get, path, null, answer => (int)answer.Status == 404 ? null : answer.Json<T>(GitHubWire.Options), cancellationToken);
+
+    /// <summary>How much may still be asked in this hour.</summary>
+    public async Task<GitHubRateLimit> RateLimitAsync(CancellationToken cancellationToken) =>
+        (await GetAsync<GitHubWire.RateLimits>(LimitOperation, "rate_limit", cancellationToken)).ToRateLimit();
 
     /// <summary>Asks for a list, page by page as GitHub's Link header leads, no further than it is read.</summary>
     /// <param name="operation">The named operation.</param>
@@ -81,6 +87,12 @@ internal sealed partial class GitHubRest(
     public async Task<T> SendAsync<T>(string operation, HttpMethod method, string path, string? body, Func<ProviderAnswer, T> read, CancellationToken cancellationToken)
     {
         Require(operation);
+        // Asking for the state of the limits is free.
+        if (operation != LimitOperation && allowance.Objection(operation) is { } objection)
+        {
+            throw objection;
+        }
+
         var token = await app.TokenAsync(cancellationToken);
         try
         {
@@ -92,7 +104,7 @@ internal sealed partial class GitHubRest(
         }
 
         Task<T> SendAsync(string credentials) => http.SendAsync(
-            new ProviderCall(operation, method != HttpMethod.Get, () => Request(method, Address(path), credentials, body)), answer => read(GitHubLimits.Judged(allowance.Noted(answer), clock)), cancellationToken);
+            new ProviderCall(operation, method != HttpMethod.Get, () => Request(method, Address(path), credentials, body)), answer => read(GitHubLimits.Judged(allowance.Noted(answer), clock, allowance)), cancellationToken);
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ namespace Steward.Governance.Calls;
 /// <param name="CorrelationId">Ties together everything that follows from one cause.</param>
 public sealed record CallRequest(string Key, Actor Actor, Call Call, string Reason, string CorrelationId)
 {
+    /// <summary>The fact that a person asked for exactly this, in so many words.</summary>
+    public const string AskedByAPerson = "asked-by-a-person";
+
     /// <summary>What the reason rests on, for people; redacted before it is stored.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
 
@@ -19,6 +22,9 @@ public sealed record CallRequest(string Key, Actor Actor, Call Call, string Reas
 
     /// <summary>What the actor has established about the call and a policy rule may demand, such as <c>known-good</c>.</summary>
     public IReadOnlySet<string> Facts { get; init; } = new HashSet<string>();
+
+    /// <summary>True when <see cref="AskedByAPerson"/> is among the facts: the limits of an hour bound what happens without a person, so they neither hold nor count it.</summary>
+    internal bool IsAsked => Facts.Contains(AskedByAPerson);
 
     /// <summary>The work item that waits for the answer; it is woken when a person decides or a stop is lifted.</summary>
     public Guid? WaitingWork { get; init; }

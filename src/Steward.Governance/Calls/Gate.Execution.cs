@@ -124,7 +124,7 @@ public sealed partial class Gate
 
     private async Task TripAsync(Session session, CallRecord record, CallState state, Policy policy, DateTimeOffset now)
     {
-        if (record is not { Service: { } service } || state == CallState.Failed || !record.Action.EndsWith(".rollback", StringComparison.Ordinal))
+        if (record is not { Service: { } service, IsAsked: false } || state == CallState.Failed || !record.Action.EndsWith(".rollback", StringComparison.Ordinal))
         {
             return;
         }
@@ -133,7 +133,7 @@ public sealed partial class Gate
         if (rollbacks >= policy.Limits.RollbacksPerServicePerHour)
         {
             await switches.RaiseAsync(session, StopScope.Service, service,
-                $"{service} was rolled back {rollbacks} times in an hour: something is wrong that rolling back does not mend. Look into it, then lift the stop.", Self);
+                $"{service} was rolled back {rollbacks} times in an hour: something is wrong that rolling back does not mend. Look into it, then lift the stop.", KillSwitch.Itself);
         }
     }
 

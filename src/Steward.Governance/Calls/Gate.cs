@@ -16,7 +16,6 @@ namespace Steward.Governance.Calls;
 /// </summary>
 public sealed partial class Gate(Database database, AuditLog audit, PolicyFile policies, KillSwitch switches, ApprovalExpiry expiry, ApprovalNews news, TimeProvider clock)
 {
-    private static readonly Actor Self = new("gate");
     private static readonly IReadOnlySet<string> NoServices = new HashSet<string>();
 
     /// <summary>Asks whether a call may be made. Asking again with the same key is harmless and tells how far it has come.</summary>
@@ -77,7 +76,7 @@ public sealed partial class Gate(Database database, AuditLog audit, PolicyFile p
         var approved = approval is { State: ApprovalState.Approved } && approval.Hash == request.Call.Hash && approval.Actor == request.Actor.Name;
         var record = new CallRecord(known?.Id ?? Ids.New(clock), request.Key, request.Actor.Name, request.Call.Action, audit.Redact(request.Call.Target), request.Call.Service,
             request.Call.Hash, request.CorrelationId, CallState.Permitted, (known?.Serial ?? 0) + 1, policy.Version,
-            approved ? approval!.Id : null, request.WaitingWork, null, null, null);
+            approved ? approval!.Id : null, request.WaitingWork, null, null, null, request.IsAsked);
         var arguments = audit.Redact(request.Call.Arguments);
         switch (Judge.Decide(policy, request, await FactsAsync(session, request, policy, record.Target, now)))
         {
@@ -123,8 +122,8 @@ public sealed partial class Gate(Database database, AuditLog audit, PolicyFile p
     private static async Task<GateFacts> FactsAsync(Session session, CallRequest request, Policy policy, string target, DateTimeOffset now)
     {
         // Counting the hour is the costly part, and only guarded rules ask for it.
-        var (actions, services) = policy.RuleFor(request.Call.Action, request.Facts) is { Decide: RuleDecision.Allow, Guarded: true }
-            ? await CallStore.RecentAsync(session, request.Key, now.AddHours(-1))
+        var (actions, services) = !request.IsAsked && policy.RuleFor(request.Call.Action, request.Facts) is { Decide: RuleDecision.Allow, Guarded: true }
+            ? await CallStore.RecentAsync(session, request.Key, request.Call.Service is not null, now.AddHours(-1))
             : (0, NoServices);
         return new GateFacts(
             await KillSwitch.CoveringAsync(session, request.Actor.Name, request.Call.Service),

@@ -10,6 +10,9 @@ public sealed record StepOutcome(WorkResult? Later, string? Detail)
 {
     /// <summary>True when it was begun, nobody can know how it ended, and it is not repeated.</summary>
     public bool IsLost { get; init; }
+
+    /// <summary>What the gate said, when it waits for a person or for a stop to be lifted.</summary>
+    public GateAnswer? Blocked { get; init; }
 }
 
 /// <summary>
@@ -57,9 +60,9 @@ public sealed class GovernedStep(Gate gate, TimeProvider clock)
                 case GateAnswer.Done done:
                     return new(null, done.Detail);
                 case GateAnswer.Waiting waiting:
-                    return new(WorkResult.WaitUntil(waiting.Until, $"Waits for a person (approval {waiting.ApprovalId}): {waiting.Reason}"), null);
+                    return new(WorkResult.WaitUntil(waiting.Until, $"Waits for a person (approval {waiting.ApprovalId}): {waiting.Reason}"), null) { Blocked = waiting };
                 case GateAnswer.Held held:
-                    return new(WorkResult.WaitUntil(clock.Now().AddHours(1), held.Reason), null);
+                    return new(WorkResult.WaitUntil(clock.Now().AddHours(1), held.Reason), null) { Blocked = held };
                 case GateAnswer.Denied denied:
                     return new(WorkResult.Refused(denied.Reason), null);
                 case GateAnswer.OutcomeUnknown unknown:

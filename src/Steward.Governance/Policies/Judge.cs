@@ -62,14 +62,20 @@ public static partial class Judge
             return string.Create(CultureInfo.InvariantCulture, $"The confidence is {request.Confidence:0.00}, not from {policy.Confidence:0.00} to 1.");
         }
 
-        if (facts.ActionsLastHour >= policy.Limits.ActionsPerHour)
+        // The limits are for what happens without a person.
+        if (request.IsAsked)
         {
-            return $"{facts.ActionsLastHour} actions were taken in the last hour; the limit is {policy.Limits.ActionsPerHour}.";
+            return null;
         }
 
         var service = request.Call.Service;
-        var services = facts.ServicesLastHour.Count + (service is null || facts.ServicesLastHour.Contains(service) ? 0 : 1);
-        return service is not null && services > policy.Limits.ServicesPerHour
+        if (facts.ActionsLastHour >= policy.Limits.ActionsPerHour)
+        {
+            return $"{facts.ActionsLastHour} actions that {(service is null ? "change no service" : "change services")} were taken in the last hour; the limit is {policy.Limits.ActionsPerHour}.";
+        }
+
+        var services = facts.ServicesLastHour.Count + 1;
+        return service is not null && !facts.ServicesLastHour.Contains(service) && services > policy.Limits.ServicesPerHour
             ? $"It would be the {services}th service changed in the last hour; the blast radius is {policy.Limits.ServicesPerHour}."
             : null;
     }

@@ -41,7 +41,7 @@ public sealed record Rule(
 }
 
 /// <summary>How much may happen in any hour without a person.</summary>
-/// <param name="ActionsPerHour">Guarded calls in an hour; more need a person.</param>
+/// <param name="ActionsPerHour">Guarded calls in an hour, of those that change services and of the others; more of either need a person.</param>
 /// <param name="ServicesPerHour">The blast radius: different services changed in an hour; more need a person.</param>
 /// <param name="RollbacksPerServicePerHour">When one service was rolled back this often in an hour, its kill switch is raised.</param>
 public sealed record Limits(int ActionsPerHour, int ServicesPerHour, int RollbacksPerServicePerHour);

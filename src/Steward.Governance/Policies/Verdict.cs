@@ -23,6 +23,6 @@ public abstract record Verdict
 /// <summary>What <see cref="Judge"/> needs to know beside the call and the policy.</summary>
 /// <param name="Stop">Why a kill switch that covers the call is on; null when none is.</param>
 /// <param name="Elevated">The level to which a person has lifted the actor for this target; null when none has.</param>
-/// <param name="ActionsLastHour">Guarded calls permitted in the last hour.</param>
+/// <param name="ActionsLastHour">Guarded calls permitted in the last hour, without those that a person asked for: of those that change a service for a call that does, of the others for another.</param>
 /// <param name="ServicesLastHour">Services changed in the last hour.</param>
 public sealed record GateFacts(string? Stop, AutonomyLevel? Elevated, int ActionsLastHour, IReadOnlySet<string> ServicesLastHour);

@@ -11,13 +11,16 @@ namespace Steward.Governance.Stops;
 /// The kill switches. They live in the store and the gate reads them in the transaction of every decision and every
 /// redemption, so a switch holds on all nodes from the moment it is raised, and over restarts.
 /// </summary>
-public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider clock)
+public sealed class KillSwitch(Database database, AuditLog audit, StopNews news, TimeProvider clock)
 {
     /// <summary>The topic on which nodes hear that a switch was raised or lifted.</summary>
     public const string Topic = "stops";
 
     /// <summary>How every reason of <see cref="CoveringAsync"/> begins.</summary>
     public const string ReasonBegins = "The kill switch for ";
+
+    /// <summary>Who raises a switch when nobody does.</summary>
+    internal static readonly Actor Itself = new("gate");
 
     private const string ActiveSql = "SELECT * FROM stop WHERE lifted_at IS NULL";
 
@@ -55,8 +58,10 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
                 await WorkLedger.WakeAsync(session, work, now);
             }
 
+            stop = stop with { LiftedBy = by.Name, LiftedAt = now };
             session.Announce(Topic);
-            return stop with { LiftedBy = by.Name, LiftedAt = now };
+            await news.TellAsync(session, stop);
+            return stop;
         }, cancellationToken);
 
     internal async Task<Stop> RaiseAsync(Session session, StopScope scope, string subject, string reason, Actor by)
@@ -74,6 +79,7 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
             ("id", stop.Id), ("scope", scope), ("subject", subject), ("reason", reason), ("by", by.Name), ("at", stop.RaisedAt));
         await audit.AppendAsync(session, Entry(AuditKinds.StopRaised, stop, by, reason));
         session.Announce(Topic);
+        await news.TellAsync(session, stop);
         return stop;
     }
 
@@ -91,8 +97,10 @@ public sealed class KillSwitch(Database database, AuditLog audit, TimeProvider c
             StopScope.Actor => stop.Subject == actor,
             _ => true,
         });
-        return stop is null ? null : $"{ReasonBegins}{stop.Covers} is on since {UtcTime.ToText(stop.RaisedAt)}, raised by {stop.RaisedBy}: {stop.Reason}";
+        return stop is null ? null : $"{ReasonBegins}{stop.Covers} is on since {UtcTime.ToText(stop.RaisedAt)}, raised by {stop.RaisedBy}: {stop.Reason} To lift it: {stop.Resume}";
     }
+
+    internal static Task<Stop?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM stop WHERE id = @id", Read, ("id", id));
 
     private static Task<Stop?> FindAsync(Session session, StopScope scope, string subject) =>
         session.FirstAsync($"{ActiveSql} AND scope = @scope AND subject = @subject", Read, ("scope", scope), ("subject", subject));

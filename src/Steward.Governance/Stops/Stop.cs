@@ -33,4 +33,12 @@ public sealed record Stop(
         StopScope.Actor => $"actor {Subject}",
         _ => throw new InvalidOperationException($"Unknown scope {Scope}."),
     };
+
+    /// <summary>The command that lifts it.</summary>
+    public string Resume => Scope switch
+    {
+        StopScope.Service => $"steward resume --service '{Subject}'",
+        StopScope.Actor => $"steward resume --actor '{Subject}'",
+        _ => "steward resume",
+    };
 }

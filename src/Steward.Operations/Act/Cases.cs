@@ -130,6 +130,36 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         }
     }, cancellationToken);
 
+    /// <summary>
+    /// Moves a finding on after its governed step, as <see cref="LaterAsync(Finding, WorkResult, CancellationToken)"/> does. People who
+    /// are told of the trouble are told as well what its recovery waits for: a person, or the end of a stop.
+    /// </summary>
+    public Task LaterAsync(Finding finding, StepOutcome step, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        var later = step.Later!;
+        if (later.IsRefusal)
+        {
+            await MoveAsync(session, finding, FindingState.Stuck, later.Text, AlertOccasion.Stuck);
+            return;
+        }
+
+        if (await MoveAsync(session, finding, FindingState.Waiting, later.Text, null) && finding.Has(DecisionKind.Alert))
+        {
+            switch (step.Blocked)
+            {
+                case GateAnswer.Waiting asked:
+                    await outbox.TellAsync(session, FindingAlert.Of(finding, AlertOccasion.Waiting,
+                        $"{finding.Summary} Nothing is done before a person decides, by {asked.Until:u}: {asked.Reason}\nTo allow it: steward approvals approve {asked.ApprovalId}\nTo refuse it: steward approvals deny {asked.ApprovalId}"));
+                    break;
+                case GateAnswer.Held held:
+                    await outbox.TellAsync(session, FindingAlert.Of(finding, AlertOccasion.Held, $"{finding.Summary} Nothing is done about it while the stop is on. {held.Reason}"));
+                    break;
+                default:
+                    break;
+            }
+        }
+    }, cancellationToken);
+
     /// <summary>Moves a finding on after its governed step: refused for good means stuck, anything else waits.</summary>
     public Task LaterAsync(Finding finding, WorkResult later, CancellationToken cancellationToken) => later.IsRefusal
         ? MoveAsync(finding, FindingState.Stuck, later.Text, AlertOccasion.Stuck, cancellationToken)

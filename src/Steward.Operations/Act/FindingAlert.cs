@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Steward.Alerts;
 using Steward.Operations.Decide;
 using Steward.Operations.Findings;
@@ -9,6 +11,12 @@ public enum AlertOccasion
 {
     /// <summary>Something is wrong.</summary>
     Found,
+
+    /// <summary>What was decided about it waits for a person.</summary>
+    Waiting,
+
+    /// <summary>What was decided about it is held back by a stop.</summary>
+    Held,
 
     /// <summary>It was mended.</summary>
     Recovered,
@@ -25,27 +33,35 @@ internal static class FindingAlert
     /// <param name="occasion">Why people are told.</param>
     /// <param name="reason">In words.</param>
     public static Alert Of(Finding finding, AlertOccasion occasion, string reason) =>
-        new(ActWork.Key(finding, Step(occasion)), finding.Fingerprint, Severity(occasion, finding), Title(occasion, finding), reason)
+        new(ActWork.Key(finding, Step(occasion, reason)), finding.Fingerprint, Severity(occasion, finding), Title(occasion, finding), reason)
         {
             Service = finding.Service,
             Status = Status(occasion),
             DeploymentId = finding.DeploymentId,
             RollbackDeploymentId = finding.Decisions.FirstOrDefault(decision => decision.Kind == DecisionKind.RollBack)?.Target,
+            Link = finding.Link,
             CorrelationId = finding.CorrelationId,
             IsResolved = occasion == AlertOccasion.Recovered,
         };
 
-    private static string Step(AlertOccasion occasion) => occasion switch
+    // Another stop, or another question, is other news; the same one again is none.
+    private static string Step(AlertOccasion occasion, string reason) => occasion switch
     {
         AlertOccasion.Found => "alert-found",
+        AlertOccasion.Waiting => $"alert-waiting/{Short(reason)}",
+        AlertOccasion.Held => $"alert-held/{Short(reason)}",
         AlertOccasion.Recovered => "alert-recovered",
         AlertOccasion.Stuck => "alert-stuck",
         _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),
     };
 
+    private static string Short(string reason) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reason)))[..16];
+
     private static string Title(AlertOccasion occasion, Finding finding) => occasion switch
     {
         AlertOccasion.Found => $"{finding.Service} is in trouble",
+        AlertOccasion.Waiting => $"{finding.Service} waits for your approval",
+        AlertOccasion.Held => $"{finding.Service} is in trouble and a stop holds its recovery",
         AlertOccasion.Recovered => $"{finding.Service} has recovered",
         AlertOccasion.Stuck => $"{finding.Service} needs you",
         _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),
@@ -61,6 +77,8 @@ internal static class FindingAlert
     private static string Status(AlertOccasion occasion) => occasion switch
     {
         AlertOccasion.Found => "FAILED",
+        AlertOccasion.Waiting => "WAITING",
+        AlertOccasion.Held => "HELD",
         AlertOccasion.Recovered => "RECOVERED",
         AlertOccasion.Stuck => "STUCK",
         _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),

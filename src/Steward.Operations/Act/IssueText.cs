@@ -11,7 +11,7 @@ internal static class IssueText
     public static string Title(Finding finding) => $"[{finding.Service}] {Words(finding.Kind)}: {(finding.Kind == FindingKind.CiFailed ? finding.Subject.Replace('/', ' ') : finding.DeploymentId ?? finding.Subject)}";
 
     /// <summary>Its body.</summary>
-    public static string Body(Finding finding, string decided, Cause? cause)
+    public static string Body(Finding finding, string decided, Cause? cause, IReadOnlyList<(string Name, string Link)> links)
     {
         var found = new StringBuilder(finding.Summary).Append("\n\nDecided: ").Append(decided).Append("\n\nEvidence:");
         foreach (var line in finding.Evidence)
@@ -25,9 +25,17 @@ internal static class IssueText
             body.Append('\n').Append(CauseText.Markdown(cause));
         }
 
-        if (finding.Link is { } link)
+        if (links.Count > 0)
         {
-            body.Append($"\nMore: <{link}>\n");
+            body.Append("\n**Links**\n\n");
+            foreach (var (name, link) in links)
+            {
+                body.Append($"- {name}: {link}\n");
+            }
+        }
+        else if (finding.Link is { } page)
+        {
+            body.Append($"\nMore: <{page}>\n");
         }
 
         return body.Append($"\nCorrelation: `{finding.CorrelationId}`\n").ToString();

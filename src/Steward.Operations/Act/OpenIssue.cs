@@ -12,7 +12,7 @@ namespace Steward.Operations.Act;
 /// <summary>Opens one issue for a finding, with its evidence and its cause, redacted and fenced.</summary>
 internal sealed class OpenIssue(
     Cases cases, CauseFinder causes, CauseSummary summaries, WorkLedger ledger, Gate gate, GitHubIssues issues, GitHubComments comments, GitHubCalls calls,
-    FindingIssues found, Repositories repositories, TimeProvider clock) : IWorkHandler
+    FindingIssues found, FindingLinks links, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
@@ -44,7 +44,7 @@ internal sealed class OpenIssue(
         var key = ActWork.Key(finding, ActWork.IssueStep);
         var cause = await causes.OfAsync(finding, cancellationToken);
         cause = cause is null ? null : await summaries.AddAsync(finding, cause, cancellationToken);
-        var draft = new IssueDraft(key, IssueText.Title(finding), IssueText.Body(finding, payload.Decision.Reason, cause), [finding.Severity]);
+        var draft = new IssueDraft(key, IssueText.Title(finding), IssueText.Body(finding, payload.Decision.Reason, cause, await links.OfAsync(finding, cancellationToken)), [finding.Severity]);
         var step = await new GovernedStep(gate, clock).RunAsync(
             new CallRequest(key, new Actor(Cycle.Actor), calls.CreateIssue(repo, draft), payload.Decision.Reason, finding.CorrelationId)
             {

@@ -44,7 +44,7 @@ internal sealed class Restart(
                 cancellationToken);
             if (step.Later is { } later)
             {
-                await cases.LaterAsync(finding, later, cancellationToken);
+                await cases.LaterAsync(finding, step, cancellationToken);
                 return later;
             }
         }

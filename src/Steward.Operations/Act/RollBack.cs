@@ -52,7 +52,7 @@ internal sealed class RollBack(
                     await StillNeededAsync(finding, site, payload.Decision, cancellationToken);
                 }
 
-                await cases.LaterAsync(finding, later, cancellationToken);
+                await cases.LaterAsync(finding, step, cancellationToken);
                 return later;
             }
         }

@@ -85,7 +85,7 @@ public static class Decider
 
         var summary = string.Create(CultureInfo.InvariantCulture, $"{name} crashed after it had served for {Spans.Words(served)}.");
         var restart = new Decision(DecisionKind.Restart, 10, $"{summary} Starting it once more before anything is rolled back.", SeenGood);
-        return Diagnose(situation, FindingKind.DeploymentCrashed, "high", summary, [restart, .. Telling($"{summary} It is started once more.")]);
+        return Diagnose(situation, FindingKind.DeploymentCrashed, "high", summary, [restart, .. Telling($"{summary} Decided: start it once more.")]);
     }
 
     // Found apart from the failure: what still served when that was told may have died since.
@@ -141,7 +141,7 @@ public static class Decider
             _ => (Presumed, "the provider's history lists it, though Steward never saw it serve"),
         };
         var rollback = new Decision(DecisionKind.RollBack, 10, $"{summary} Going back to {Name(target)}: {why}.", confidence, target.Id, target.Version, target.GoodAt is not null);
-        return Diagnose(situation, kind, "high", summary, [rollback, .. Telling($"{summary} Rolling back to {Name(target)}.")]);
+        return Diagnose(situation, kind, "high", summary, [rollback, .. Telling($"{summary} Decided: go back to {Name(target)}.")]);
     }
 
     private static Diagnosis Tell(Situation situation, FindingKind kind, string severity, string summary, string because) =>

@@ -49,6 +49,11 @@ internal sealed class DeploySaga(
             {
                 move = new DeployMove.End(deploy, DeployState.Failed, $"{Doing(deploy.State)} did not come through: {e.Message}");
             }
+            catch (ConnectorException e)
+            {
+                await database.WriteAsync(session => DeployStore.NoteAsync(session, deploy.Id, $"{Doing(deploy.State)} has not come through yet and is tried again: {e.Message}"), cancellationToken);
+                throw;
+            }
 
             switch (move)
             {

@@ -9,15 +9,12 @@ namespace Steward.Operations.Deploys;
 /// <summary>What the steps of a deploy have in common.</summary>
 internal static class DeploySteps
 {
-    /// <summary>The fact that a policy rule may ask for: a person wanted this, in so many words.</summary>
-    public const string AskedByAPerson = "asked-by-a-person";
-
     /// <summary>What the gate is asked for one step.</summary>
     public static CallRequest Asks(this Deploy deploy, string step, Call call, string reason, Guid workItem, params IReadOnlyList<string> facts) =>
         new(deploy.Key(step), new Actor(Cycle.Actor), call, reason, deploy.CorrelationId)
         {
             Evidence = [$"Asked for by {deploy.RequestedBy} at {UtcTime.ToText(deploy.CreatedAt)}"],
-            Facts = new HashSet<string>(new Actor(deploy.RequestedBy).IsPerson ? [AskedByAPerson, .. facts] : facts),
+            Facts = new HashSet<string>(new Actor(deploy.RequestedBy).IsPerson ? [CallRequest.AskedByAPerson, .. facts] : facts),
             WaitingWork = workItem,
         };
 

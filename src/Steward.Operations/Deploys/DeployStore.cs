@@ -33,6 +33,14 @@ internal static class DeployStore
     public static Task<Deploy?> OfOriginAsync(Session session, string origin) =>
         session.FirstAsync("SELECT * FROM deploy WHERE origin = @origin", Read, ("origin", origin));
 
+    /// <summary>The newest deploy of which a deployment came; null when somebody else made it.</summary>
+    public static Task<Deploy?> OfDeploymentAsync(Session session, string deploymentId) =>
+        session.FirstAsync("SELECT * FROM deploy WHERE deployment_id = @deployment ORDER BY id DESC LIMIT 1", Read, ("deployment", deploymentId));
+
+    /// <summary>Writes what a deploy that is under way waits for, and nothing else.</summary>
+    public static Task NoteAsync(Session session, Guid id, string note) =>
+        session.ExecuteAsync("UPDATE deploy SET note = @note WHERE id = @id AND closed_at IS NULL", ("note", note), ("id", id));
+
     /// <summary>Writes that deploys of a deployment, which had ended in one of the given states, came to another end after all. Gives them as they are now.</summary>
     public static async Task<IReadOnlyList<Deploy>> CorrectAsync(Session session, string deploymentId, IReadOnlyCollection<DeployState> ended, DeployState state, string note, DateTimeOffset now)
     {

@@ -3,16 +3,25 @@ using Steward.Alerts;
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Act;
+using Steward.Operations.Decide;
+using Steward.Operations.Findings;
+using Steward.Operations.Watched;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
 namespace Steward.Operations.Deploys;
 
 /// <summary>Comments the end of a deploy on its pull request. A report that fails is a failed report: it changes nothing about the deploy.</summary>
-internal sealed class ReportDeploy(Database database, Gate gate, GitHubPullRequests pullRequests, GitHubComments comments, GitHubCalls calls, TimeProvider clock) : IWorkHandler
+internal sealed class ReportDeploy(
+    Database database, Gate gate, GitHubPullRequests pullRequests, GitHubComments comments, GitHubCalls calls, FindingIssues issues, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
     private const string WorkKind = "operations.deploy-report";
     private const int Patience = 10;
+
+    // The issue about what failed is opened within seconds, unless a person is asked first.
+    private static readonly TimeSpan IssuePatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     public string Kind => WorkKind;
 
@@ -73,7 +82,13 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubPullReque
             return WorkResult.Done("No comment: there is no such pull request.");
         }
 
-        var (repository, number, key, body) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, $"deploy/{deploy.Id}", Body(deploy));
+        var (issue, isOnItsWay) = await IssueAsync(deploy, cancellationToken);
+        if (isOnItsWay)
+        {
+            return WorkResult.WaitUntil(clock.Now() + Again, "The issue about what failed is not there yet.");
+        }
+
+        var (repository, number, key, body) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, $"deploy/{deploy.Id}", Body(deploy, issue));
         var step = await new GovernedStep(gate, clock).RunAsync(
             deploy.Asks($"comment/{payload.End ?? Row.EnumText(deploy.State)}", calls.PutComment(repository, number, key, body), $"{deploy.Title} ended.", item.Id),
             async (permit, token) => $"Comment {await comments.PutAsync(permit, repository, number, key, body, token)}.",
@@ -82,7 +97,25 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubPullReque
         return step.Later ?? WorkResult.Done(step.Detail);
     }
 
-    private static string Body(Deploy deploy)
+    private async Task<(string? Issue, bool IsOnItsWay)> IssueAsync(Deploy deploy, CancellationToken cancellationToken)
+    {
+        if (deploy is not { State: DeployState.RolledBack or DeployState.Failed, DeploymentId: { } deployment })
+        {
+            return (null, false);
+        }
+
+        var findings = await database.ReadAsync(session => FindingStore.OfSubjectAsync(session, Finding.OfDeployment(deployment)), cancellationToken);
+        if (findings.FirstOrDefault(one => one.Has(DecisionKind.OpenIssue)) is not { } finding || repositories.Of(finding) is not { } repository)
+        {
+            return (null, false);
+        }
+
+        return await issues.OfAsync(finding, repository, cancellationToken) is { } issue
+            ? (repository.ToString() == deploy.Repository ? $"#{issue.Number}" : $"{repository}#{issue.Number}", false)
+            : (null, clock.Now() < finding.OpenedAt + IssuePatience);
+    }
+
+    private static string Body(Deploy deploy, string? issue)
     {
         var (sign, words) = Heading(deploy);
         var text = new StringBuilder().Append("## ").Append(sign).Append(' ').Append(char.ToUpperInvariant(words[0])).Append(words, 1, words.Length - 1).Append("\n\n");
@@ -97,6 +130,11 @@ internal sealed class ReportDeploy(Database database, Gate gate, GitHubPullReque
             {
                 text.Append("| ").Append(name).Append(" | `").Append(value.Replace('`', '\'').Replace('|', '/').ReplaceLineEndings(" ")).Append("` |\n");
             }
+        }
+
+        if (issue is not null)
+        {
+            text.Append("\nWhat failed, and why as far as the log says: ").Append(issue).Append('\n');
         }
 
         // What came of it quotes providers and services: data, so it is fenced.

@@ -155,8 +155,10 @@ public sealed class StartDeploy(
         }
 
         here = [.. here.Where(one => one.IsWatched && options.Value.Of(one.Name)?.Watch != false)];
-        var candidates = here.Where(one => options.Value.Services.GetValueOrDefault(one.Name)?.Repository == repository).ToList();
-        candidates = candidates.Count > 0 ? candidates : [.. here.Where(one => options.Value.Services.GetValueOrDefault(one.Name)?.Repository is null)];
+        // One of which nothing is said is deployed from the repository of the section GitHub, and from no other.
+        var from = GitHubRepo.Parse(repository!);
+        var candidates = here.Where(one => GitHubRepo.TryParse(options.Value.Of(one.Name)?.Repository, out var own) && own == from).ToList();
+        candidates = candidates.Count > 0 || from != gitHub.Value.DefaultRepo ? candidates : [.. here.Where(one => options.Value.Of(one.Name)?.Repository is null)];
         return candidates is [var only]
             ? (only, wanted)
             : Refusal.Invalid("service", $"Which service of {wanted} is meant? Say one of: {names}; or set Operations:Services:NAME:Repository to {repository}.");

@@ -25,10 +25,10 @@ internal sealed class VerifyStep(Soundness soundness, IOptions<OperationsOptions
         {
             return soundness.IsTelling(deploy)
                 ? await soundness.DistrustAsync(changed, cancellationToken)
-                : new DeployMove.Go(changed with { Url = null, BadChecks = 0 }, DeployState.Watching);
+                : new DeployMove.Go(changed, DeployState.Watching);
         }
 
-        return new DeployMove.Wait(changed, clock.Now() + options.Value.VerifyInterval, $"{changed.GoodChecks} of {options.Value.HealthSuccesses} good answers from {changed.Url}.");
+        return new DeployMove.Wait(changed, clock.Now() + options.Value.VerifyInterval, $"{changed.GoodChecks} of {options.Value.HealthSuccesses} good answers from {changed.Url}.{(changed.BadChecks > 0 ? $" The last one: {changed.Note}" : "")}");
     }
 }
 
@@ -45,14 +45,27 @@ internal sealed class WatchStep(Soundness soundness, IOptions<OperationsOptions>
             return end;
         }
 
-        if (changed.BadChecks >= options.Value.HealthFailures)
+        // It came to answer where it had never answered well: now it can be seen whether it does.
+        if (changed.HasAnswered && !soundness.IsTelling(deploy))
+        {
+            return new DeployMove.Go(changed, DeployState.Verifying);
+        }
+
+        var isTelling = soundness.IsTelling(changed);
+        if (isTelling && changed.BadChecks >= options.Value.HealthFailures)
         {
             return await soundness.DistrustAsync(changed, cancellationToken);
         }
 
-        if (clock.Now() < deploy.StateAt + options.Value.SettleTime || changed.BadChecks > 0)
+        if (clock.Now() < deploy.StateAt + options.Value.SettleTime || (isTelling && changed.BadChecks > 0))
         {
             return new DeployMove.Wait(changed, clock.Now() + options.Value.VerifyInterval, $"Deployment {deploy.DeploymentId} serves; it is watched until {UtcTime.ToText(deploy.StateAt + options.Value.SettleTime)}.");
+        }
+
+        if (changed is { Url: { } asked, BadChecks: > 0 })
+        {
+            return new DeployMove.End(changed, DeployState.Unverified,
+                $"The provider says that deployment {deploy.DeploymentId} serves. {asked} was asked how the service is, as nobody said where else to ask, and did not answer well: {changed.Note?.TrimEnd('.')}. It has never answered well there, so that says nothing about the deployment, and Steward could not see for itself. If the service says elsewhere how it is: set Operations:Services:{deploy.Service}:HealthUrl.");
         }
 
         return changed.Url is null

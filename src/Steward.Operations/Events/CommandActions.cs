@@ -13,7 +13,7 @@ namespace Steward.Operations.Events;
 /// Nothing here goes past a rule: deploys go through the gate, decisions through the rules of approvals.
 /// </summary>
 internal sealed class CommandActions(
-    Database database, DecideApproval decide, ReadApprovals approvals, KillSwitch switches, WorkLedger ledger, CommandStatus status, CommandDeploys deploys, TimeProvider clock)
+    Database database, DecideApproval decide, ReadApprovals approvals, KillSwitch switches, WorkLedger ledger, CommandStatus status, CommandDeploys deploys, Repositories repositories, TimeProvider clock)
 {
     /// <summary>Tasks for the conductor, which is not there yet: the items wait for whoever takes this kind.</summary>
     internal const string TaskKind = "conductor.task";
@@ -38,6 +38,11 @@ internal sealed class CommandActions(
     private async Task<CommandAnswer> DecideAsync(GivenCommand given, bool approve, CancellationToken cancellationToken)
     {
         var id = Guid.Parse(given.Command.Argument!);
+        if (await approvals.FindAsync(id, cancellationToken) is { } wanted && !repositories.MayDecide(given.Repository, wanted))
+        {
+            return new($"Nothing was decided: this is about nothing that is deployed from {given.Repository}.");
+        }
+
         var outcome = await decide.HandleAsync(id, approve, given.Person, $"Said in comment {given.CommentId} on {given.Repository}#{given.Number}.", cancellationToken);
         if (!outcome.IsRefused)
         {
@@ -56,15 +61,20 @@ internal sealed class CommandActions(
         var reason = $"{given.Person} said {given.Command} on {given.Repository}#{given.Number}.";
         if (given.Command.Argument is not { } service)
         {
+            if (!repositories.MayCommandAll(given.Repository))
+            {
+                return new($"Nothing was stopped: from here only what is deployed from {given.Repository} can be stopped. Say which: `/stop SERVICE`.");
+            }
+
             var all = await switches.RaiseAsync(StopScope.Global, "", reason, given.Person, cancellationToken);
             return new($"Everything is stopped since {UtcTime.ToText(all.RaisedAt)}. Nothing is changed anywhere until a person lifts the stop (`steward resume`); this answer had to wait for that, too.");
         }
 
         // A name that nothing has would stop nothing and look like a stop.
-        var known = (await database.ReadAsync(ServiceStore.AllAsync, cancellationToken)).Select(one => one.Name).ToList();
+        var known = (await database.ReadAsync(ServiceStore.AllAsync, cancellationToken)).Select(one => one.Name).Where(name => repositories.MayCommand(given.Repository, name)).ToList();
         if (!known.Contains(service, StringComparer.Ordinal))
         {
-            return new("Nothing was stopped: there is no such service. These are watched; `/stop` alone stops everything.", string.Join('\n', known));
+            return new("Nothing was stopped: there is no such service. These are watched:", string.Join('\n', known));
         }
 
         var stop = await switches.RaiseAsync(StopScope.Service, service, reason, given.Person, cancellationToken);

@@ -11,7 +11,7 @@ using Steward.Platform.Storage;
 namespace Steward.Operations.Events;
 
 /// <summary>How everything stands, for <c>/status</c>: services, what is wrong, what waits for a person.</summary>
-internal sealed class CommandStatus(Database database, ReadApprovals approvals, KillSwitch switches, CommandDeploys deploys)
+internal sealed class CommandStatus(Database database, ReadApprovals approvals, KillSwitch switches, CommandDeploys deploys, Repositories repositories)
 {
     // What fits on a page; the rest is counted.
     private const int MaxLines = 30;
@@ -21,7 +21,9 @@ internal sealed class CommandStatus(Database database, ReadApprovals approvals, 
     {
         var (services, deployments, open) = await database.ReadAsync(async session => (
             await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session), await FindingStore.OpenAsync(session)), cancellationToken);
-        var pending = await approvals.PendingAsync(PageRequest.MaxLimit, cancellationToken);
+        var pending = (await approvals.PendingAsync(PageRequest.MaxLimit, cancellationToken)).Where(one => repositories.MayDecide(given.Repository, one)).ToList();
+        services = [.. services.Where(service => repositories.MayCommand(given.Repository, service.Name))];
+        open = [.. open.Where(finding => finding.Service == given.Repository.ToString() || repositories.MayCommand(given.Repository, finding.Service))];
         var stops = await switches.ActiveAsync(cancellationToken);
         var text = new StringBuilder();
         if (stops.Count > 0)

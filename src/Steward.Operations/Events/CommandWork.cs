@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 using Steward.Connectors.GitHub;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Watched;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
@@ -38,7 +38,7 @@ internal sealed record GivenCommand(CommentCommand Command, GitHubRepo Repositor
 /// </summary>
 internal sealed class CommandWork(
     GitHubComments comments, GitHubAccess access, CommandActions actions, RefusedStrangers refused, Database database, AuditLog audit, WorkLedger ledger,
-    IOptions<GitHubOptions> gitHub, TimeProvider clock) : IWorkHandler
+    Repositories repositories, TimeProvider clock) : IWorkHandler
 {
     private const string WorkKind = "operations.command";
 
@@ -70,9 +70,9 @@ internal sealed class CommandWork(
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var request = item.Read<CommandRequest>();
-        if (!comments.IsConfigured || !GitHubRepo.TryParse(request.Repository, out var repository) || gitHub.Value.DefaultRepo is not { } ours || repository != ours)
+        if (!comments.IsConfigured || !GitHubRepo.TryParse(request.Repository, out var repository) || !repositories.All.Contains(repository))
         {
-            return WorkResult.Refused($"{request.Repository} is not a repository that is looked after here: GitHub:Repository names the one that is.");
+            return WorkResult.Refused($"{request.Repository} is not a repository that is looked after here: GitHub:Repository and Operations:Services:NAME:Repository name those that are.");
         }
 
         var comment = await comments.FindAsync(repository, request.CommentId, cancellationToken);

@@ -97,10 +97,13 @@ public sealed record Finding(
     public DateTimeOffset? ToldAt { get; init; }
 
     /// <summary>The deployment that is at fault; null when it is about something else.</summary>
-    public string? DeploymentId => Subject.StartsWith(DeploymentPrefix, StringComparison.Ordinal) ? Subject[DeploymentPrefix.Length..] : null;
+    public string? DeploymentId => DeploymentOf(Subject);
 
     /// <summary>True when this was decided about it.</summary>
     public bool Has(DecisionKind decision) => Decisions.Any(one => one.Kind == decision);
+
+    /// <summary>The deployment that a subject is; null when it is something else.</summary>
+    public static string? DeploymentOf(string subject) => subject.StartsWith(DeploymentPrefix, StringComparison.Ordinal) ? subject[DeploymentPrefix.Length..] : null;
 
     /// <summary>The subject of a finding about a deployment.</summary>
     public static string OfDeployment(string id) => DeploymentPrefix + id;

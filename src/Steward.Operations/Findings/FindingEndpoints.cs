@@ -15,7 +15,7 @@ internal static class FindingEndpoints
     {
         var findings = api.MapGroup("/findings").WithTags("Operations").RequireAuthorization(Scopes.Read);
         findings.MapGet("", ListAsync).WithName("ListFindings")
-            .WithSummary("What was found, newest first, all or those of one state (open, waiting, recovering, recovered, closed, stuck) or service");
+            .WithSummary("What was found, newest first, all or those of one state (open, which are all that have not ended; waiting, recovering, recovered, closed, stuck) or service");
         findings.MapGet("/{id:guid}", async (Guid id, Database database, CancellationToken cancellationToken) =>
                 Answers.Found(await database.ReadAsync(session => FindingStore.FindAsync(session, id), cancellationToken), "finding", id))
             .WithName("ShowFinding").WithSummary("One finding with its evidence, decisions and outcome");

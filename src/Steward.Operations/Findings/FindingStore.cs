@@ -82,11 +82,16 @@ internal static class FindingStore
     public static async Task<bool> TellAsync(Session session, Guid id, DateTimeOffset now) =>
         await session.ExecuteAsync("UPDATE finding SET told_at = @now WHERE id = @id AND told_at IS NULL", ("now", now), ("id", id)) == 1;
 
+    /// <summary>Findings, newest first, all or those of one state or service. Open are all that have not ended: one that waits for a person is as open as any.</summary>
     public static async Task<Page<Finding>> ListAsync(Session session, FindingState? state, string? service, PageRequest page)
     {
         var conditions = new List<string> { "1 = 1" };
         var parameters = new List<(string, object?)> { ("limit", page.Limit + 1) };
-        if (state is { } wanted)
+        if (state == FindingState.Open)
+        {
+            conditions.Add("closed_at IS NULL");
+        }
+        else if (state is { } wanted)
         {
             conditions.Add("state = @state");
             parameters.Add(("state", wanted));

@@ -28,7 +28,7 @@ internal sealed class BreakerStrategy(string vendor, CircuitBreaker breaker) : R
 
     private static BreakerVerdict Judge(Exception? error) => error switch
     {
-        null or ConnectorException { IsTransient: false } => BreakerVerdict.Answered,
+        null or ConnectorException { IsTransient: false } or ConnectorException { IsThrottled: true } => BreakerVerdict.Answered,
         ConnectorException => BreakerVerdict.Failed,
         _ => BreakerVerdict.Neither,
     };

@@ -34,6 +34,9 @@ public class ConnectorException : Exception
     /// <summary>How long the provider asked us to wait, where it did.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>True when it answered that it is asked too often, and whoever asks minds how long it is to be left alone: that is no sign that it is not well.</summary>
+    public bool IsThrottled { get; init; }
+
     /// <summary>What is known about the effect. <see cref="CallEffect.Unknown"/> unless the connector knows better.</summary>
     public CallEffect Effect { get; init; } = CallEffect.Unknown;
 }

@@ -92,12 +92,14 @@ public sealed partial class ProviderAnswer
     /// <param name="effect">What is known of the effect, if the call changes something; other calls have none.</param>
     /// <param name="cause">What led to it.</param>
     /// <param name="wait">How long the provider asks us to wait, where it says so otherwise than by Retry-After.</param>
-    public ConnectorException Failure(string message, bool transient, CallEffect effect, Exception? cause = null, TimeSpan? wait = null) =>
+    /// <param name="throttled">Whether it is <see cref="ConnectorException.IsThrottled"/>.</param>
+    public ConnectorException Failure(string message, bool transient, CallEffect effect, Exception? cause = null, TimeSpan? wait = null, bool throttled = false) =>
         new(vendor, call.Operation, message, cause)
         {
             Status = Status,
             IsTransient = transient,
             RetryAfter = wait ?? RetryAfter,
+            IsThrottled = throttled,
             Effect = call.ChangesSomething ? effect : CallEffect.None,
         };
 

@@ -9,7 +9,7 @@ internal static class FindingCommands
     public static Command Build()
     {
         Option<string?> service = new("--service") { Description = "Only those of one service" };
-        Option<string?> state = new("--state") { Description = "Only those of one state: open, waiting, recovering, recovered, closed, stuck" };
+        Option<string?> state = new("--state") { Description = "Only those of one state: open (all that have not ended), waiting, recovering, recovered, closed, stuck" };
         var command = Lists.Command("findings", "What was found wrong, newest first", "api/findings", [("service", service), ("state", state)], "Nothing was found wrong.",
             ("id", finding => finding.Text("id")),
             ("service", finding => finding.Text("service")),

@@ -24,11 +24,13 @@ internal static class StatusCommand
         var stop = await talk.GetAsync("api/stop");
         var approvals = await talk.GetAsync("api/approvals?state=pending&limit=500");
         var dead = await talk.GetAsync("api/work?state=dead&limit=500");
+        var open = (await talk.GetAsync("api/findings?state=open&limit=500")).Items();
         var policy = await talk.GetAsync("api/policy");
         var watching = (await talk.GetAsync("api/work?kind=operations.watch&limit=1")).Items() is [var loop, ..] ? loop.Text("result") : null;
         var (waiting, letters) = (approvals.Items().Count, dead.Items().Count);
         document["stop"] = stop;
         document["approvalsPending"] = waiting;
+        document["findingsOpen"] = open.Count;
         document["workDead"] = letters;
         document["watching"] = watching;
         document["policyVersion"] = policy.Text("version");
@@ -39,6 +41,7 @@ internal static class StatusCommand
             talk.Output.Facts(
                 ("policy   ", policy.Text("version")),
                 ("watching", watching ?? "the first turn has not ended"),
+                ("findings", open.Count == 0 ? "nothing is wrong" : $"{open.Count} have not ended, {open.Count(one => one.Text("state") == "waiting")} of them wait: steward findings --state open"),
                 ("approvals", waiting == 0 ? "none waits for you" : $"{waiting} wait for a person: steward approvals list"),
                 ("work", letters == 0 ? "no dead letters" : $"{letters} dead letters: steward work list --state dead"));
             if (policy.Text("mistake") is { Length: > 0 } mistake)

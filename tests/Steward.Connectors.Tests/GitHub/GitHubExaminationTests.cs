@@ -90,8 +90,8 @@ public abstract class GitHubExaminationTests : GitHubTest
 
             var found = await ExamineAsync();
 
-            Assert.False(found.IsWell);
-            Assert.Contains("asked too often", Assert.Single(found.Problems), StringComparison.Ordinal);
+            Assert.Equal((false, 0), (found.IsWell, found.RateLimit!.Remaining));
+            Assert.Contains("All 5000 requests of this hour are spent; GitHub answers again at ", Assert.Single(found.Problems), StringComparison.Ordinal);
         }
     }
 

@@ -91,6 +91,58 @@ public abstract class GateTests(StoreKind kind) : GovernanceTest(kind)
     }
 
     [Fact]
+    public async Task What_changes_no_service_leaves_the_limit_to_what_does()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await PermittedAsync(Issue(i));
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            await PermittedAsync(Rollback("web", $"{i}"));
+        }
+
+        Assert.Contains("20 actions that change services", (await WaitingAsync(Rollback("web", "20"))).Reason, StringComparison.Ordinal);
+        Assert.Contains("20 actions that change no service", (await WaitingAsync(Issue(20))).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_persons_own_rollback_is_held_by_no_limit_and_counts_for_none()
+    {
+        foreach (var service in new[] { "a", "b", "c", "d" })
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                await RunAsync(await PermittedAsync(Asked(Rollback(service, $"{service}{i}"))));
+            }
+        }
+
+        Assert.Empty(await Node.Switches.ActiveAsync(Cancellation));
+        for (var i = 0; i < 20; i++)
+        {
+            await PermittedAsync(Rollback("web", $"{i}"));
+        }
+
+        await WaitingAsync(Rollback("web", "20"));
+        await PermittedAsync(Asked(Rollback("web", "21")));
+    }
+
+    [Fact]
+    public async Task A_persons_own_rollback_does_not_trip_a_stop_that_was_lifted()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await RunAsync(await PermittedAsync(Rollback("web", $"{i}")));
+        }
+
+        await Node.Switches.LiftAsync(StopScope.Service, "web", "it is mended", Anna, Cancellation);
+        await RunAsync(await PermittedAsync(Asked(Rollback("web", "mine"))));
+
+        Assert.Empty(await Node.Switches.ActiveAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Several_nodes_share_the_limit()
     {
         var other = await AnotherNodeAsync();
@@ -213,6 +265,8 @@ public abstract class GateTests(StoreKind kind) : GovernanceTest(kind)
 
         Assert.Null((await Node.VerifyAsync()).Fault);
     }
+
+    private static CallRequest Asked(CallRequest request) => request with { Facts = new HashSet<string>(request.Facts) { "asked-by-a-person" } };
 
     private static CallRequest Issue(int number) =>
         new($"issue/{number}", Operations, new Call("github.issue.create", "repository/x", new JsonObject { ["title"] = $"{number}" }), "trouble", "c");

@@ -146,6 +146,8 @@ public sealed class JudgeTests
         Assert.IsType<Verdict.Allow>(Decide("docs.update", service: "c", situation: three));
         Assert.IsType<Verdict.Approve>(Decide("docs.update", service: "d", situation: three));
         Assert.IsType<Verdict.Allow>(Decide("docs.update", service: null, situation: three));
+        var four = Quiet with { ServicesLastHour = new HashSet<string> { "a", "b", "c", "d" } };
+        Assert.IsType<Verdict.Allow>(Decide("docs.update", service: "d", situation: four));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class AddressTests
         await rig.UntilQuietAsync();
 
         Assert.True(deploy.State == DeployState.Unverified, $"{deploy.State}: {deploy.Note}");
-        Assert.Contains("Operations:Services:web:HealthUrl", deploy.Note, StringComparison.Ordinal);
+        Assert.All(["/health was asked", "did not answer well: ", "Operations:Services:web:HealthUrl"], piece => Assert.Contains(piece, deploy.Note, StringComparison.Ordinal));
         Assert.Equal((Commit, 0), (rig.World.Railway.Active("web")!.Commit, rig.Mutations("DeploymentRollback")));
         Assert.Empty(await rig.FindingsAsync());
     }

@@ -67,8 +67,12 @@ public sealed class DeployTests
 
         Assert.True(deploy.State == DeployState.RolledBack, $"{deploy.State}: {deploy.Note}");
         Assert.Equal((1, "good"), (rig.Mutations("DeploymentRollback"), rig.World.Railway.Active("web")!.Commit));
-        Assert.Single(rig.World.GitHub.Issues);
-        Assert.Contains("rolled back", Assert.Single(rig.World.GitHub.Comments(number)).Body, StringComparison.Ordinal);
+        var issue = Assert.Single(rig.World.GitHub.Issues);
+        Assert.All(["https://railway.com/project/", $"&id={deploy.DeploymentId}>", $"/acme/shop/pull/{number}>", $"/acme/shop/commit/{deploy.CommitSha}>", deploy.CorrelationId],
+            piece => Assert.Contains(piece, issue.Body, StringComparison.Ordinal));
+        var comment = Assert.Single(rig.World.GitHub.Comments(number)).Body;
+        Assert.Contains("rolled back", comment, StringComparison.Ordinal);
+        Assert.Contains($": #{issue.Number}\n", comment, StringComparison.Ordinal);
     }
 
     [Fact]

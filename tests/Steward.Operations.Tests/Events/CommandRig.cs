@@ -26,10 +26,15 @@ internal sealed class CommandRig : IAsyncDisposable
     public int PullRequest { get; private set; }
 
     /// <param name="rule">A rule that the policy has beside those of the default one.</param>
-    public static async Task<CommandRig> StartAsync(string? rule = null)
+    /// <param name="settings">Further settings.</param>
+    public static async Task<CommandRig> StartAsync(string? rule = null, Action<Dictionary<string, string?>>? settings = null)
     {
         var rig = new CommandRig(await RecoveryRig.StartAsync(
-            settings: change => (change["Operations:HealthPatience"], change["Operations:AutoDeployGrace"]) = ("00:00:02", "00:00:00"),
+            settings: change =>
+            {
+                (change["Operations:HealthPatience"], change["Operations:AutoDeployGrace"]) = ("00:00:02", "00:00:00");
+                settings?.Invoke(change);
+            },
             prepare: (world, change) => change["Operations:Services:web:HealthUrl"] = world.Railway.HealthUrl("web").ToString(),
             rule: rule));
         rig.GitHub.Push("feature", files: new Dictionary<string, string> { ["a.txt"] = "a" });

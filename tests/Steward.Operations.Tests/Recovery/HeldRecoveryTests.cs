@@ -1,0 +1,49 @@
+using Steward.Governance.Calls;
+using Steward.Governance.Stops;
+using Steward.Kernel;
+using Steward.Operations.Findings;
+using Steward.Testing;
+
+namespace Steward.Operations.Tests.Recovery;
+
+/// <summary>What people hear of a recovery that may not begin.</summary>
+public sealed class HeldRecoveryTests
+{
+    [Fact]
+    public async Task People_are_told_that_a_recovery_waits_for_them_and_how_to_decide()
+    {
+        await using var rig = await RecoveryRig.StartAsync(policy: "services: { web: supervised }");
+        await rig.CrashAsync();
+        var approval = await rig.PendingApprovalAsync();
+
+        await Told(rig, "\"WAITING\"", $"steward approvals approve {approval}", "web waits for your approval");
+        await Told(rig, "\"APPROVAL\"", $"steward approvals approve {approval}", "railway.deployment.rollback");
+        await Told(rig, "\"FAILED\"", "Decided: go back to good");
+        Assert.Equal(FindingState.Waiting, Assert.Single(await OpenAsync(rig)).State);
+        Assert.DoesNotContain(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("Rolling back", StringComparison.Ordinal));
+        Assert.Single(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("\"WAITING\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task People_are_told_that_a_stop_holds_a_recovery_and_how_to_lift_it()
+    {
+        await using var rig = await RecoveryRig.StartAsync();
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        await rig.Get<KillSwitch>().RaiseAsync(StopScope.Service, "web", "I look into it.", Actor.Person("anna"), CancellationToken.None);
+        await rig.CrashAsync("bad");
+
+        await Told(rig, "\"HELD\"", "I look into it.", "person:anna", "steward resume --service");
+
+        await rig.Get<KillSwitch>().LiftAsync(StopScope.Service, "web", null, Actor.Person("anna"), CancellationToken.None);
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "the service has recovered");
+        await Told(rig, "\"RECOVERED\"");
+        Assert.Empty(await OpenAsync(rig));
+    }
+
+    private static async Task<IReadOnlyList<Finding>> OpenAsync(RecoveryRig rig) =>
+        (await rig.Database.ReadAsync(session => FindingStore.ListAsync(session, FindingState.Open, null, new PageRequest()), CancellationToken.None)).Items;
+
+    private static Task Told(RecoveryRig rig, params string[] pieces) => Eventually.HoldsAsync(
+        () => rig.World.N8n.Deliveries.Any(delivery => pieces.All(piece => delivery.Body.Contains(piece, StringComparison.Ordinal))), $"it is told: {string.Join(", ", pieces)}", CancellationToken.None);
+}
