@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Steward.Agents.Declarations;
@@ -20,12 +21,19 @@ namespace Steward.Agents.Catalogue;
 /// <param name="Language">What the source is written in.</param>
 public sealed record AgentWish(
     string? Name = null, string? Template = null, string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null,
-    AgentLanguage Language = AgentLanguage.Csharp);
+    AgentLanguage Language = AgentLanguage.Csharp)
+{
+    /// <summary>What somebody was shown that the source declares; it is refused when it declares something else. Null for whatever it declares.</summary>
+    internal JsonNode? Declared { get; init; }
+}
 
 /// <summary>Makes an agent: compiled, tested, checked, stored and scheduled, or nothing at all.</summary>
 internal sealed partial class CreateAgent(Database database, PrepareVersion prepare, PutOnCalendar calendar, AuditLog audit, IOptions<AgentsOptions> options, TimeProvider clock)
 {
-    public async Task<Outcome<Agent>> HandleAsync(AgentWish wish, Actor by, CancellationToken cancellationToken)
+    public Task<Outcome<Agent>> HandleAsync(AgentWish wish, Actor by, CancellationToken cancellationToken) => HandleAsync(wish, by, static (_, _) => Task.CompletedTask, cancellationToken);
+
+    /// <summary>Makes it, and writes beside it in the same transaction what else hangs on that.</summary>
+    public async Task<Outcome<Agent>> HandleAsync(AgentWish wish, Actor by, Func<Session, Agent, Task> beside, CancellationToken cancellationToken)
     {
         var template = wish.Template is { } named ? TemplateList.Find(named) : null;
         if ((wish.Template is null) == (wish.Source is null))
@@ -67,6 +75,11 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
             return prepared.Refusal;
         }
 
+        if (wish.Declared is { } shown && CanonicalJson.Hash(shown) != CanonicalJson.Hash(JsonNode.Parse(prepared.Value.DeclarationJson)))
+        {
+            return Refusal.Invalid("declaration", "The source declares something else than what was shown: what it may use is not what somebody would have agreed to.");
+        }
+
         var now = clock.Now();
         var agent = new Agent(Ids.New(clock), name, AgentState.Active, 1, settings, template?.Name, 0, by.Name, now, now) { Schedule = schedule?.Value };
         var stored = await database.WriteAsync(async session =>
@@ -79,6 +92,7 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
             await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(1, prepared.Value.Language, prepared.Value.Declaration, by.Name, now), prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
             await calendar.PutAsync(session, agent, prepared.Value.Declaration);
             await audit.AppendAsync(session, Audited("agent.created", agent, by, prepared.Value.Declaration.Purpose));
+            await beside(session, agent);
             return true;
         }, cancellationToken);
         return stored ? agent : Taken(name);
