@@ -52,7 +52,8 @@ internal sealed class ImportAgent(CreateAgent create, Signers signers, AuditLog 
         }
 
         var (file, _, fingerprint, hash) = read.Value;
-        if (Untrusted(await signers.FindAsync(fingerprint, cancellationToken), wish.Trust) is { } untrusted)
+        var signer = await signers.FindAsync(fingerprint, cancellationToken);
+        if (Untrusted(signer, wish.Trust) is { } untrusted)
         {
             return untrusted;
         }
@@ -73,7 +74,7 @@ internal sealed class ImportAgent(CreateAgent create, Signers signers, AuditLog 
             async (session, agent) =>
             {
                 // Trust that is new is remembered when it has led to an agent, and not before.
-                if (wish.Trust is not null)
+                if (!signer.IsKnown)
                 {
                     await signers.TrustAsync(session, fingerprint, by);
                 }

@@ -21,7 +21,7 @@ internal static class AgentShareCommands
         return new Command("export", "Write an agent into one file, without secrets, signed by the server") { name, to, force }.Does(async talk =>
         {
             var agent = await talk.GetAsync($"api/agents/{Uri.EscapeDataString(talk.Value(name))}/export");
-            var path = talk.Value(to) ?? $"{agent["agent"].Text("name")}.agent.json";
+            var path = talk.Value(to) ?? $"{Safe(agent["agent"].Text("name"))}.agent.json";
             await WriteAsync(path, agent.ToJsonString(Indented) + "\n", talk.Value(force), talk.Cancellation);
             var missing = agent["agent"]?["missing"]?.AsArray() ?? [];
             talk.Output.Show(new JsonObject { ["file"] = path, ["missing"] = missing.DeepClone(), ["signer"] = agent["signer"].Text("fingerprint") }, () =>
@@ -90,6 +90,9 @@ internal static class AgentShareCommands
             return ExitCodes.Ok;
         });
     }
+
+    // What a server says is data, also where it becomes a file's name.
+    private static string Safe(string? name) => string.Concat((name ?? "").Where(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-').Take(60));
 
     private static void Print(Output output, JsonNode about)
     {

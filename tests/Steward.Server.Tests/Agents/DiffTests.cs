@@ -16,7 +16,7 @@ public sealed class DiffTests(AgentServer at) : IClassFixture<AgentServer>
         , "schedule": { "cron": "0 8 * * *", "zone": "Asia/Jerusalem" }, "after": ["other"],
         "settings": { "city": { "type": "text", "about": "Where", "default": "Haifa" }, "page": { "type": "url", "about": "What to ask" } },
         "tools": { "memory": {}, "http": { "hosts": ["{page}", "api.example.org"] }, "notify": { "channels": ["telegram"] } }, "limits": { "time": "00:10:00" }
-        """).Replace("A test.", "Another test.", StringComparison.Ordinal);
+        """.ReplaceLineEndings(" ")).Replace("A test.", "Another test.", StringComparison.Ordinal);
 
     [Fact]
     public async Task What_an_agent_may_in_addition_comes_first_and_then_the_rest_in_words()
@@ -52,13 +52,23 @@ public sealed class DiffTests(AgentServer at) : IClassFixture<AgentServer>
         var same = (await at.Server.GetAsync($"/api/agents/{name}/diff?from=2&to=2")).Json;
         Assert.Equal(("", 0), ((string?)same["diff"], same["changes"]!.AsArray().Count));
 
-        Assert.Equal(200, (await at.Server.PostAsync($"/api/agents/{name}/versions/1/activate")).Status);
-        (await at.Server.GetAsync($"/api/agents/{name}/diff")).IsProblem(409, "first-version", "from");
-        Assert.Equal(1, (int)(await at.Server.GetAsync($"/api/agents/{name}/diff?to=2")).Json["runs"]!);
         (await at.Server.GetAsync($"/api/agents/{name}/diff?to=3")).IsProblem(404, "not-found", "to");
         (await at.Server.GetAsync($"/api/agents/{name}/diff?from=-2147483648")).IsProblem(404, "not-found", "from");
         Assert.Equal(400, (await at.Server.GetAsync($"/api/agents/{name}/diff?from=one")).Status);
         Assert.Equal(404, (await at.Server.GetAsync("/api/agents/nobody/diff")).Status);
+    }
+
+    [Fact]
+    public async Task Before_its_first_version_an_agent_had_none_also_while_that_runs_again()
+    {
+        var name = await at.MakeAsync(AgentServer.Source(Good));
+        (await at.Server.GetAsync($"/api/agents/{name}/diff")).IsProblem(409, "first-version", "from");
+        Assert.Equal(200, (await at.Server.SendAsync(HttpMethod.Put, $"/api/agents/{name}", new JsonObject { ["source"] = AgentServer.Source("return AgentResult.Success(\"better\");") })).Status);
+        Assert.Equal(200, (await at.Server.PostAsync($"/api/agents/{name}/versions/1/activate")).Status);
+
+        (await at.Server.GetAsync($"/api/agents/{name}/diff")).IsProblem(409, "first-version", "from");
+        var diff = (await at.Server.GetAsync($"/api/agents/{name}/diff?to=2")).Json;
+        Assert.Equal((1, 1, 1, 0), ((int)diff["runs"]!, (int)diff["added"]!, (int)diff["removed"]!, diff["changes"]!.AsArray().Count));
     }
 
     [Fact]

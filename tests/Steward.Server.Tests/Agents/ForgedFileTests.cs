@@ -41,7 +41,7 @@ public sealed class ForgedFileTests(TwoServers at) : IClassFixture<TwoServers>
     public async Task A_file_that_was_altered_is_refused(string member, string value, string says)
     {
         var file = await at.FileAsync(Source, new JsonObject { ["n"] = 3 });
-        Assert.Equal(201, (await at.ImportAsync(file, at.Here.NewName(), TwoServers.Fingerprint(file))).Status);
+        Assert.Equal(200, (await at.Here.Server.PostAsync("/api/agents/import/check", new JsonObject { ["file"] = file.DeepClone() })).Status);
         var text = Set(file, member, value);
 
         await IsRefusedAsync(text, says);
@@ -123,7 +123,20 @@ public sealed class ForgedFileTests(TwoServers at) : IClassFixture<TwoServers>
         await IsRefusedAsync(file.Replace("\"format\":", "\"format\":\"x\",\"format\":", StringComparison.Ordinal), "Duplicate");
         await IsRefusedAsync(file.Replace("\"madeBy\":", "\"madeBy\":\"x\",\"madeBy\":", StringComparison.Ordinal), "Duplicate");
         await IsRefusedAsync(file.Replace("\"settings\":{}", $"\"settings\":{string.Concat(Enumerable.Repeat("{\"a\":", 40))}1{new string('}', 40)}", StringComparison.Ordinal), "");
-        await IsRefusedAsync(file.Replace("\"source\":\"", $"\"source\":\"{new string('x', 5 << 20)}", StringComparison.Ordinal), "", status: 413);
+    }
+
+    [Fact]
+    public async Task What_is_larger_than_any_agent_is_refused_before_it_is_read()
+    {
+        using var http = new HttpClient { BaseAddress = at.Here.Server.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/agents/import") { Content = new StringContent($$"""{ "file": { "format": "{{new string('x', 5 << 20)}}" } }""", Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new("Bearer", at.Here.Server.ShownKey);
+        // As curl asks: whether to send that much at all.
+        request.Headers.ExpectContinue = true;
+
+        using var answer = await http.SendAsync(request, AgentServer.Ending);
+
+        Assert.Equal(413, (int)answer.StatusCode);
     }
 
     [Fact]
@@ -170,13 +183,13 @@ public sealed class ForgedFileTests(TwoServers at) : IClassFixture<TwoServers>
         return changed.ToJsonString().Replace("\"@@@\"", value, StringComparison.Ordinal);
     }
 
-    private async Task IsRefusedAsync(string file, string says, string? trust = null, int status = 400)
+    private async Task IsRefusedAsync(string file, string says, string? trust = null)
     {
         var name = at.Here.NewName();
         using var content = new StringContent($$"""{ "file": {{file}}, "name": "{{name}}"{{(trust is null ? "" : $", \"trust\": \"{trust}\"")}} }""", Encoding.UTF8, "application/json");
         var answer = await at.Here.Server.SendAsync(HttpMethod.Post, "/api/agents/import", content: content);
 
-        Assert.True(answer.Status == status && answer.Body.Contains("detail", StringComparison.Ordinal), answer.Body);
+        Assert.True(answer.Status == 400 && answer.Body.Contains("detail", StringComparison.Ordinal), answer.Body);
         Assert.Contains(says, (string?)answer.Json["detail"], StringComparison.Ordinal);
         Assert.Equal(404, (await at.Here.Server.GetAsync($"/api/agents/{name}")).Status);
     }

@@ -31,7 +31,8 @@ public sealed class GalleryTests(ProviderServer at) : IClassFixture<ProviderServ
             return AgentResult.Success(await context.Model.AskAsync("Say.", "it", cancellationToken));
             """, Asks));
         Assert.Equal(("never", 0.0), await BeforeAsync(name));
-        await at.Agents.RunAsync(name);
+        var first = await at.Agents.RunAsync(name);
+        Assert.True((string?)first["state"] == "succeeded", first.ToJsonString());
         await at.Agents.RunAsync(name);
         var last = await at.Agents.RunAsync(name, "fail");
 
@@ -53,7 +54,7 @@ public sealed class GalleryTests(ProviderServer at) : IClassFixture<ProviderServ
         var name = await at.Agents.MakeAsync(AgentServer.Source("return AgentResult.Success(await context.Model.AskAsync(\"Say.\", \"it\", cancellationToken));", Asks));
         at.World.Model.Says("Yes.");
         await at.Agents.RunAsync(name);
-        at.World.Faults.Add(Fault.DropAfterEffect, Systems.Model);
+        at.World.Faults.Add(Fault.DropAfterEffect, Systems.Model, times: 1);
         await at.Agents.RunAsync(name);
 
         var model = (await ShownAsync(name))["model"]!;

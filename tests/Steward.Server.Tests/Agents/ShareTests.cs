@@ -12,7 +12,7 @@ public sealed class ShareTests(TwoServers at) : IClassFixture<TwoServers>
         "quotes": { "type": "url", "default": "https://example.org/" }, "hook": { "type": "url", "default": "https://example.org/" }, "many": { "type": "list", "default": [] }, "n": { "type": "number", "default": 1.50 } }
         """;
 
-    private static readonly string Source = AgentServer.Source("""return AgentResult.Success($"{context.Settings.Text("city")} <&'+😀\u2028> {context.Settings.Text("token")}");""", Settings);
+    private static readonly string Source = AgentServer.Source("""return AgentResult.Success($"{context.Settings.Text("city")} <&'+😀\u2028> {context.Settings.Text("token")}");""", Settings.ReplaceLineEndings(" "));
 
     [Fact]
     public async Task A_file_is_signed_over_its_canonical_text_and_holds_no_secret()
@@ -43,9 +43,11 @@ public sealed class ShareTests(TwoServers at) : IClassFixture<TwoServers>
     [Fact]
     public async Task A_file_of_an_unknown_server_is_taken_when_somebody_trusts_it_and_then_always()
     {
-        var file = await at.FileAsync(Source, new JsonObject { ["city"] = "Haifa", ["token"] = "opensesame" });
+        // One whom no other test has trusted.
+        using var third = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var file = at.SignedByStranger(await at.FileAsync(Source, new JsonObject { ["city"] = "Haifa", ["token"] = "opensesame" }), third);
         var signer = TwoServers.Fingerprint(file);
-        var (first, second, third) = (at.Here.NewName(), at.Here.NewName(), at.Here.NewName());
+        var (first, second, last) = (at.Here.NewName(), at.Here.NewName(), at.Here.NewName());
 
         var about = (await at.Here.Server.PostAsync("/api/agents/import/check", new JsonObject { ["file"] = file.DeepClone() })).Json;
         Assert.Equal((signer, false, false), ((string?)about["signer"]!["fingerprint"], (bool)about["signer"]!["isKnown"]!, (bool)about["signer"]!["isOwn"]!));
@@ -56,22 +58,22 @@ public sealed class ShareTests(TwoServers at) : IClassFixture<TwoServers>
         Assert.Contains(signer, (string?)unknown.Json["detail"], StringComparison.Ordinal);
         (await at.ImportAsync(file, first, new string('0', 64))).IsProblem(409, "other-signer", "trust");
         (await at.ImportAsync(file, first, signer)).IsProblem(400, "invalid", "settings.token");
-        Assert.Empty((await at.Here.Server.GetAsync("/api/agents/signers")).Json["items"]!.AsArray());
+        Assert.DoesNotContain(signer, await SignersAsync());
 
         var made = await at.ImportAsync(file, first, signer.ToUpperInvariant(), new JsonObject { ["token"] = "other" });
         Assert.True(made.Status == 201, made.Body);
         Assert.Equal("Haifa <&'+😀\u2028> other", (string?)(await at.Here.RunAsync(first))["text"]);
-        Assert.Equal(signer, (string?)Assert.Single((await at.Here.Server.GetAsync("/api/agents/signers")).Json["items"]!.AsArray())!["fingerprint"]);
+        Assert.Contains(signer, await SignersAsync());
         Assert.Equal(201, (await at.ImportAsync(file, second, settings: new JsonObject { ["token"] = "", ["city"] = "Akko" })).Status);
         Assert.StartsWith("Akko", (string?)(await at.Here.RunAsync(second))["text"], StringComparison.Ordinal);
-        Assert.Equal($"signer/{signer}", (string?)Assert.Single(await at.AuditAsync("agent.signer-trusted"))["target"]);
+        Assert.Single(await at.AuditAsync("agent.signer-trusted"), row => (string?)row["target"] == $"signer/{signer}");
         Assert.Contains(await at.AuditAsync("agent.imported"), row => (string?)row["target"] == $"agent/{first}" && (string?)row["detail"]!["signer"] == signer && (string?)row["actor"] == "person:owner");
 
         Assert.Equal(200, (await at.Here.Server.SendAsync(HttpMethod.Delete, $"/api/agents/signers/{signer}")).Status);
-        (await at.ImportAsync(file, third, settings: new JsonObject { ["token"] = "" })).IsProblem(409, "unknown-signer", "trust");
+        (await at.ImportAsync(file, last, settings: new JsonObject { ["token"] = "" })).IsProblem(409, "unknown-signer", "trust");
         Assert.Equal(404, (await at.Here.Server.SendAsync(HttpMethod.Delete, $"/api/agents/signers/{signer}")).Status);
-        Assert.Single(await at.AuditAsync("agent.signer-forgotten"));
-        Assert.Equal(404, (await at.Here.Server.GetAsync($"/api/agents/{third}")).Status);
+        Assert.Single(await at.AuditAsync("agent.signer-forgotten"), row => (string?)row["target"] == $"signer/{signer}");
+        Assert.Equal(404, (await at.Here.Server.GetAsync($"/api/agents/{last}")).Status);
     }
 
     [Fact]
@@ -109,11 +111,15 @@ public sealed class ShareTests(TwoServers at) : IClassFixture<TwoServers>
     [Fact]
     public async Task The_largest_agent_there_may_be_comes_through()
     {
-        var source = AgentServer.Source("return AgentResult.Success(\"large\");", more: $"// {string.Concat(Enumerable.Repeat("\"\\\t\u2028 ", 100_000))}");
-        var file = await at.FileAsync(source.Replace("\u2028", "é", StringComparison.Ordinal));
-        var name = at.Here.NewName();
+        // Two bytes a letter on its way here, and six, as an escape, on its way there.
+        var (name, letters) = (at.There.NewName(), new string('א', 450_000));
+        var wish = new JsonObject { ["name"] = name, ["source"] = AgentServer.Source("return AgentResult.Success(\"large\");", more: $"// {letters}") };
+        using var content = new StringContent(wish.ToJsonString(Json.Options), System.Text.Encoding.UTF8, "application/json");
+        Assert.Equal(201, (await at.There.Server.SendAsync(HttpMethod.Post, "/api/agents", content: content)).Status);
+        var file = (await at.There.Server.GetAsync($"/api/agents/{name}/export")).Json.AsObject();
+        Assert.True(file.ToJsonString().Length > 2_500_000);
 
-        var made = await at.ImportAsync(file, name, TwoServers.Fingerprint(file));
+        var made = await at.ImportAsync(file, at.Here.NewName(), TwoServers.Fingerprint(file));
 
         Assert.True(made.Status == 201, made.Body[..Math.Min(500, made.Body.Length)]);
     }
@@ -139,5 +145,19 @@ public sealed class ShareTests(TwoServers at) : IClassFixture<TwoServers>
         Assert.Equal(403, (await at.There.Server.PostAsync("/api/agents/import", new JsonObject { ["file"] = file.DeepClone(), ["name"] = "eyed" }, reads)).Status);
         Assert.Equal(403, (await at.There.Server.SendAsync(HttpMethod.Delete, $"/api/agents/signers/{new string('0', 64)}", key: reads)).Status);
         Assert.Equal(401, (await at.There.Server.GetAsync($"/api/agents/{file["agent"]!["name"]}/export", null)).Status);
+    }
+
+    private async Task<IReadOnlyList<string>> SignersAsync()
+    {
+        var (signers, after) = (new List<string>(), "");
+        do
+        {
+            var page = (await at.Here.Server.GetAsync($"/api/agents/signers?limit=1{after}")).Json;
+            signers.AddRange(page["items"]!.AsArray().Select(signer => (string)signer!["fingerprint"]!));
+            after = (string?)page["next"] is { } next ? $"&after={next}" : null;
+        }
+        while (after is not null);
+
+        return signers;
     }
 }
