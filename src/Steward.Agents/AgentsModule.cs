@@ -2,9 +2,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Agents.Browsing;
 using Steward.Agents.Catalogue;
+using Steward.Agents.Comparing;
 using Steward.Agents.Factory;
+using Steward.Agents.Gallery;
 using Steward.Agents.Hooks;
 using Steward.Agents.Runs;
+using Steward.Agents.Sharing;
 using Steward.Agents.Tools;
 using Steward.Agents.Workshop;
 using Steward.Connectors.Web;
@@ -35,6 +38,11 @@ public static class AgentsModule
         services.AddSingleton<CreateAgent>();
         services.AddSingleton<ChangeAgent>();
         services.AddSingleton<TrySource>();
+        services.AddSingleton<CompareVersions>();
+        services.AddSingleton<Signers>();
+        services.AddSingleton<ExportAgent>();
+        services.AddSingleton<ImportAgent>();
+        services.AddSingleton<ShowGallery>();
         services.AddSingleton<StartRun>();
         services.AddSingleton<CancelRun>();
         services.AddSingleton<BeginRun>();
@@ -103,6 +111,9 @@ public static class AgentsModule
     public static void MapAgents(this IEndpointRouteBuilder api)
     {
         api.MapCatalogue();
+        api.MapComparing();
+        api.MapSharing();
+        api.MapGallery();
         api.MapRuns();
         api.MapHookTokens();
         api.MapBuilds();

@@ -25,4 +25,23 @@ public sealed class TwoNodeTests
 
         await TestPostgres.DropAsync(store);
     }
+
+    [Fact]
+    public async Task Two_nodes_on_one_store_sign_as_one_server()
+    {
+        var store = await TestPostgres.NewDatabaseAsync();
+        await using (var one = new RunningServer { Environment = { ["STEWARD_Storage__ConnectionString"] = store } })
+        await using (var two = new RunningServer { Environment = { ["STEWARD_Storage__ConnectionString"] = store } })
+        {
+            await Task.WhenAll(one.InitializeAsync().AsTask(), two.InitializeAsync().AsTask());
+            var owner = one.ShownKey ?? two.ShownKey;
+
+            var signers = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => (n % 2 == 0 ? one : two).GetAsync("/api/agents/signer", owner)));
+
+            Assert.Single(signers.Select(signer => (string)signer.Json["fingerprint"]!).Distinct());
+            Assert.Single((await one.GetAsync("/api/audit?limit=500", owner)).Json["items"]!.AsArray(), row => (string?)row!["kind"] == "agent.signer-made");
+        }
+
+        await TestPostgres.DropAsync(store);
+    }
 }

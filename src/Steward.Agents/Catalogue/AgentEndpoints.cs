@@ -61,7 +61,7 @@ internal static class AgentEndpoints
     {
         if (order.Description is null)
         {
-            var made = await create.HandleAsync(new AgentWish(order.Name, order.Template, order.Source, order.Settings, order.Schedule, order.Language), user.Actor(), cancellationToken);
+            var made = await create.HandleAsync(new AgentWish(order.Name, order.Template, order.Source, order.Settings, order.Schedule, order.Language, order.Set), user.Actor(), cancellationToken);
             return made.IsRefused ? Answers.Of(made.Refusal) : TypedResults.Created($"/api/agents/{made.Value.Id}", made.Value);
         }
 
@@ -126,9 +126,10 @@ internal static class AgentEndpoints
 /// <param name="Settings">The values of its settings.</param>
 /// <param name="Schedule">When it runs.</param>
 /// <param name="Language">What the source is written in.</param>
+/// <param name="Set">Values of settings that are written as text.</param>
 internal sealed record AgentOrder(
     string? Description = null, bool PlanOnly = false, bool Yes = false, string? Name = null, string? Template = null, string? Source = null,
-    IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null, AgentLanguage Language = AgentLanguage.Csharp);
+    IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null, AgentLanguage Language = AgentLanguage.Csharp, IReadOnlyDictionary<string, string>? Set = null);
 
 /// <summary>What is to be changed of an agent; what is left out stays.</summary>
 /// <param name="Source">Another source.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Steward.Agents.Declarations;
@@ -21,7 +22,11 @@ namespace Steward.Agents.Catalogue;
 /// <param name="Set">Values of settings that are written as text, by name: each is read by its type, a list with commas between its items.</param>
 public sealed record AgentWish(
     string? Name = null, string? Template = null, string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null,
-    AgentLanguage Language = AgentLanguage.Csharp, IReadOnlyDictionary<string, string>? Set = null);
+    AgentLanguage Language = AgentLanguage.Csharp, IReadOnlyDictionary<string, string>? Set = null)
+{
+    /// <summary>What somebody was shown that the source declares; it is refused when it declares something else. Null for whatever it declares.</summary>
+    internal JsonNode? Declared { get; init; }
+}
 
 /// <summary>Makes an agent: compiled, tested, checked, stored and scheduled, or nothing at all.</summary>
 internal sealed partial class CreateAgent(Database database, PrepareVersion prepare, PutOnCalendar calendar, AuditLog audit, IOptions<AgentsOptions> options, TimeProvider clock)
@@ -69,6 +74,11 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
         if (prepared.IsRefused)
         {
             return prepared.Refusal;
+        }
+
+        if (wish.Declared is { } shown && CanonicalJson.Hash(shown) != CanonicalJson.Hash(JsonNode.Parse(prepared.Value.DeclarationJson)))
+        {
+            return Refusal.Invalid("declaration", "The source declares something else than what was shown: what it may use is not what somebody would have agreed to.");
         }
 
         var now = clock.Now();

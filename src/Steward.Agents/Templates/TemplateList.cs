@@ -14,7 +14,8 @@ internal sealed record Template(string Name, string Source);
 /// <param name="Purpose">What it does, for people.</param>
 /// <param name="Schedule">When it runs unless the agent says otherwise, as it is declared.</param>
 /// <param name="Settings">Its settings by name; one without a default has to be set.</param>
-internal sealed record TemplateAbout(string Name, string Purpose, AgentSchedule? Schedule, IReadOnlyDictionary<string, SettingDeclaration> Settings);
+/// <param name="Tools">The tools that it may use.</param>
+internal sealed record TemplateAbout(string Name, string Purpose, AgentSchedule? Schedule, IReadOnlyDictionary<string, SettingDeclaration> Settings, IReadOnlyList<string> Tools);
 
 /// <summary>The agents that come with Steward.</summary>
 internal static partial class TemplateList
@@ -42,7 +43,7 @@ internal static partial class TemplateList
         var declaration = DeclarationReader.Read(Declared().Match(template.Source).Groups[1].Value);
         return declaration.IsRefused
             ? throw new InvalidOperationException($"The template {template.Name} cannot be read: {declaration.Refusal.Message}")
-            : new TemplateAbout(template.Name, declaration.Value.Purpose, declaration.Value.Schedule, declaration.Value.Settings);
+            : new TemplateAbout(template.Name, declaration.Value.Purpose, declaration.Value.Schedule, declaration.Value.Settings, [.. declaration.Value.Tools.Names.Order(StringComparer.Ordinal)]);
     }
 
     [GeneratedRegex("\\[Declaration\\(\"\"\"(.*?)\"\"\"\\)\\]", RegexOptions.Singleline)]

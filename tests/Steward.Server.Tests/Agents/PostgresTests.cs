@@ -32,10 +32,19 @@ public sealed class PostgresTests
 
         var hook = (string)(await server.PostAsync("/api/agents/follower/hook")).Json["path"]!;
         Assert.Equal("succeeded", (string?)(await EndAsync(server, (string)(await server.PostAsync(hook, key: null)).Json["id"]!))["state"]);
-        foreach (var path in new[] { "/api/agents/counter/versions", "/api/agents/counter/skips", "/api/agents/counter/usage", "/api/tasks?trigger=webhook&limit=1", "/api/tasks/stats/summary?agent=counter" })
+        foreach (var path in new[] { "/api/agents/counter/versions", "/api/agents/counter/skips", "/api/agents/counter/usage", "/api/tasks?trigger=webhook&limit=1", "/api/tasks/stats/summary?agent=counter", "/api/agents/signers" })
         {
             Assert.Equal(200, (await server.GetAsync(path)).Status);
         }
+
+        var file = (await server.GetAsync("/api/agents/follower/export")).Json;
+        Assert.Equal(201, (await server.PostAsync("/api/agents/import", new JsonObject { ["file"] = file.DeepClone(), ["name"] = "again" })).Status);
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Put, "/api/agents/again", new JsonObject { ["source"] = AgentServer.Source("return AgentResult.Success(\"\");") })).Status);
+        Assert.Equal("lost", (string?)(await server.GetAsync("/api/agents/again/diff")).Json["changes"]!.AsArray()[^1]!["kind"]);
+        var shown = (await server.GetAsync("/api/agents/gallery")).Json["items"]!.AsArray();
+        Assert.Equal((string?)file["signer"]!["fingerprint"], (string?)shown.Single(agent => (string?)agent!["name"] == "again")!["origin"]!["signer"]);
+        Assert.True((int)shown.Single(agent => (string?)agent!["name"] == "follower")!["toolCalls"]! > 0);
+        Assert.NotNull(shown.Single(agent => (string?)agent!["name"] == "counter")!["lastRun"]);
 
         Assert.Equal(200, (await server.SendAsync(HttpMethod.Delete, "/api/agents/counter")).Status);
     }
@@ -62,6 +71,7 @@ public sealed class PostgresTests
         Assert.Contains("limits.modelCallsPerDay", (string?)run["text"], StringComparison.Ordinal);
         Assert.Equal(1, (int)run["model"]!["questions"]!);
         Assert.True((int)(await server.GetAsync("/api/agents/counter/usage")).Json["items"]![0]!["model"]!["tokensIn"]! > 0);
+        Assert.True((double)(await server.GetAsync("/api/agents/gallery")).Json["items"]![0]!["model"]!["dollars"]! > 0);
         Assert.True((double)run["model"]!["dollars"]! > 0);
         Assert.Equal(200, (await server.SendAsync(HttpMethod.Delete, "/api/agents/counter")).Status);
     }
