@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using Steward.Connectors.Models;
 using Steward.Governance.Calls;
+using Steward.Kernel;
+using Steward.Platform.Storage;
 using Steward.Platform.Work;
 
 namespace Steward.Agents.Factory;
@@ -23,9 +26,11 @@ internal sealed record ModelReply(Build Build)
 }
 
 /// <summary>Asks a model for a build, through the gate. Its answer is data: whether it is what was asked for is looked at here, whether it is good elsewhere.</summary>
-internal sealed class AskModel(Gate gate, ModelClient model, ModelCalls calls, TimeProvider clock)
+internal sealed class AskModel(Database database, Gate gate, ModelClient model, ModelCalls calls, TimeProvider clock)
 {
     private const string Because = "An answer changes nothing. One that was lost is asked for again, and the build's budget bounds what that costs.";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks once.</summary>
     public async Task<ModelReply> AskAsync(Build build, ModelQuestion question, Guid workItem, CancellationToken cancellationToken)
@@ -39,7 +44,7 @@ internal sealed class AskModel(Gate gate, ModelClient model, ModelCalls calls, T
             {
                 try
                 {
-                    answer = await model.AskAsync(permit, question, token);
+                    answer = await ListenAsync(build, told => model.AskAsync(permit, question, told, token));
                 }
                 catch (UnusableAnswerException e)
                 {
@@ -62,6 +67,21 @@ internal sealed class AskModel(Gate gate, ModelClient model, ModelCalls calls, T
 
             // It was answered, and the process died before the answer was kept.
         }
+    }
+
+    // Who watches sees that the model is at work.
+    private async Task<ModelAnswer> ListenAsync(Build build, Func<Action<string>, Task<ModelAnswer>> ask)
+    {
+        var (written, said) = (0, 0);
+        await using var telling = clock.CreateTimer(_ =>
+        {
+            if (Volatile.Read(ref written) is var now && now != said)
+            {
+                said = now;
+                _ = database.WriteAsync(session => BuildStore.SayAsync(session, build.Id, build.State, string.Create(CultureInfo.InvariantCulture, $"The model has written {now:N0} characters."), clock.Now()), CancellationToken.None);
+            }
+        }, null, Pause, Pause);
+        return await ask(text => Interlocked.Add(ref written, text.Length));
     }
 
     /// <summary>The question that is asked now, as the gate knows it.</summary>

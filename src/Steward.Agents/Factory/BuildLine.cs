@@ -22,7 +22,8 @@ internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<I
 
     public string Kind => WorkKind;
 
-    public int? AtOnce => 2;
+    // Most of a build's time is the model's.
+    public int? AtOnce => 4;
 
     /// <summary>The work item of a build.</summary>
     /// <param name="build">The build.</param>

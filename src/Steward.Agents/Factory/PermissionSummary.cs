@@ -25,7 +25,7 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models)
     private const int DaysInAMonth = 30;
 
     /// <summary>Of a version that has been checked.</summary>
-    public PermissionsAsked Of(Declaration declaration, BuildRound round, DateTimeOffset now)
+    public PermissionsAsked Of(Blueprint plan, Declaration declaration, BuildRound round, DateTimeOffset now)
     {
         var (tools, sends) = (declaration.Tools, round.Sends.Count > 0);
         var when = When(declaration.Schedule, now);
@@ -45,8 +45,9 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models)
         Add("Reads what these agents came to", tools.Agents);
         Add("Reads the repositories", tools.Repositories);
         Add("Sends", round.Sends);
-        Add("Settings", Json.Read<Dictionary<string, JsonElement>>(round.Settings).Take(MostSettings).Select(setting => $"{setting.Key} = {setting.Value}"));
+        Add("Settings", SettingValues.Of(declaration, Json.Read<Dictionary<string, JsonElement>>(round.Settings)).Take(MostSettings).Select(setting => $"{setting.Key} = {setting.Value}"));
         lines.Add($"Costs: {Cost(declaration)}");
+        lines.AddRange(plan.Assumes.Select(assumed => $"Takes for granted: {assumed}"));
         lines.AddRange(round.Rehearsal.Select(run => $"Rehearsal, {run}"));
         return new PermissionsAsked(lines, when, !sends && tools.Names.All(Reading.Contains));
     }

@@ -24,14 +24,14 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
     public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
     {
         var round = (await rounds.LastAsync(build, cancellationToken))!;
-        var asks = summary.Of(DeclarationReader.Read(round.Declaration!).Value!, round, clock.Now());
+        var asks = summary.Of(build.Blueprint!, DeclarationReader.Read(round.Declaration!).Value!, round, clock.Now());
         var call = new Call(Action, $"agent/{build.Name}", new JsonObject
         {
             ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(round.Source))),
             ["settings"] = JsonNode.Parse(round.Settings),
             ["declaration"] = JsonNode.Parse(round.Declaration!),
         });
-        var request = new CallRequest(Key(build), new Actor(build.Account), call, $"{Said(build.Kind)} {build.Name}: {build.Blueprint!.Purpose}", build.Id.ToString())
+        var request = new CallRequest(Key(build), new Actor(build.Account), call, $"{Said(build.Kind)} {build.Name}: {build.Blueprint.Purpose}", build.Id.ToString())
         {
             Evidence = asks.Lines, WaitingWork = workItem, Facts = Facts(build, asks),
         };

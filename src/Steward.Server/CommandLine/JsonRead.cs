@@ -11,7 +11,7 @@ internal static class JsonRead
     {
         null => null,
         JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
-        var other => other.ToJsonString(),
+        var other => other.ToJsonString(Kernel.Json.Options),
     };
 
     /// <summary>The first of the members that is there.</summary>
