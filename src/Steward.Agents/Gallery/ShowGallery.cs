@@ -28,7 +28,7 @@ internal sealed class ShowGallery(Database database, IOptions<WorkOptions> work,
                 var (declaration, language, signer) = versions[agent.Id];
                 return new AgentShown(agent.Id, agent.Name, declaration.Purpose, agent.State, language, agent.Version, [.. declaration.Tools.Names.Order(StringComparer.Ordinal)], agent.Schedule ?? declaration.Schedule,
                     new AgentOrigin(agent.Template, signer, agent.CreatedBy, agent.CreatedAt), last.GetValueOrDefault(agent.Id),
-                    RunStats.Of(runs[agent.Id].ToDictionary(count => count.State, count => count.Runs)), runs[agent.Id].Sum(count => count.Calls), asked.GetValueOrDefault(agent.Id, ModelCost.None));
+                    RunStats.Of(runs[agent.Id].ToDictionary(count => count.State, count => count.Runs), unseen: 0), runs[agent.Id].Sum(count => count.Calls), asked.GetValueOrDefault(agent.Id, ModelCost.None));
             })], agents.Next, since);
         }, cancellationToken);
     }
