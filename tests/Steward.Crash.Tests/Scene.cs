@@ -136,6 +136,15 @@ internal sealed class Scene : IAsyncDisposable
         World.Railway.SendEventsTo(new Uri(Address, $"webhooks/railway-webhook/{EventSecret}"));
     }
 
+    /// <summary>From the next start on the simulated model is set up.</summary>
+    public void UseModel()
+    {
+        var options = new WorldOptions();
+        settings["STEWARD_Models__BaseUrl"] = World.ModelUrl.ToString();
+        settings["STEWARD_Models__ApiKey"] = options.ModelApiKey;
+        settings["STEWARD_Models__Model"] = options.ModelName;
+    }
+
     /// <summary>Where the node is that answers.</summary>
     public Uri? Address { get; private set; }
 
