@@ -31,7 +31,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
             ["settings"] = JsonNode.Parse(round.Settings),
             ["declaration"] = JsonNode.Parse(round.Declaration!),
         });
-        var request = new CallRequest(Key(build), new Actor(build.Account), call, $"{Said(build.Kind)} {build.Name}: {build.Blueprint.Purpose}", build.Id.ToString())
+        var request = new CallRequest(Key(build), new Actor(build.Account), call, $"{Said(build.Kind)} {build.Name}: {build.Blueprint?.Purpose}", build.Id.ToString())
         {
             Evidence = asks.Lines, WaitingWork = workItem, Facts = Facts(build, asks),
         };
