@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Steward.Server.Tests.Agents;
+namespace Steward.Testing;
 
 /// <summary>Applies a unified diff as <c>patch</c> does, and insists on each line of it.</summary>
-internal static partial class Patch
+public static partial class Patch
 {
     public static string Apply(string text, string diff)
     {
@@ -13,13 +13,13 @@ internal static partial class Patch
         while (line < lines.Count)
         {
             var range = Header().Match(lines[line++]);
-            Assert.True(range.Success, $"no hunk begins at line {line} of\n{diff}");
+            Must(range.Success, $"no hunk begins at line {line} of\n{diff}");
             var (start, count, startNow, countNow) = (Number(range, 1), Number(range, 2), Number(range, 3), Number(range, 4));
             var first = count == 0 ? start : start - 1;
-            Assert.InRange(first, at, old.Count);
+            Must(first >= at && first <= old.Count, $"a hunk begins at line {first + 1} of {old.Count}");
             result.AddRange(old[at..first]);
             at = first;
-            Assert.Equal(countNow == 0 ? startNow : startNow - 1, result.Count);
+            Must(result.Count == (countNow == 0 ? startNow : startNow - 1), $"a hunk goes to line {startNow} after {result.Count}");
             while (count > 0 || countNow > 0)
             {
                 var (mark, rest) = (lines[line][0], lines[line][1..]);
@@ -32,7 +32,8 @@ internal static partial class Patch
 
                 if (mark is ' ' or '-')
                 {
-                    Assert.Equal(old[at++], rest);
+                    Must(old[at] == rest, $"line {at + 1} is '{old[at]}' and not '{rest}'");
+                    at++;
                     count--;
                 }
 
@@ -45,6 +46,14 @@ internal static partial class Patch
         }
 
         return string.Concat([.. result, .. old[at..]]);
+    }
+
+    private static void Must(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException($"The diff does not fit: {otherwise}.");
+        }
     }
 
     private static List<string> Lines(string text) => [.. Line().Matches(text).Select(match => match.Value)];
