@@ -24,6 +24,9 @@ public sealed class TheWorkshop : IAsyncDisposable
         return checkedSource.Value;
     }
 
+    /// <summary>Checks what the compiler may die of.</summary>
+    internal async Task SurvivesAsync(string source) => await compiler.CheckAsync("checked", source, Ending);
+
     internal async Task<AgentTrial> TryAsync(byte[] assembly, string? samples = null, IReadOnlyDictionary<string, JsonElement>? settings = null)
     {
         var trial = await new TryAgent(sandbox).HandleAsync(assembly, settings ?? NoSettings, samples is null ? null : JsonSerializer.Deserialize<JsonElement>(samples), Ending);

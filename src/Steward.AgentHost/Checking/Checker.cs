@@ -13,6 +13,9 @@ internal sealed class Checker(Compiler compiler) : IDisposable
     // What is written so that a model can repair it in one go is not repeated for ever.
     private const int MostMessages = 50;
 
+    // Fifty times what an agent needs.
+    private const int LongestSource = 200_000;
+
     private static readonly Func<Inspected, IEnumerable<CompilerMessage>>[] Rules =
     [
         LanguageRule.Look, StateRule.Look, ApiRule.Look, RepeatableRule.Look, WaitingRule.Look, TaskRule.Look, RegexRule.Look, LoopRule.Look, BudgetRule.Look, CatchRule.Look,
@@ -25,6 +28,11 @@ internal sealed class Checker(Compiler compiler) : IDisposable
     /// <summary>Checks. A stage that cannot run is an error like any other.</summary>
     public Compiled Check(CompileJob job)
     {
+        if (job.Source.Length > LongestSource)
+        {
+            return new Compiled(null, null, [], [Compiler.Message("AGENT100", "error", $"The source has {job.Source.Length} characters; an agent that is checked may have {LongestSource}. Keep data out of it.", null)]);
+        }
+
         if (formatting.Value.Format(job.Source) is not { } formatted)
         {
             return compiler.Compile(job);

@@ -8,7 +8,13 @@ namespace Steward.AgentHost.Checking;
 internal static class Flow
 {
     /// <summary>All that a local, a field, a property or a parameter may hold; null stands for what cannot be followed.</summary>
-    public static IEnumerable<IOperation?> Values(Inspected at, ISymbol symbol) => symbol switch
+    public static IEnumerable<IOperation?> Values(Inspected at, ISymbol symbol)
+    {
+        at.Look(at.Operations.Count);
+        return Found(at, symbol);
+    }
+
+    private static IEnumerable<IOperation?> Found(Inspected at, ISymbol symbol) => symbol switch
     {
         IParameterSymbol { ContainingSymbol: IMethodSymbol method } parameter => Arguments(at, method, parameter),
         IPropertySymbol property when Positional(at, property) is { } parameter => Arguments(at, (IMethodSymbol)parameter.ContainingSymbol, parameter),

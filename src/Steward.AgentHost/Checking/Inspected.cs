@@ -10,7 +10,14 @@ namespace Steward.AgentHost.Checking;
 /// <summary>A source that compiles, as the rules look at it.</summary>
 internal sealed class Inspected
 {
+    // What following values through a file may cost, in looks at operations: a second or two.
+    private const long MostLooks = 50_000_000;
+
     private readonly Lazy<IReadOnlyList<IOperation>> operations;
+    private readonly Lazy<IReadOnlyList<IInvocationOperation>> calls;
+    private readonly Lazy<IReadOnlySet<INamedTypeSymbol>> testTypes;
+    private readonly Dictionary<IMethodSymbol, IOperation?> bodies = new(SymbolEqualityComparer.Default);
+    private long looks;
 
     private Inspected(CSharpCompilation compilation)
     {
@@ -20,6 +27,8 @@ internal sealed class Inspected
         (Agent, Declared) = (agent!, new DeclaredParts(json!));
         Types = [.. Compiler.Types(compilation)];
         operations = new(() => [.. Bodies().SelectMany(body => body.DescendantsAndSelf())]);
+        calls = new(() => [.. Operations.OfType<IInvocationOperation>().Where(call => !IsTest(call.Syntax))]);
+        testTypes = new(() => Types.Where(type => type.GetMembers().Any(IsTest) && !SymbolEqualityComparer.Default.Equals(type, Agent)).ToHashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default));
     }
 
     /// <summary>The file.</summary>
@@ -41,20 +50,41 @@ internal sealed class Inspected
     public IReadOnlyList<IOperation> Operations => operations.Value;
 
     /// <summary>The calls that are not part of a test.</summary>
-    public IEnumerable<IInvocationOperation> Calls => Operations.OfType<IInvocationOperation>().Where(call => !IsTest(call.Syntax));
+    public IReadOnlyList<IInvocationOperation> Calls => calls.Value;
 
     /// <summary>Looks at a compilation without errors.</summary>
     public static Inspected Of(CSharpCompilation compilation) => new(compilation);
 
     /// <summary>Whether something stands in a class of tests, where other things are to be done than in an agent.</summary>
     public bool IsTest(SyntaxNode node) => node.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().LastOrDefault() is { } outer
-        && Model.GetDeclaredSymbol(outer) is INamedTypeSymbol type && !SymbolEqualityComparer.Default.Equals(type, Agent) && type.GetMembers().Any(IsTest);
+        && Model.GetDeclaredSymbol(outer) is INamedTypeSymbol type && testTypes.Value.Contains(type);
 
     /// <summary>Whether something is a test.</summary>
     public static bool IsTest(ISymbol member) => member is IMethodSymbol && member.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == nameof(AgentTestAttribute));
 
     /// <summary>What a method of the file does, its local functions and expression bodies too; null for what has no body here.</summary>
-    public IOperation? BodyOf(IMethodSymbol method) => method.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } node && node.SyntaxTree == Root.SyntaxTree
+    public IOperation? BodyOf(IMethodSymbol method)
+    {
+        Look(1);
+        if (!bodies.TryGetValue(method, out var body))
+        {
+            bodies[method] = body = Body(method);
+        }
+
+        return body;
+    }
+
+    /// <summary>Counts what following values costs.</summary>
+    /// <exception cref="InvalidOperationException">The source is too entangled to be followed: it does not pass.</exception>
+    public void Look(int count)
+    {
+        if ((looks += count) > MostLooks)
+        {
+            throw new InvalidOperationException("the source is too large or too entangled to be followed");
+        }
+    }
+
+    private IOperation? Body(IMethodSymbol method) => method.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } node && node.SyntaxTree == Root.SyntaxTree
         ? Model.GetOperation(node) switch
         {
             ILocalFunctionOperation local => local.Body,

@@ -85,7 +85,7 @@ internal sealed class Samples
         var one = group == "browser" && tool != "browser_open" && turn.Page is { } page && fitting.Contains(page) ? page : fitting.FirstOrDefault(sample => !turn.Taken.Contains(sample)) ?? fitting[^1];
         turn.Taken.Add(one);
         turn.Page = tool == "browser_open" ? one : turn.Page;
-        return one is JsonObject failing && (string?)failing["fails"] is { } code ? throw new ToolException(code, "The sample says that it fails.") : Shaped(one, tool, arguments);
+        return one is JsonObject failing && (string?)failing["fails"] is { } code ? throw new ToolException(code, $"The sample says that it fails with '{code}'.") : Shaped(one, tool, arguments);
     }
 
     private static bool Fits(JsonNode sample, string tool, JsonObject arguments)

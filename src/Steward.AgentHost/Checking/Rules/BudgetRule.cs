@@ -18,7 +18,8 @@ internal static class BudgetRule
 
     public static IEnumerable<CompilerMessage> Look(Inspected at)
     {
-        foreach (var call in at.Calls.Where(call => Leads(at, call, 0)))
+        var sending = Sending(at);
+        foreach (var call in at.Calls.Where(call => IsSending(call) || sending.Contains(call.TargetMethod.OriginalDefinition)))
         {
             var (loop, many) = Loop(at, call);
             if (loop is not null && many is not null && !IsBounded(at, many, 0) && !HasGuard(at, loop))
@@ -35,10 +36,22 @@ internal static class BudgetRule
 
     private static bool IsSending(IInvocationOperation call) => Costly.Contains(call.TargetMethod.ContainingType.Name);
 
-    // The call itself, or a method of the file in which one is.
-    private static bool Leads(Inspected at, IInvocationOperation call, int depth) => IsSending(call)
-        || (depth < Deep && SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingAssembly, at.Agent.ContainingAssembly)
-            && at.BodyOf(call.TargetMethod)?.DescendantsAndSelf().OfType<IInvocationOperation>().Any(inner => inner.Syntax != call.Syntax && !SymbolEqualityComparer.Default.Equals(inner.TargetMethod, call.TargetMethod) && Leads(at, inner, depth + 1)) == true);
+    // The methods of the file in which something is sent, by themselves or by those that they call.
+    private static HashSet<ISymbol> Sending(Inspected at)
+    {
+        var calls = at.Calls.Select(call => (From: at.Model.GetEnclosingSymbol(call.Syntax.SpanStart), Call: call)).Select(one => (From: Method(one.From), one.Call)).Where(one => one.From is not null).ToList();
+        var sending = calls.Where(one => IsSending(one.Call)).Select(one => one.From!).ToHashSet(SymbolEqualityComparer.Default);
+        for (var before = -1; before != sending.Count;)
+        {
+            before = sending.Count;
+            at.Look(calls.Count);
+            sending.UnionWith(calls.Where(one => sending.Contains(one.Call.TargetMethod.OriginalDefinition)).Select(one => one.From!));
+        }
+
+        return sending;
+    }
+
+    private static ISymbol? Method(ISymbol? symbol) => symbol is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } function ? Method(function.ContainingSymbol) : symbol?.OriginalDefinition;
 
     // The nearest thing around a call that repeats it, and what it goes over.
     private static (SyntaxNode? Loop, IOperation? Many) Loop(Inspected at, IInvocationOperation call)

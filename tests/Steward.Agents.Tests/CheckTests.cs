@@ -1,0 +1,76 @@
+using Steward.Agents.Tests.Corpus;
+
+namespace Steward.Agents.Tests;
+
+/// <summary>What a check says, beside stopping what is bad.</summary>
+public sealed class CheckTests(TheWorkshop workshop) : IClassFixture<TheWorkshop>
+{
+    private static readonly string Base = AgentCorpus.Good()[0].Source;
+
+    public static TheoryData<string> NoSecrets =>
+    [
+        "var primaryKey = \"id\";", "var apiKeyHeader = \"X-Api-Key\";", "var token = \"nextPageToken\";", "var passwordSelector = \"input[name=password]\";", "const string SecretName = \"github\";",
+        "var id = \"3f2504e0-4f89-11d3-9a0c-0305e82c3301\";", "var hash = \"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\";", "var commit = \"da39a3ee5e6b4b0d3255bfef95601890afd80709\";",
+        "var url = \"https://www.example.org/a/very/long/path/WithManyWords2030/And123Numbers?query=AbC123dEf456\";", "var words = \"VGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVyIHRoZSBsYXp5IGRvZw==\";",
+        "var name = \"ThisIsAVeryLongIdentifierWithVersion2AndSomeMoreWords\";", "var text = \"Bearer authentication has failed\";", "var css = \"sk-fading-circle sk-circle-wrapper-large\";", "var header = $\"Authorization: Bearer {answer.Body}\";",
+        "var body = \"{\\\"user\\\":\\\"anna\\\",\\\"password\\\":\\\"<password>\\\"}\";", "var token = \"your-token-here\";", "var alphabet = \"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz\";", "var login = \"https://example.org/login?next=user@example.org\";",
+    ];
+
+    [Theory]
+    [MemberData(nameof(NoSecrets))]
+    public async Task What_is_no_secret_raises_no_alarm(string statement)
+    {
+        var name = statement.Split(' ')[statement.StartsWith("const", StringComparison.Ordinal) ? 2 : 1];
+        var found = await workshop.CheckAsync(Base.Replace("// +run", $"{statement}\ncontext.Log.Info({name});", StringComparison.Ordinal));
+
+        Assert.Empty(found.Diagnostics.Select(message => message.ToString()));
+    }
+
+    [Fact]
+    public async Task A_source_comes_back_formatted_and_lines_are_those_of_what_came_back()
+    {
+        var source = Base.Replace("        // +run", "var   unused=1 ;", StringComparison.Ordinal);
+        var found = await workshop.CheckAsync(source);
+
+        Assert.Contains("\n        var unused = 1;\n", found.Formatted, StringComparison.Ordinal);
+        var message = Assert.Single(found.Diagnostics);
+        Assert.Equal(("CS0219", "error"), (message.Id, message.Severity));
+        Assert.Equal("        var unused = 1;", found.Formatted!.Split('\n')[message.Line - 1]);
+        Assert.Null(found.Assembly);
+    }
+
+    [Fact]
+    public async Task Templates_are_formatted_as_the_check_has_it()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Templates"), "*.cs"))
+        {
+            var source = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+            Assert.Equal(source, (await workshop.CheckAsync(source)).Formatted);
+        }
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_is_said_at_once()
+    {
+        var found = await workshop.CheckAsync(Base.Replace("0 8 * * *", "0 99 * * *", StringComparison.Ordinal)
+            .Replace("// +run", "context.Log.Info(Environment.MachineName);\ncontext.Log.Info($\"{DateTime.Now}\");\nawait context.Http.GetAsync(new Uri(\"https://evil.example/\"), cancellationToken);", StringComparison.Ordinal));
+
+        Assert.Equal(["AGENT110", "AGENT111", "AGENT123", "AGENT141"], found.Diagnostics.Select(message => message.Id).Order());
+    }
+
+    [Fact]
+    public async Task Source_that_only_looks_like_one_takes_little_time_and_memory()
+    {
+        var deep = $"public sealed class A : Agent {{ int x = {new string('(', 20_000)}1{new string(')', 20_000)}; }}";
+        var many = Base.Replace("// +member", string.Concat(Enumerable.Range(0, 300).Select(number => $"private static int M{number}(int a) => a > {number} ? M{(number + 1) % 300}(a - 1) : a;\n")), StringComparison.Ordinal);
+
+        foreach (var source in new[] { "", "\uFEFF", "class", "/*", "\"\"\"", many })
+        {
+            await workshop.CheckAsync(source);
+        }
+
+        // It may cost the compiler its life, but not the server an answer.
+        await workshop.SurvivesAsync(deep);
+        Assert.Empty((await workshop.CheckAsync(Base)).Diagnostics.Select(message => message.ToString()));
+    }
+}
