@@ -45,6 +45,7 @@ public sealed partial class CommandLineTests(RunningServer server) : IClassFixtu
         var (status, screen, _) = await Cli.RunAsync(server, "status");
         Assert.Equal(0, status);
         Assert.Contains("odd figures", screen, StringComparison.Ordinal);
+        Assert.Contains("nothing is wrong", screen, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', screen);
 
         var (listed, rows, _) = await Cli.RunAsync(server, "audit", "list", "--kind", "stop.raised", "--json");
