@@ -18,22 +18,17 @@ namespace Steward.Agents.Runs;
 internal sealed class BoxTransport(RunningBox box, LargeMessages large, TimeProvider clock, CancellationToken over) : ITransport
 {
     private const int AtOnce = 8;
-    private const int LongestMessage = 16 << 20;
-    private const long MostBytes = 512L << 20;
 
     // What is large keeps others waiting: whoever does not go on with it is ended.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    private readonly MessageLines lines = new(box.Output, large, Patience, clock);
     private readonly Channel<JsonRpcMessage> messages = Channel.CreateBounded<JsonRpcMessage>(1);
     private readonly SemaphoreSlim places = new(AtOnce);
     private readonly SemaphoreSlim sending = new(1);
 
     // Bounded by the places. The agent's own ids are kept aside: it may give one twice.
     private readonly ConcurrentDictionary<long, Question> open = new();
-    private byte[] buffer = new byte[LargeMessages.From];
-    private int begin;
-    private int end;
-    private long all;
     private long last;
 
     /// <inheritdoc />
@@ -60,6 +55,11 @@ internal sealed class BoxTransport(RunningBox box, LargeMessages large, TimeProv
                 {
                     await messages.Writer.WriteAsync(question, over);
                 }
+            }
+
+            if (lines.Broken is { } why)
+            {
+                End(why);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException || (e is OperationCanceledException && over.IsCancellationRequested))
@@ -96,7 +96,7 @@ internal sealed class BoxTransport(RunningBox box, LargeMessages large, TimeProv
             }
         }
 
-        large.GiveBack();
+        large.GiveBack(0);
     }
 
     /// <inheritdoc />
@@ -116,7 +116,9 @@ internal sealed class BoxTransport(RunningBox box, LargeMessages large, TimeProv
             await sending.WaitAsync(ending.Token);
             try
             {
-                await box.Input.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(message, McpJsonUtilities.DefaultOptions), ending.Token);
+                var line = JsonSerializer.SerializeToUtf8Bytes(message, McpJsonUtilities.DefaultOptions);
+                question.Bytes += line.Length;
+                await box.Input.WriteAsync(line, ending.Token);
                 await box.Input.WriteAsync("\n"u8.ToArray(), ending.Token);
                 await box.Input.FlushAsync(ending.Token);
             }
@@ -161,24 +163,25 @@ internal sealed class BoxTransport(RunningBox box, LargeMessages large, TimeProv
     {
         while (true)
         {
-            var isAlone = false;
+            var (isAlone, size) = (false, 0);
             JsonRpcRequest? request = null;
             try
             {
-                if (await LineAsync(() => isAlone = true) is not { } line)
+                if (await lines.NextAsync(AloneAsync, () => isAlone = true) is not { } line)
                 {
                     return null;
                 }
 
+                size = line.Length;
                 request = Parse(line.Span);
             }
             finally
             {
-                Shrink();
+                lines.Shrink();
                 if (isAlone && request is null)
                 {
                     places.Release(AtOnce);
-                    large.GiveBack();
+                    large.GiveBack(size);
                 }
             }
 
@@ -193,67 +196,10 @@ internal sealed class BoxTransport(RunningBox box, LargeMessages large, TimeProv
                 await places.WaitAsync(over);
             }
 
-            var question = new Question(++last, request.Id, isAlone ? AtOnce : 1) { IsLarge = isAlone };
+            var question = new Question(++last, request.Id, isAlone ? AtOnce : 1) { IsLarge = isAlone, Bytes = size };
             open[question.Number] = question;
             request.Id = new RequestId(question.Number);
             return request;
-        }
-    }
-
-    // Without its end; null at the end of all.
-    private async Task<ReadOnlyMemory<byte>?> LineAsync(Action alone)
-    {
-        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        try
-        {
-            for (var looked = 0; ;)
-            {
-                if (buffer.AsSpan(begin + looked, end - begin - looked).IndexOf((byte)'\n') is var at and >= 0)
-                {
-                    var line = buffer.AsMemory(begin, looked + at);
-                    begin += line.Length + 1;
-                    return line;
-                }
-
-                looked = end - begin;
-                if (looked > LongestMessage || all > MostBytes)
-                {
-                    End("The agent sent more than it may, and its process was ended.");
-                    return null;
-                }
-
-                if (looked == buffer.Length)
-                {
-                    if (looked == LargeMessages.From)
-                    {
-                        await AloneAsync();
-                        alone();
-                        patience.CancelAfter(Patience);
-                    }
-
-                    Array.Resize(ref buffer, Math.Min(looked * 2, LongestMessage + 1));
-                }
-                else if (end == buffer.Length)
-                {
-                    buffer.AsSpan(begin, looked).CopyTo(buffer);
-                    (begin, end) = (0, looked);
-                }
-
-                // In small parts: what follows a large message is no more than fits without it.
-                var read = await box.Output.ReadAsync(buffer.AsMemory(end, Math.Min(buffer.Length - end, LargeMessages.From)), patience.Token);
-                if (read == 0)
-                {
-                    return null;
-                }
-
-                end += read;
-                all += read;
-            }
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            End($"The agent began to send something large and did not come to its end within {Patience.TotalSeconds:0} s, and its process was ended.");
-            return null;
         }
     }
 
@@ -265,17 +211,6 @@ internal sealed class BoxTransport(RunningBox box, LargeMessages large, TimeProv
         }
 
         await large.TakeAsync(over);
-    }
-
-    private void Shrink()
-    {
-        if (buffer.Length > LargeMessages.From)
-        {
-            var rest = buffer.AsSpan(begin, end - begin);
-            var small = new byte[LargeMessages.From];
-            rest[..Math.Min(rest.Length, small.Length)].CopyTo(small);
-            (buffer, begin, end) = (small, 0, Math.Min(rest.Length, small.Length));
-        }
     }
 
     private static JsonRpcRequest? Parse(ReadOnlySpan<byte> line)
@@ -301,7 +236,7 @@ internal sealed class BoxTransport(RunningBox box, LargeMessages large, TimeProv
                 places.Release(question.Places);
                 if (question.IsLarge)
                 {
-                    large.GiveBack();
+                    large.GiveBack(question.Bytes);
                 }
             }
         }
@@ -329,5 +264,8 @@ internal sealed class BoxTransport(RunningBox box, LargeMessages large, TimeProv
         public int Places { get; } = places;
 
         public bool IsLarge { get; set; }
+
+        // Of it and of its answer.
+        public long Bytes { get; set; }
     }
 }

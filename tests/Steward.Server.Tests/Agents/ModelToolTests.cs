@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Steward.Simulation;
 using Steward.Simulation.Faults;
+using Steward.Testing;
 
 namespace Steward.Server.Tests.Agents;
 
@@ -38,16 +39,24 @@ public sealed class ModelToolTests(ProviderServer at) : IClassFixture<ProviderSe
     }
 
     [Fact]
-    public async Task While_everything_is_stopped_no_model_is_asked_and_nobody_has_to_decide()
+    public async Task Once_everything_is_stopped_no_model_is_asked_and_nobody_has_to_decide()
     {
+        var name = await at.Agents.MakeAsync(AgentServer.Source(
+            """
+            try { while (true) { await context.Model.AskAsync("Say.", "it", cancellationToken); context.Log.Info("asked"); await Task.Delay(1000, cancellationToken); } }
+            catch (ToolException e) { return AgentResult.Failure($"{e.Code}: {e.Message}"); }
+            """, Asks));
+        var id = (string)(await at.Agents.Server.PostAsync($"/api/agents/{name}/execute")).Json["id"]!;
+        await Eventually.HoldsAsync(async () => (await at.Agents.Server.GetAsync($"/api/tasks/{id}/logs")).Body.Contains("asked", StringComparison.Ordinal), "it asks", AgentServer.Ending);
         Assert.Equal(200, (await at.Agents.Server.PostAsync("/api/stop", new JsonObject { ["reason"] = "a test" })).Status);
         try
         {
-            var run = await TryAsync("await context.Model.AskAsync(\"Say.\", \"it\", cancellationToken);", Asks);
+            var asked = at.World.Model.Questions.Count;
+            var run = await at.Agents.EndOfAsync(id);
 
-            Assert.StartsWith("refused: The model may not be asked now", (string?)run["text"], StringComparison.Ordinal);
+            Assert.StartsWith("refused: The kill switch for everything is on", (string?)run["text"], StringComparison.Ordinal);
             Assert.Equal("refused", (string?)run["state"]);
-            Assert.Null(run["model"]);
+            Assert.InRange(at.World.Model.Questions.Count, asked, asked + 1);
         }
         finally
         {
