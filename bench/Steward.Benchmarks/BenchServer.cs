@@ -30,6 +30,17 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public StewardHost Host { get; }
 
+    /// <summary>Starts one with the simulated model set up, which answers from recordings.</summary>
+    public static async Task<BenchServer> StartWithModelAsync()
+    {
+        var options = new WorldOptions();
+        // Its address is known when its world is there; a model on this machine costs nothing.
+        return await StartAsync(1, TimeSpan.FromMinutes(1), events: false, ("STEWARD_Models__BaseUrl", WorldUrl), ("STEWARD_Models__ApiKey", options.ModelApiKey), ("STEWARD_Models__Model", options.ModelName));
+    }
+
+    // Stands for the address of the world.
+    private const string WorldUrl = "{world}";
+
     public static async Task<BenchServer> StartAsync(double speed, TimeSpan poll, bool events, params (string Name, string Value)[] settings)
     {
         var directory = new TempDirectory();
@@ -57,7 +68,7 @@ internal sealed class BenchServer : IAsyncDisposable
         };
         foreach (var (name, value) in settings)
         {
-            environment[name] = value;
+            environment[name] = value == WorldUrl ? world.ModelUrl.ToString() : value;
         }
 
         var host = await StewardHost.BuildAsync(new StewardStart { DataDirectory = directory.Location, Urls = "http://127.0.0.1:0", Log = Stream.Null, Environment = environment }, CancellationToken.None);
@@ -82,6 +93,13 @@ internal sealed class BenchServer : IAsyncDisposable
     {
         using var answer = await api.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
         return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonObject>())! : throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Deletes.</summary>
+    public async Task DeleteAsync(string path)
+    {
+        using var answer = await api.DeleteAsync(new Uri(path, UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>A service that is known good, and then breaks when <paramref name="moment"/> is over. Gives its finding once it has recovered.</summary>

@@ -19,6 +19,7 @@ Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> all = new()
     ["nodes"] = NodesBenchmark.RunAsync,
     ["schedules"] = () => SchedulesBenchmark.RunAsync(isShort),
     ["agents"] = () => AgentsBenchmark.RunAsync(isShort),
+    ["factory"] = () => FactoryBenchmark.RunAsync(isShort),
 };
 if (names.FirstOrDefault(name => !all.ContainsKey(name)) is { } unknown)
 {

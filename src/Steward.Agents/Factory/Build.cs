@@ -139,6 +139,9 @@ public sealed record BuildRound(int Round, string Model, string Source, string S
 
     /// <summary>What it would have done, run by run.</summary>
     public IReadOnlyList<string> Rehearsal { get; init; } = [];
+
+    /// <summary>How long each stage took that it came to, in milliseconds: <c>compile</c>, <c>tests</c>, <c>trial</c>.</summary>
+    public IReadOnlyDictionary<string, double> Took { get; init; } = new Dictionary<string, double>();
 }
 
 /// <summary>Something that is wrong with a version.</summary>

@@ -60,12 +60,12 @@ internal static class BuildStore
     /// <summary>Keeps a version that was written, or what was found out about it.</summary>
     public static Task PutRoundAsync(Session session, Guid buildId, BuildRound round) => session.ExecuteAsync(
         """
-        INSERT INTO agent_build_round (build_id, round, model, source, settings, samples, tokens_in, tokens_out, dollars, written_at, stage, findings, rehearsal, declaration, sends)
-        VALUES (@build, @round, @model, @source, @settings, @samples, @in, @out, @dollars, @at, @stage, @findings, @rehearsal, @declaration, @sends)
-        ON CONFLICT (build_id, round) DO UPDATE SET source = @source, stage = @stage, findings = @findings, rehearsal = @rehearsal, declaration = @declaration, sends = @sends
+        INSERT INTO agent_build_round (build_id, round, model, source, settings, samples, tokens_in, tokens_out, dollars, written_at, stage, findings, rehearsal, took, declaration, sends)
+        VALUES (@build, @round, @model, @source, @settings, @samples, @in, @out, @dollars, @at, @stage, @findings, @rehearsal, @took, @declaration, @sends)
+        ON CONFLICT (build_id, round) DO UPDATE SET source = @source, stage = @stage, findings = @findings, rehearsal = @rehearsal, took = @took, declaration = @declaration, sends = @sends
         """,
         ("build", buildId), ("round", round.Round), ("model", round.Model), ("source", round.Source), ("settings", round.Settings), ("samples", round.Samples), ("in", round.TokensIn), ("out", round.TokensOut),
-        ("dollars", round.Dollars), ("at", round.WrittenAt), ("stage", round.Stage), ("findings", round.Findings is { } findings ? Json.Write(findings) : null), ("rehearsal", Json.Write(round.Rehearsal)),
+        ("dollars", round.Dollars), ("at", round.WrittenAt), ("stage", round.Stage), ("findings", round.Findings is { } findings ? Json.Write(findings) : null), ("rehearsal", Json.Write(round.Rehearsal)), ("took", Json.Write(round.Took)),
         ("declaration", round.Declaration), ("sends", string.Join(',', round.Sends)));
 
     public static Task<IReadOnlyList<BuildRound>> RoundsAsync(Session session, Guid buildId) =>
@@ -117,6 +117,7 @@ internal static class BuildStore
         Stage = row.IntOrNull("stage"),
         Findings = row.TextOrNull("findings") is { } findings ? Json.Read<List<BuildFinding>>(findings) : null,
         Rehearsal = row.TextOrNull("rehearsal") is { } rehearsal ? Json.Read<List<string>>(rehearsal) : [],
+        Took = row.TextOrNull("took") is { } took ? Json.Read<Dictionary<string, double>>(took) : new Dictionary<string, double>(),
         Declaration = row.TextOrNull("declaration"),
         Sends = row.Text("sends").Split(',', StringSplitOptions.RemoveEmptyEntries),
     };

@@ -9,7 +9,7 @@ namespace Steward.Agents.Factory;
 /// Takes a version through everything that has to hold before it may be published, one stage after the other: the checks,
 /// the plan, its settings, its own tests, and the trials that every agent has to stand. A stage that cannot run is a finding.
 /// </summary>
-internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent trials, BuildRounds rounds) : IBuildStep
+internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent trials, BuildRounds rounds, TimeProvider clock) : IBuildStep
 {
     public IReadOnlyList<BuildState> States { get; } = [BuildState.Checking];
 
@@ -32,8 +32,17 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
     /// <summary>A version with what is wrong with it.</summary>
     public async Task<BuildRound> CheckAsync(string name, Blueprint plan, BuildRound round, CancellationToken cancellationToken)
     {
-        var compiled = await compilers.Of(AgentLanguage.Csharp).CheckAsync(name, round.Source, cancellationToken);
-        round = round with { Source = compiled.Value?.Formatted ?? round.Source };
+        var took = new Dictionary<string, double>();
+        async Task<T> TimedAsync<T>(string stage, Task<T> work)
+        {
+            var begun = clock.GetTimestamp();
+            var result = await work;
+            took[stage] = Math.Round(clock.GetElapsedTime(begun).TotalMilliseconds, 1);
+            return result;
+        }
+
+        var compiled = await TimedAsync("compile", compilers.Of(AgentLanguage.Csharp).CheckAsync(name, round.Source, cancellationToken));
+        round = round with { Source = compiled.Value?.Formatted ?? round.Source, Took = took };
         BuildRound Found(int stage, IEnumerable<BuildFinding> findings) => round with { Stage = stage, Findings = [.. findings] };
         if (compiled.IsRefused)
         {
@@ -64,7 +73,7 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
             return Found(2, [new BuildFinding("settings", refusal.Message)]);
         }
 
-        var outcomes = await tests.HandleAsync(AgentLanguage.Csharp, assembly, cancellationToken);
+        var outcomes = await TimedAsync("tests", tests.HandleAsync(AgentLanguage.Csharp, assembly, cancellationToken));
         if (outcomes.IsRefused || outcomes.Value.Count == 0 || outcomes.Value.Exists(outcome => !outcome.Passed))
         {
             return Found(3, outcomes.IsRefused ? [new BuildFinding("tests", outcomes.Refusal.Message)]
@@ -72,7 +81,7 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
                 : outcomes.Value.Where(outcome => !outcome.Passed).Select(outcome => new BuildFinding("tests", $"The test {outcome.Name} failed: {outcome.Fault}")));
         }
 
-        var trial = await trials.HandleAsync(assembly, SettingValues.Of(declaration.Value, settings), round.Samples is { } samples ? JsonSerializer.Deserialize<JsonElement>(samples) : null, cancellationToken);
+        var trial = await TimedAsync("trial", trials.HandleAsync(assembly, SettingValues.Of(declaration.Value, settings), round.Samples is { } samples ? JsonSerializer.Deserialize<JsonElement>(samples) : null, cancellationToken));
         if (trial.IsRefused)
         {
             return Found(4, [new BuildFinding("trial", trial.Refusal.Message)]);

@@ -52,6 +52,8 @@ CREATE TABLE agent_build_round (
   -- JSON; null until it was checked.
   findings TEXT,
   rehearsal TEXT,
+  -- How long each stage took, in milliseconds; JSON.
+  took TEXT,
   declaration TEXT,
   sends TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (build_id, round)

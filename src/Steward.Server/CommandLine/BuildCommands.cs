@@ -110,7 +110,7 @@ internal static class BuildCommands
 
                 foreach (var round in detail["rounds"]?.AsArray() ?? [])
                 {
-                    talk.Output.Line($"  version {round.Text("round")} by {round.Text("model")}: {(round?["findings"] is JsonArray findings ? findings.Count == 0 ? "holds" : $"{findings.Count} findings" : "not checked yet")}");
+                    talk.Output.Line($"  version {round.Text("round")} by {round.Text("model")}: {(round?["findings"] is JsonArray findings ? findings.Count == 0 ? "holds" : $"{findings.Count} findings" : "not checked yet")}{string.Concat(round?["took"]?.AsObject().Select(stage => $", {stage.Key} {stage.Value} ms") ?? [])}");
                     foreach (var finding in round?["findings"]?.AsArray() ?? [])
                     {
                         talk.Output.Line($"    [{finding.Text("stage")}] {(finding.Text("line") is { } line ? $"line {line}: " : "")}{finding.Text("text")}");

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Steward.Simulation.Models;
+
+namespace Steward.Benchmarks;
+
+/// <summary>How long it takes from a sentence to an agent on the calendar, a model's time apart: its answers are recorded and come at once.</summary>
+internal static class FactoryBenchmark
+{
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
+
+    public static async Task<IReadOnlyList<Figure>> RunAsync(bool isShort)
+    {
+        var recordings = ModelRecording.ReadAll(Path.Combine(AppContext.BaseDirectory, "Recordings"));
+        await using var server = await BenchServer.StartWithModelAsync();
+        server.World.Model.Replays(recordings);
+        var wish = recordings.First(one => one.Task == "plan").Data.Split('\n')[1];
+        var cold = await BuildAsync(server, wish);
+        var warm = new List<(double Whole, double Check)>();
+        for (var build = 0; build < (isShort ? 3 : 10); build++)
+        {
+            warm.Add(await BuildAsync(server, wish));
+        }
+
+        var (whole, check) = (warm.Select(one => one.Whole).ToList(), warm.Select(one => one.Check).ToList());
+        return
+        [
+            new Figure("from a sentence to an agent on the calendar, the compiler cold", "under 10 s of Steward's own time", string.Create(CultureInfo.InvariantCulture, $"{cold.Whole / 1000:0.0} s (n = 1)"), cold.Whole < 10_000),
+            new Figure("the same, the compiler warm", "under 10 s of Steward's own time", whole.Text(), whole.At(0.95) < 10_000),
+            new Figure("the check of what was written, warm", "under 400 ms", check.Text(), check.At(0.5) < 400),
+        ];
+    }
+
+    private static async Task<(double Whole, double Check)> BuildAsync(BenchServer server, string wish)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var id = (string)(await server.PostAsync("api/agents", new JsonObject { ["description"] = wish, ["yes"] = true }))["id"]!;
+        JsonNode detail;
+        do
+        {
+            await Task.Delay(Often, TimeProvider.System);
+            detail = await server.ItemAsync($"api/builds/{id}");
+        }
+        while (detail["build"]!["closedAt"] is null);
+
+        var took = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        if ((string?)detail["build"]!["state"] != "published")
+        {
+            throw new InvalidOperationException($"The build ended as {detail["build"]!["state"]}: {detail["build"]!["note"]}");
+        }
+
+        // The next one is to get the same name: what was recorded is found by it.
+        await server.DeleteAsync($"api/agents/{detail["build"]!["name"]}");
+        return (took, (double)detail["rounds"]![0]!["took"]!["compile"]!);
+    }
+}
