@@ -1,5 +1,3 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +15,6 @@ namespace Steward.Agents.Factory;
 internal static class BuildEndpoints
 {
     private const int EventsTogether = 200;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     public static void MapBuilds(this IEndpointRouteBuilder api)
     {
@@ -69,32 +66,11 @@ internal static class BuildEndpoints
             return Answers.Of(Refusal.NotFound("build", id));
         }
 
-        return request.Headers.Accept.Any(value => value?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true)
-            ? TypedResults.ServerSentEvents(FollowAsync(id, after ?? 0, database, clock, cancellationToken))
-            : TypedResults.Ok(new Page<BuildEvent>(await database.ReadAsync(session => BuildStore.EventsAsync(session, id, after ?? 0, EventsTogether), cancellationToken), null));
-    }
-
-    private static async IAsyncEnumerable<SseItem<BuildEvent>> FollowAsync(Guid id, int after, Database database, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var news = new SemaphoreSlim(0, int.MaxValue);
-        using var listening = database.Signals.Listen(BuildStore.Topic, () => news.Release());
-        while (true)
-        {
-            var (build, events) = await database.ReadAsync(async session => (await BuildStore.FindAsync(session, id), await BuildStore.EventsAsync(session, id, after, EventsTogether)), cancellationToken);
-            foreach (var one in events)
-            {
-                after = one.Seq;
-                yield return new SseItem<BuildEvent>(one, "event") { EventId = $"{one.Seq}" };
-            }
-
-            if (events.Count == 0 && build?.ClosedAt is not null)
-            {
-                yield break;
-            }
-
-            // News of other builds come by the same way; those of other nodes may be late.
-            _ = await Task.WhenAny(news.WaitAsync(cancellationToken), Task.Delay(Patience, clock, cancellationToken));
-        }
+        Task<(bool IsOver, IReadOnlyList<BuildEvent> Events)> ReadAsync(int seen) => database.ReadAsync(async session =>
+            ((await BuildStore.FindAsync(session, id))?.ClosedAt is not null, await BuildStore.EventsAsync(session, id, seen, EventsTogether)), cancellationToken);
+        return LiveEvents.IsWanted(request)
+            ? TypedResults.ServerSentEvents(LiveEvents.FollowAsync(database, BuildStore.Topic, "event", Math.Max(after ?? 0, LiveEvents.LastSeen(request)), one => one.Seq, ReadAsync, clock, cancellationToken))
+            : TypedResults.Ok(new Page<BuildEvent>((await ReadAsync(after ?? 0)).Events, null));
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,10 +18,6 @@ namespace Steward.Agents.Runs;
 /// <summary>Runs over HTTP. A run is called a task there, as the mission does.</summary>
 internal static class RunEndpoints
 {
-    // Who comes back after a gap says so with the last event that came.
-    private const string LastEvent = "Last-Event-ID";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     public static void MapRuns(this IEndpointRouteBuilder api)
     {
         var runs = api.MapGroup("").WithTags("Agents");
@@ -117,38 +112,18 @@ internal static class RunEndpoints
             return Answers.Of(Refusal.NotFound("run", id));
         }
 
-        var from = Seq(page.Value.After);
-        return request.Headers.Accept.Any(value => value?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true)
-            ? TypedResults.ServerSentEvents(FollowAsync(id, Math.Max(from, Seq(request.Headers[LastEvent])), database, clock, cancellationToken))
+        var from = LiveEvents.Number(page.Value.After);
+        return LiveEvents.IsWanted(request)
+            ? TypedResults.ServerSentEvents(FollowAsync(id, Math.Max(from, LiveEvents.LastSeen(request)), database, clock, cancellationToken))
             : TypedResults.Ok(page.Value.Page(await database.ReadAsync(session => RunStore.LinesAsync(session, id, from, page.Value.Limit + 1), cancellationToken), line => line.Seq.ToString(CultureInfo.InvariantCulture)));
     }
 
-    private static int Seq(string? cursor) => int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : 0;
-
-    private static async IAsyncEnumerable<SseItem<RunLine>> FollowAsync(Guid id, int after, Database database, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var news = new SemaphoreSlim(0, int.MaxValue);
-        using var listening = database.Signals.Listen(RunLog.Topic, () => news.Release());
-        while (true)
+    private static IAsyncEnumerable<SseItem<RunLine>> FollowAsync(Guid id, int after, Database database, TimeProvider clock, CancellationToken cancellationToken) =>
+        LiveEvents.FollowAsync<RunLine>(database, RunLog.Topic, "line", after, line => line.Seq, async seen =>
         {
-            // In this order: what it said before its end is there when its end is seen.
-            var run = await FindAsync(id, database, cancellationToken);
-            var lines = await database.ReadAsync(session => RunStore.LinesAsync(session, id, after, PageRequest.MaxLimit), cancellationToken);
-            foreach (var line in lines)
-            {
-                after = line.Seq;
-                yield return new SseItem<RunLine>(line, "line") { EventId = $"{line.Seq}" };
-            }
-
-            if (lines.Count == 0 && run?.State is not (RunState.Running or RunState.Queued))
-            {
-                yield break;
-            }
-
-            // News of other runs come by the same way; those of other nodes may be late.
-            _ = await Task.WhenAny(news.WaitAsync(cancellationToken), Task.Delay(Patience, clock, cancellationToken));
-        }
-    }
+            var isOver = (await FindAsync(id, database, cancellationToken))?.State is not (RunState.Running or RunState.Queued);
+            return (isOver, await database.ReadAsync(session => RunStore.LinesAsync(session, id, seen, PageRequest.MaxLimit), cancellationToken));
+        }, clock, cancellationToken);
 
     private static Task<Results<Ok<RunStats>, ProblemHttpResult>> StatsAsync(string? agent, Database database, CancellationToken cancellationToken) =>
         database.ReadAsync<Results<Ok<RunStats>, ProblemHttpResult>>(async session =>
