@@ -120,7 +120,14 @@ internal sealed class FileTool : ITool
         try
         {
             var fitting = Fitting(folder, content, already: 0);
-            InFolder(folder, path).Write(path, fitting);
+            try
+            {
+                folder.Write(path, fitting);
+            }
+            catch (WorkspaceException e) when (e.Fault == WorkspaceFault.NotFound)
+            {
+                InFolder(folder, path).Write(path, fitting);
+            }
         }
         catch (WorkspaceException e)
         {
