@@ -32,6 +32,9 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     // How long a service may have been bad again when people hear that it has recovered.
     private static readonly TimeSpan News = TimeSpan.FromMinutes(3);
 
+    // The least that a newer version is given to arrive while nothing serves.
+    private static readonly TimeSpan Arrival = TimeSpan.FromMinutes(1);
+
     // As long as an answer is on its way.
     private static readonly TimeSpan Moments = TimeSpan.FromSeconds(10);
 
@@ -164,6 +167,12 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
         {
             Races++;
             return;
+        }
+
+        // Nothing serves, and what is to come has been given longer than builds take: the dead one is what is gone back from.
+        if (undone is { BadSince: null, TookOverAt: null } && now - undone.CreatedAt >= Arrival && chronicle.Active(undone.Service) is { Status: RailwayStatus.Crashed, BadSince: not null } dead)
+        {
+            undone = dead;
         }
 
         if (undone.Undone.Count > 0)
