@@ -82,7 +82,8 @@ internal sealed class Proof(Inspected at)
         && (list is IParameterReferenceOperation || list is IInvocationOperation { TargetMethod: { Name: "Range" or "Repeat" }, Arguments: [_, { Value.ConstantValue: { HasValue: true, Value: int and > 0 } }] } || Elements.Of(at, list).ToList() is { Count: > 0 } elements && elements.TrueForAll(element => element is not null));
 
     private bool GoesRound(ForStatementSyntax loop) => loop.Condition is BinaryExpressionSyntax condition
-        && (at.Model.GetConstantValue(condition.Right) is { HasValue: true, Value: int and > 0 } || at.Model.GetOperation(condition.Right) is IPropertyReferenceOperation { Property.Name: "Length" or "Count", Instance: IParameterReferenceOperation or ILocalReferenceOperation });
+        && (at.Model.GetConstantValue(condition.Right) is { HasValue: true, Value: int and > 0 } || at.Model.GetOperation(condition.Right) is IPropertyReferenceOperation { Property.Name: "Length" or "Count", Instance: IParameterReferenceOperation or ILocalReferenceOperation }
+            || (at.Model.GetOperation(condition.Right) is IParameterReferenceOperation { Parameter: var given } && Flow.Values(at, given).ToList() is { Count: > 0 } counts && counts.TrueForAll(count => count?.ConstantValue is { HasValue: true, Value: int and > 0 })));
 
     private string? Weakness(IInvocationOperation expectation)
     {

@@ -44,6 +44,10 @@ internal static class AgentStore
         WHERE NOT EXISTS (SELECT 1 FROM agent WHERE agent.id = found.agent_id) LIMIT 500
         """, row => row.Uuid("agent_id"));
 
+    /// <summary>The names of agents that were there at a time, the newest of them.</summary>
+    public static Task<IReadOnlyList<string>> NamesAsync(Session session, DateTimeOffset at, int most) =>
+        session.QueryAsync("SELECT name FROM agent WHERE created_at <= @at ORDER BY id DESC LIMIT @most", row => row.Text("name"), ("at", at), ("most", most));
+
     public static Task<long> CountAsync(Session session) => session.NumberAsync("SELECT COUNT(*) FROM agent");
 
     public static async Task<Page<Agent>> ListAsync(Session session, AgentState? state, string? template, PageRequest page)

@@ -27,9 +27,10 @@ internal static class Prompt
     /// <param name="build">The build.</param>
     /// <param name="agent">The agent as it is, where one is to be changed.</param>
     /// <param name="fault">What was wrong with the last plan; null at first.</param>
-    public static ModelQuestion Understand(Build build, string? agent, string? fault) => new(
+    /// <param name="others">The names of agents that are there, for wishes that are about them.</param>
+    public static ModelQuestion Understand(Build build, string? agent, string? fault, IReadOnlyList<string> others) => new(
         // For wishes such as "tomorrow". The time of asking would make another question of it after each wait.
-        Understanding + string.Create(CultureInfo.InvariantCulture, $"\nThe wish was said on {build.CreatedAt:dddd, yyyy-MM-dd HH:mm} UTC.\n"),
+        Understanding + string.Create(CultureInfo.InvariantCulture, $"\nThe wish was said on {build.CreatedAt:dddd, yyyy-MM-dd HH:mm} UTC.\nAgents that are here already: {(others.Count == 0 ? "none" : string.Join(", ", others))}.\n"),
         Marked("wish", build.Wish)
         + (build.Talk.Count > 0 ? Marked("answers", string.Join('\n', build.Talk.Select(talk => $"Q: {talk.Question}\nA: {talk.Answer}"))) : "")
         + (agent is null ? "" : Marked("agent", agent))

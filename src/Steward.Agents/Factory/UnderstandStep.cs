@@ -12,6 +12,7 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
     private const int MostTries = 3;
     private const int MostQuestions = 3;
     private const int LongestSay = 2000;
+    private const int MostOthers = 100;
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromDays(7);
 
     public IReadOnlyList<BuildState> States { get; } = [BuildState.Understanding, BuildState.Asking];
@@ -28,10 +29,11 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
         }
 
         var agent = build.Kind == BuildKind.Create ? null : await agents.AsDataAsync(build, cancellationToken);
+        var others = await database.ReadAsync(session => AgentStore.NamesAsync(session, build.CreatedAt, MostOthers), cancellationToken);
         string? fault = null;
         for (var tries = 0; tries < MostTries; tries++)
         {
-            var reply = await model.AskAsync(build, Prompt.Understand(build, agent, fault), workItem, cancellationToken);
+            var reply = await model.AskAsync(build, Prompt.Understand(build, agent, fault, others), workItem, cancellationToken);
             build = reply.Build;
             if (reply.Later is { } later)
             {
