@@ -38,6 +38,12 @@ internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<I
         while (!Build.IsEnd(build.State))
         {
             var move = await StepAsync(build, item, cancellationToken);
+            // What the gate refuses for good has no end of its own.
+            if (move is BuildMove.Wait { Later.IsRefusal: true } refused)
+            {
+                move = new BuildMove.End(refused.Build, BuildState.Refused, refused.Later.Text);
+            }
+
             if (move is BuildMove.Wait wait)
             {
                 return await SaveAsync(wait.Build with { Note = wait.Later.Text }, null, null, cancellationToken) ? wait.Later : WorkResult.Done("It was called off.");

@@ -43,7 +43,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         }, static told => told, token), async (_, token) => (await database.ReadAsync(session => BuildStore.FindAsync(session, build.Id), token))?.Version is not null, cancellationToken);
         if (step.Later is { } later)
         {
-            return later.IsRefusal ? new BuildMove.End(build, BuildState.Refused, later.Text) : new BuildMove.Wait(build, later);
+            return new BuildMove.Wait(build, later);
         }
 
         // The version stands in the build's own row, written with the agent's.

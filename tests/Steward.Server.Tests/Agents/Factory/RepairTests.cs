@@ -101,6 +101,24 @@ public sealed class RepairTests(FactoryServer at) : IClassFixture<FactoryServer>
     }
 
     [Fact]
+    public async Task A_policy_that_lets_no_model_be_asked_ends_the_build_with_its_reason()
+    {
+        var policy = Path.Combine(at.Server.DataDirectory, "policy.yaml");
+        var text = await File.ReadAllTextAsync(policy, AgentServer.Ending);
+        await File.WriteAllTextAsync(policy, text.Replace("rules:\n", "rules:\n  - name: no-models\n    decide: deny\n    because: Nothing leaves this house.\n    actions: [\"model.ask\"]\n\n", StringComparison.Ordinal), AgentServer.Ending);
+        try
+        {
+            var detail = await at.EndOfAsync(await at.AskAsync(Wish));
+            Assert.Equal("refused", (string?)detail["build"]!["state"]);
+            Assert.Contains("Nothing leaves this house.", (string?)detail["build"]!["note"], StringComparison.Ordinal);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(policy, text, AgentServer.Ending);
+        }
+    }
+
+    [Fact]
     public async Task A_wish_that_gives_orders_is_data_between_marks()
     {
         at.Model.SaysNext(Said.Refusal("No."));
