@@ -15,7 +15,7 @@ public sealed class CorpusTests
         var stopped = await StoppedAsync(bad, agent => agent.Source);
 
         List<BadAgent> passed = [.. bad.Where(agent => stopped[agent].Count == 0)];
-        TestContext.Current.SendDiagnosticMessage("{0} of {1} bad agents were stopped", bad.Count - passed.Count, bad.Count);
+        TestContext.Current.SendDiagnosticMessage("{0} of {1} bad agents were stopped, {2} of them dangerous; slipped through: {3}", bad.Count - passed.Count, bad.Count, bad.Count(agent => agent.IsDangerous), string.Join("; ", passed.Select(agent => agent.What)));
         Assert.Empty(passed.Where(agent => agent.IsDangerous).Select(agent => agent.What));
         Assert.True(passed.Count <= bad.Count / 100, $"Slipped through: {string.Join("; ", passed.Select(agent => agent.What))}");
         // Not for another reason by chance.
@@ -30,7 +30,7 @@ public sealed class CorpusTests
         var stopped = await StoppedAsync(good, agent => agent.Source);
 
         List<GoodAgent> refused = [.. good.Where(agent => stopped[agent].Count > 0)];
-        TestContext.Current.SendDiagnosticMessage("{0} of {1} good agents passed", good.Count - refused.Count, good.Count);
+        TestContext.Current.SendDiagnosticMessage("{0} of {1} good agents passed; refused: {2}", good.Count - refused.Count, good.Count, string.Join("; ", refused.Select(agent => $"{agent.What}: {stopped[agent][0]}")));
         Assert.True(refused.Count <= good.Count / 50, $"Refused:\n{string.Join('\n', refused.Select(agent => $"{agent.What}: {stopped[agent][0]}"))}");
     }
 

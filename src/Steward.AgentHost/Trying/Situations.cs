@@ -106,7 +106,7 @@ internal sealed class Situations(Type agent, Declared declared, Samples samples)
             run.Handoff = ended.Result?.Handoff ?? run.Handoff;
             run.Now += samples.Step;
         }
-        while (ended.Fault is null && ++run.Number <= Many && TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromSeconds(3));
+        while (ended.Fault is null && ++run.Number <= Many && TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromSeconds(15));
         return ended.Fault is { } fault ? ended with { Fault = $"in run {run.Number} {fault}" } : ended;
     }
 }

@@ -20,6 +20,9 @@ internal static class AgentHostProgram
     private const double HeapShare = 0.8;
 
     private static readonly string DotnetFolder = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    // The zones' rules, for agents that tell people the time of day; a machine without them has none.
+    private static readonly string[] Zones = Directory.Exists("/usr/share/zoneinfo") ? ["/usr/share/zoneinfo"] : [];
+
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "agent-host");
 
     /// <summary>Why agents in a language cannot be made or run here; null when they can.</summary>
@@ -42,7 +45,7 @@ internal static class AgentHostProgram
     // Without what the machine or somebody's home adds to Python, and without writing what it has compiled.
     private static Box Python(string verb, SandboxLimits limits) => new(PythonProgram.OfThisMachine!.Program, ["-I", "-B", "-X", "utf8", Path.Combine(Folder, "python", "host.py"), verb])
     {
-        Readable = [.. PythonProgram.OfThisMachine.Readable, Path.Combine(Folder, "python")],
+        Readable = [.. PythonProgram.OfThisMachine.Readable, Path.Combine(Folder, "python"), .. Zones],
         Limits = limits,
     };
 
@@ -62,7 +65,7 @@ internal static class AgentHostProgram
 
     private static Box Dotnet(string verb, SandboxLimits limits) => new(Path.Combine(DotnetFolder, "dotnet"), [Path.Combine(Folder, File), verb])
     {
-        Readable = [DotnetFolder, Folder],
+        Readable = [DotnetFolder, Folder, .. Zones],
         Limits = limits,
         Environment = new Dictionary<string, string>
         {
