@@ -42,6 +42,12 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
         }
 
         var compiled = await TimedAsync("compile", compilers.Of(AgentLanguage.Csharp).CheckAsync(name, round.Source, cancellationToken));
+        if (compiled is { IsRefused: true, Refusal.Code: CompilerProcess.Ended })
+        {
+            // On a machine that is busy with something else the first time is not the source's fault.
+            compiled = await TimedAsync("compile", compilers.Of(AgentLanguage.Csharp).CheckAsync(name, round.Source, cancellationToken));
+        }
+
         round = round with { Source = compiled.Value?.Formatted ?? round.Source, Took = took };
         BuildRound Found(int stage, IEnumerable<BuildFinding> findings) => round with { Stage = stage, Findings = [.. findings] };
         if (compiled.IsRefused)

@@ -51,7 +51,7 @@ internal static class Prompt
 
     /// <summary>Mend it.</summary>
     public static ModelQuestion Repair(Build build, BuildRound round) => new(
-        Repairing, Plan(build) + Marked("source", Numbered(round.Source)) + Marked("findings", Cut(string.Join('\n', (round.Findings ?? []).Select(Written)))))
+        Repairing, Plan(build) + Marked("source", Numbered(round.Source)) + Marked("settings", round.Settings) + (round.Samples is { } samples ? Marked("samples", samples) : "") + Marked("findings", Cut(string.Join('\n', (round.Findings ?? []).Select(Written)))))
     {
         Task = ModelTask.Repair,
         Schema = Schemas.Source,

@@ -12,6 +12,9 @@ namespace Steward.Agents.Workshop;
 /// </summary>
 internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, IOptions<AgentsOptions> options, TimeProvider clock) : IAsyncDisposable
 {
+    /// <summary>The code of the refusal when a source took more time or memory than it may.</summary>
+    public const string Ended = "compiler-ended";
+
     // An answer holds the assembly in base64: room for sources of a megabyte and what the compiler says about them.
     private const int LongestAnswer = 32 << 20;
     private static readonly TimeSpan LongestJob = TimeSpan.FromSeconds(60);
@@ -81,7 +84,7 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
             }
 
             await LeaveAsync();
-            return new Refusal(RefusalKind.Invalid, "compiler-ended", $"The compiler took more than {LongestJob.TotalSeconds:0} s or more memory than it may have over this source. Make it smaller.", "source");
+            return new Refusal(RefusalKind.Invalid, Ended, $"The compiler took more than {LongestJob.TotalSeconds:0} s or more memory than it may have over this source. Make it smaller.", "source");
         }
         finally
         {
