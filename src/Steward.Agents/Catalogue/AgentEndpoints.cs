@@ -138,7 +138,11 @@ internal sealed record AgentOrder(
 /// <param name="Language">What the other source is written in.</param>
 /// <param name="Set">Values of settings that are written as text, by name; the settings that are not named stay.</param>
 internal sealed record AgentUpdate(
-    string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null, AgentLanguage? Language = null, IReadOnlyDictionary<string, string>? Set = null);
+    string? Source = null, IReadOnlyDictionary<string, JsonElement>? Settings = null, JsonElement? Schedule = null, AgentLanguage? Language = null, IReadOnlyDictionary<string, string>? Set = null)
+{
+    /// <summary>The version of which the other source was made; it is refused when another one runs by then. Null for whatever runs.</summary>
+    internal int? Base { get; init; }
+}
 
 /// <summary>An agent with what it declares.</summary>
 internal sealed record AgentDetail(Agent Agent, Declaration Declaration, DateTimeOffset? NextRunAt, bool HasHook, string? Source);

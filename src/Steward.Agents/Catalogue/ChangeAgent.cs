@@ -60,6 +60,11 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
                 return Refusal.NotFound("agent", name);
             }
 
+            if (update.Base is { } based && based != current.Version)
+            {
+                return new Refusal(RefusalKind.Conflict, "changed", $"{current.Name} runs version {current.Version} by now, and this was made of version {based}: ask for the change again, so that it keeps what came in between.");
+            }
+
             var (now, next) = (clock.Now(), await AgentStore.LatestVersionAsync(session, agent.Id) + 1);
             var changed = current with
             {

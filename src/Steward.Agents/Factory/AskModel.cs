@@ -62,6 +62,8 @@ internal sealed class AskModel(Database database, Gate gate, ModelClient model, 
             build = build with { Questions = build.Questions + 1 };
             if (answer is not null)
             {
+                // Whatever goes wrong with the answer, it was paid for.
+                await database.WriteAsync(session => BuildStore.SaveAsync(session, Paid(build, answer)), CancellationToken.None);
                 return new ModelReply(Paid(build, answer)) { Answer = answer, Fault = fault, Value = fault is null ? JsonSerializer.Deserialize<JsonElement>(answer.Text) : null };
             }
 

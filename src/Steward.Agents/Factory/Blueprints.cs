@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
 using Steward.Kernel;
@@ -16,11 +17,28 @@ internal static class Blueprints
     private static readonly TimeSpan Often = TimeSpan.FromMinutes(1);
 
     /// <summary>Null when a plan can be followed, else why not: told to who made it.</summary>
-    public static string? Fault(Blueprint plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="now">The time: what is past does not come.</param>
+    public static string? Fault(Blueprint plan, DateTimeOffset now)
     {
         if (!CreateAgent.IsName(plan.Name))
         {
             return $"'name' must have 1 to {LongestName} small English letters, digits and dashes, and begin with a letter.";
+        }
+
+        if (plan.Tools.Any(tool => tool is null) || plan.Settings.Any(setting => setting is null))
+        {
+            return "'tools' and 'settings' have no empty entries.";
+        }
+
+        if (plan.Tools.GroupBy(tool => tool.Name, StringComparer.Ordinal).FirstOrDefault(one => one.Count() > 1) is { Key: { } twice })
+        {
+            return $"The tool '{twice}' stands twice: name it once, with all its hosts, channels or names.";
+        }
+
+        if (plan.Settings.GroupBy(setting => setting.Name, StringComparer.Ordinal).FirstOrDefault(one => one.Count() > 1) is { Key: { } again })
+        {
+            return $"The setting '{again}' stands twice.";
         }
 
         if (plan.Assumes.Count > MostTexts || plan.Settings.Count > MostTexts || plan.Tools.Count > MostTexts)
@@ -34,6 +52,11 @@ internal static class Blueprints
             if (read.IsRefused)
             {
                 return read.Refusal.Message;
+            }
+
+            if (read.Value.At <= now)
+            {
+                return $"'at' is {UtcTime.ToText(read.Value.At.Value)}, which is past. It is {UtcTime.ToText(now)} now.";
             }
 
             if (read.Value.Every < Often || (read.Value.Cron is { } cron && cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length > 5))
@@ -52,7 +75,10 @@ internal static class Blueprints
     }
 
     /// <summary>What an agent declares beyond its plan, each a finding. A plan was shown to people: what was not in it nobody has seen.</summary>
-    public static IEnumerable<BuildFinding> Beyond(Blueprint plan, Declaration declaration)
+    /// <param name="plan">What was planned.</param>
+    /// <param name="declaration">What is declared.</param>
+    /// <param name="settings">The values that come with it.</param>
+    public static IEnumerable<BuildFinding> Beyond(Blueprint plan, Declaration declaration, IReadOnlyDictionary<string, JsonElement> settings)
     {
         BuildFinding Finding(string text) => new("plan", text);
         foreach (var tool in declaration.Tools.Names.Where(name => plan.Tools.All(one => one.Name != name)))
@@ -62,7 +88,7 @@ internal static class Blueprints
 
         foreach (var (tool, hosts) in new[] { ("http", declaration.Tools.Hosts), ("browser", declaration.Tools.BrowserHosts) })
         {
-            foreach (var host in hosts.Except(plan.Tools.Where(one => one.Name == tool).SelectMany(one => one.Hosts ?? []), StringComparer.OrdinalIgnoreCase))
+            foreach (var host in hosts.Except(plan.Tools.Where(one => one.Name == tool).SelectMany(one => one.Hosts ?? []).Select(AsAsked), StringComparer.OrdinalIgnoreCase))
             {
                 yield return Finding($"The declaration lets {tool} reach '{host}', and the plan does not. Ask the hosts of the plan only.");
             }
@@ -73,11 +99,41 @@ internal static class Blueprints
             yield return Finding($"The declaration lets notify use '{channel}', and the plan does not.");
         }
 
-        if (DeclarationReader.ReadSchedule(plan.Schedule ?? default) is { IsRefused: false } schedule ? declaration.Schedule != schedule.Value : declaration.Schedule is not null)
+        foreach (var (tool, names) in new[] { ("agents", declaration.Tools.Agents), ("github", declaration.Tools.Repositories) })
         {
-            yield return Finding("The declared schedule is not that of the plan. Take the plan's, word for word.");
+            foreach (var name in names.Except(plan.Tools.Where(one => one.Name == tool).SelectMany(one => one.Names ?? []), StringComparer.OrdinalIgnoreCase))
+            {
+                yield return Finding($"The declaration lets {tool} read '{name}', and the plan does not.");
+            }
+        }
+
+        foreach (var other in declaration.After)
+        {
+            yield return Finding($"The declaration lets it run after '{other}', and the plan does not. Leave 'after' out.");
+        }
+
+        var wanted = plan.Schedule is { } planned && DeclarationReader.ReadSchedule(planned) is { IsRefused: false } schedule ? schedule.Value : null;
+        if (declaration.Schedule != wanted)
+        {
+            yield return Finding(wanted is null ? "The plan has no schedule: it is started by hand, a webhook or another agent. Declare none." : "The declared schedule is not that of the plan. Take the plan's, word for word.");
+        }
+
+        foreach (var (name, setting) in declaration.Settings)
+        {
+            var known = plan.Settings.FirstOrDefault(one => one.Name == name);
+            if (known is null)
+            {
+                yield return Finding($"The declaration has the setting '{name}', and the plan does not.");
+            }
+            else if (known.Value is { } value && (!settings.TryGetValue(name, out var given) ? setting.Default : given) is { } real && !JsonElement.DeepEquals(value, real))
+            {
+                yield return Finding($"The setting '{name}' is {real.GetRawText()}, and the plan says {value.GetRawText()}. Take the plan's value.");
+            }
         }
     }
+
+    // As a declaration holds it: the name under which it is asked.
+    private static string AsAsked(string host) => Uri.TryCreate($"http://{host}/", UriKind.Absolute, out var address) && !host.StartsWith('{') ? address.IdnHost : host;
 
     private static object Granted(BlueprintTool tool) => tool.Name switch
     {

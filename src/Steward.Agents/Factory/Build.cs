@@ -82,6 +82,9 @@ public sealed record Build(
     /// <summary>Which version it is at: 0 as it was first written, then one more for each repair.</summary>
     public int Round { get; init; }
 
+    /// <summary>The version of the agent that is changed; null for a new one.</summary>
+    public int? Base { get; init; }
+
     /// <summary>From which version on repairs are counted: what is taken up again has all of them again.</summary>
     internal int FirstRound { get; init; }
 

@@ -76,6 +76,17 @@ internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<I
         {
             return new BuildMove.End(build, BuildState.Failed, $"The model did not answer: {e.Message} Take it up again later: steward builds resume {build.Id}");
         }
+        catch (ConnectorException e)
+        {
+            await database.WriteAsync(session => BuildStore.NoteAsync(session, build.Id, redactor.Redact($"The model does not answer and is asked again: {e.Message}")), cancellationToken);
+            throw;
+        }
+#pragma warning disable CA1031 // It is logged by who runs the item; the build must not stand open for ever.
+        catch (Exception e) when (e is not OperationCanceledException && item.Attempt >= item.MaxAttempts)
+#pragma warning restore CA1031
+        {
+            return new BuildMove.End(build, BuildState.Failed, $"A mistake of Steward's own: {e.GetType().Name}: {e.Message} The log has more.");
+        }
     }
 
     private Task<bool> SaveAsync(Build build, BuildRound? round, string? text, CancellationToken cancellationToken) => database.WriteAsync(async session =>

@@ -11,18 +11,22 @@ internal static class BuildStore
 
     public static Task AddAsync(Session session, Build build) => session.ExecuteAsync(
         """
-        INSERT INTO agent_build (id, kind, state, wish, name, agent_id, plan_only, waived, talk, blueprint, questions, round, first_round, tokens_in, tokens_out, dollars, models, note, version, created_by, created_at, state_at)
-        VALUES (@id, @kind, @state, @wish, @name, @agent, @planOnly, @waived, @talk, @blueprint, @questions, @round, @firstRound, @in, @out, @dollars, @models, @note, @version, @by, @created, @stateAt)
+        INSERT INTO agent_build (id, kind, state, wish, name, agent_id, plan_only, waived, talk, blueprint, questions, round, base, first_round, tokens_in, tokens_out, dollars, models, note, version, created_by, created_at, state_at)
+        VALUES (@id, @kind, @state, @wish, @name, @agent, @planOnly, @waived, @talk, @blueprint, @questions, @round, @base, @firstRound, @in, @out, @dollars, @models, @note, @version, @by, @created, @stateAt)
         """,
         [.. Changing(build), ("kind", build.Kind), ("wish", build.Wish), ("planOnly", build.PlanOnly ? 1 : 0), ("waived", build.Waived ? 1 : 0), ("by", build.CreatedBy), ("created", build.CreatedAt)]);
 
     /// <summary>Writes how far a build has come. False when it ended meanwhile: then nothing is written.</summary>
     public static async Task<bool> SaveAsync(Session session, Build build) => await session.ExecuteAsync(
         """
-        UPDATE agent_build SET state = @state, name = @name, agent_id = @agent, talk = @talk, blueprint = @blueprint, questions = @questions, round = @round, first_round = @firstRound, tokens_in = @in, tokens_out = @out,
+        UPDATE agent_build SET state = @state, name = @name, agent_id = @agent, talk = @talk, blueprint = @blueprint, questions = @questions, round = @round, base = @base, first_round = @firstRound, tokens_in = @in, tokens_out = @out,
           dollars = @dollars, models = @models, note = @note, version = @version, state_at = @stateAt, closed_at = @closed
         WHERE id = @id AND closed_at IS NULL
         """, [.. Changing(build), ("closed", build.ClosedAt)]) == 1;
+
+    /// <summary>Says what a build waits for, and nothing else.</summary>
+    public static Task NoteAsync(Session session, Guid id, string note) =>
+        session.ExecuteAsync("UPDATE agent_build SET note = @note WHERE id = @id AND closed_at IS NULL", ("note", note), ("id", id));
 
     /// <summary>Opens a build again that had ended.</summary>
     public static async Task ReopenAsync(Session session, Build build, DateTimeOffset now)
@@ -62,7 +66,7 @@ internal static class BuildStore
         """
         INSERT INTO agent_build_round (build_id, round, model, source, settings, samples, tokens_in, tokens_out, dollars, written_at, stage, findings, rehearsal, took, declaration, sends)
         VALUES (@build, @round, @model, @source, @settings, @samples, @in, @out, @dollars, @at, @stage, @findings, @rehearsal, @took, @declaration, @sends)
-        ON CONFLICT (build_id, round) DO UPDATE SET source = @source, stage = @stage, findings = @findings, rehearsal = @rehearsal, took = @took, declaration = @declaration, sends = @sends
+        ON CONFLICT (build_id, round) DO UPDATE SET source = @source, settings = @settings, stage = @stage, findings = @findings, rehearsal = @rehearsal, took = @took, declaration = @declaration, sends = @sends
         """,
         ("build", buildId), ("round", round.Round), ("model", round.Model), ("source", round.Source), ("settings", round.Settings), ("samples", round.Samples), ("in", round.TokensIn), ("out", round.TokensOut),
         ("dollars", round.Dollars), ("at", round.WrittenAt), ("stage", round.Stage), ("findings", round.Findings is { } findings ? Json.Write(findings) : null), ("rehearsal", Json.Write(round.Rehearsal)), ("took", Json.Write(round.Took)),
@@ -89,7 +93,7 @@ internal static class BuildStore
     private static (string, object?)[] Changing(Build build) =>
     [
         ("id", build.Id), ("state", build.State), ("name", build.Name), ("agent", build.AgentId), ("talk", Json.Write(build.Talk)), ("blueprint", build.Blueprint is { } blueprint ? Json.Write(blueprint) : null),
-        ("questions", build.Questions), ("round", build.Round), ("firstRound", build.FirstRound), ("in", build.TokensIn), ("out", build.TokensOut), ("dollars", build.Dollars), ("models", string.Join('\n', build.Models)), ("note", build.Note),
+        ("questions", build.Questions), ("round", build.Round), ("base", build.Base), ("firstRound", build.FirstRound), ("in", build.TokensIn), ("out", build.TokensOut), ("dollars", build.Dollars), ("models", string.Join('\n', build.Models)), ("note", build.Note),
         ("version", build.Version), ("stateAt", build.StateAt),
     ];
 
@@ -101,6 +105,7 @@ internal static class BuildStore
         Blueprint = row.TextOrNull("blueprint") is { } blueprint ? Json.Read<Blueprint>(blueprint) : null,
         Questions = row.Int("questions"),
         Round = row.Int("round"),
+        Base = row.IntOrNull("base"),
         FirstRound = row.Int("first_round"),
         TokensIn = row.Long("tokens_in"),
         TokensOut = row.Long("tokens_out"),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
 using Steward.Agents.Workshop;
 using Steward.Kernel;
@@ -9,14 +10,14 @@ namespace Steward.Agents.Factory;
 /// Takes a version through everything that has to hold before it may be published, one stage after the other: the checks,
 /// the plan, its settings, its own tests, and the trials that every agent has to stand. A stage that cannot run is a finding.
 /// </summary>
-internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent trials, BuildRounds rounds, TimeProvider clock) : IBuildStep
+internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent trials, BuildRounds rounds, ReadAgent agents, TimeProvider clock) : IBuildStep
 {
     public IReadOnlyList<BuildState> States { get; } = [BuildState.Checking];
 
     public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
     {
         var all = await rounds.AllAsync(build, cancellationToken);
-        var checkedOne = await CheckAsync(build.Name!, build.Blueprint!, all[^1], cancellationToken);
+        var checkedOne = await CheckAsync(build, all[^1], await agents.FindAsync(build, cancellationToken), cancellationToken);
         if (checkedOne.Findings is { Count: 0 })
         {
             return new BuildMove.Go(build, BuildState.Publishing, $"It holds: compiled, checked, tested and tried out. {string.Join(" | ", checkedOne.Rehearsal)}", checkedOne);
@@ -30,8 +31,9 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
     }
 
     /// <summary>A version with what is wrong with it.</summary>
-    public async Task<BuildRound> CheckAsync(string name, Blueprint plan, BuildRound round, CancellationToken cancellationToken)
+    private async Task<BuildRound> CheckAsync(Build build, BuildRound round, Agent? current, CancellationToken cancellationToken)
     {
+        var (name, plan) = (build.Name!, build.Blueprint!);
         var took = new Dictionary<string, double>();
         async Task<T> TimedAsync<T>(string stage, Task<T> work)
         {
@@ -68,12 +70,13 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
         }
 
         round = round with { Declaration = json, Sends = [.. compiled.Value.Sends] };
-        if (Blueprints.Beyond(plan, declaration.Value).ToList() is { Count: > 0 } beyond)
+        var settings = Kept(declaration.Value, current, Json.Read<Dictionary<string, JsonElement>>(round.Settings));
+        round = round with { Settings = Json.Write(settings) };
+        if (Blueprints.Beyond(plan, declaration.Value, current is null ? settings : new Dictionary<string, JsonElement>()).ToList() is { Count: > 0 } beyond)
         {
             return Found(1, beyond);
         }
 
-        var settings = Json.Read<Dictionary<string, JsonElement>>(round.Settings);
         if (SettingValues.Check(declaration.Value, settings) is { } refusal)
         {
             return Found(2, [new BuildFinding("settings", refusal.Message)]);
@@ -96,6 +99,20 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
         round = round with { Rehearsal = [.. trial.Value.Rehearsal.Select(Told)] };
         var failed = trial.Value.Situations.Where(situation => !situation.Passed).Select(situation => new BuildFinding("trial", $"{situation.Situation}: {situation.Fault}"));
         return failed.Any() ? Found(4, failed) : Found(5, []);
+    }
+
+    // What the owner has set stays, where the new version has such a setting.
+    private static Dictionary<string, JsonElement> Kept(Declaration declaration, Agent? current, Dictionary<string, JsonElement> written)
+    {
+        foreach (var (name, value) in current?.Settings ?? new Dictionary<string, JsonElement>())
+        {
+            if (declaration.Settings.TryGetValue(name, out var setting) && setting.Check(name, value) is null)
+            {
+                written[name] = value;
+            }
+        }
+
+        return written;
     }
 
     private static string Told(RehearsedRun run) =>

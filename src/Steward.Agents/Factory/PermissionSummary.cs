@@ -44,12 +44,20 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models)
         Add("Tells its owner over", tools.Channels);
         Add("Reads what these agents came to", tools.Agents);
         Add("Reads the repositories", tools.Repositories);
+        Add("Runs after", declaration.After);
         Add("Sends", round.Sends);
         Add("Settings", SettingValues.Of(declaration, Json.Read<Dictionary<string, JsonElement>>(round.Settings)).Take(MostSettings).Select(setting => $"{setting.Key} = {setting.Value}"));
+        var (limits, usual) = (declaration.Limits, AgentLimits.Default);
+        var isModest = limits.Time <= usual.Time && limits.MemoryMb <= usual.MemoryMb && limits.Cores <= usual.Cores;
+        if (!isModest)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Takes more than usual: {limits.Time:c}, {limits.MemoryMb} MB, {limits.Cores} cores a run (usual: {usual.Time:c}, {usual.MemoryMb} MB, {usual.Cores})"));
+        }
+
         lines.Add($"Costs: {Cost(declaration)}");
         lines.AddRange(plan.Assumes.Select(assumed => $"Takes for granted: {assumed}"));
         lines.AddRange(round.Rehearsal.Select(run => $"Rehearsal, {run}"));
-        return new PermissionsAsked(lines, when, !sends && tools.Names.All(Reading.Contains));
+        return new PermissionsAsked(lines, when, !sends && isModest && tools.Names.All(Reading.Contains));
     }
 
     private static string When(AgentSchedule? schedule, DateTimeOffset now)

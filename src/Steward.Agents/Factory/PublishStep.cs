@@ -29,6 +29,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         {
             ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(round.Source))),
             ["settings"] = JsonNode.Parse(round.Settings),
+            ["base"] = build.Base,
             ["declaration"] = JsonNode.Parse(round.Declaration!),
         });
         var request = new CallRequest(Key(build), new Actor(build.Account), call, $"{Said(build.Kind)} {build.Name}: {build.Blueprint?.Purpose}", build.Id.ToString())
@@ -78,7 +79,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         Task Note(Session session, Agent agent) => BuildStore.SaveAsync(session, build with { AgentId = agent.Id, Version = agent.Version });
         return build.Kind == BuildKind.Create
             ? await create.HandleAsync(new AgentWish(build.Name, Source: round.Source, Settings: settings), by, Note, cancellationToken)
-            : await change.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings), by, Note, cancellationToken);
+            : await change.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings) { Base = build.Base }, by, Note, cancellationToken);
     }
 
     private static string Said(BuildKind kind) => kind switch

@@ -13,10 +13,20 @@ internal sealed class ReadAgent(Database database)
     private const int MostLines = 60;
     private const int LongestLog = 8000;
 
-    /// <summary>The agent as it is.</summary>
-    public Task<string> AsDataAsync(Build build, CancellationToken cancellationToken) => database.ReadAsync(async session =>
+    /// <summary>What ends the build of a change of an agent that somebody deleted meanwhile.</summary>
+    public static BuildMove Gone(Build build) => new BuildMove.End(build, BuildState.Failed, $"The agent {build.Name} was deleted meanwhile.");
+
+    /// <summary>The agent itself; null when it is new, or gone.</summary>
+    public Task<Agent?> FindAsync(Build build, CancellationToken cancellationToken) => database.ReadAsync(session => AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty), cancellationToken);
+
+    /// <summary>The agent as it is; null when it is gone.</summary>
+    public Task<string?> AsDataAsync(Build build, CancellationToken cancellationToken) => database.ReadAsync(async session =>
     {
-        var agent = await AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty) ?? throw new InvalidOperationException($"The agent of build {build.Id} is gone.");
+        if (await AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty) is not { } agent)
+        {
+            return null;
+        }
+
         var text = $"name: {agent.Name}\nsettings: {Json.Write(agent.Settings)}\nschedule in place of the declared one: {(agent.Schedule is { } schedule ? Json.Write(schedule) : "none")}\n\n{await AgentStore.SourceAsync(session, agent.Id, agent.Version)}";
         return build.Kind == BuildKind.Repair ? $"{text}\n\n<log>\n{await LogAsync(session, agent)}\n</log>" : text;
     }, cancellationToken);

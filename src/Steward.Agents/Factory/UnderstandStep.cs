@@ -28,7 +28,18 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                 : new BuildMove.Go(build, BuildState.Understanding);
         }
 
-        var agent = build.Kind == BuildKind.Create ? null : await agents.AsDataAsync(build, cancellationToken);
+        string? agent = null;
+        if (build.Kind != BuildKind.Create)
+        {
+            agent = await agents.AsDataAsync(build, cancellationToken);
+            if (agent is null || await agents.FindAsync(build, cancellationToken) is not { } found)
+            {
+                return ReadAgent.Gone(build);
+            }
+
+            build = build with { Base = found.Version };
+        }
+
         var others = await database.ReadAsync(session => AgentStore.NamesAsync(session, build.CreatedAt, MostOthers), cancellationToken);
         string? fault = null;
         for (var tries = 0; tries < MostTries; tries++)
@@ -57,7 +68,7 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                 case "question" when understood.Say.Length > 0:
                     return new BuildMove.Go(build with { Talk = [.. build.Talk, new BuildTalk(Said(understood.Say))] }, BuildState.Asking, $"It asks: {Said(understood.Say)}");
                 case "plan" when understood.Plan is { } plan:
-                    fault = Blueprints.Fault(plan);
+                    fault = Blueprints.Fault(plan, clock.Now());
                     if (fault is null)
                     {
                         return await AcceptedAsync(build, plan, cancellationToken);

@@ -23,7 +23,13 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
             return new BuildMove.End(build, BuildState.Failed, await rounds.GiveUpAsync(build, $"It was mended {MostRepairs} times and is not good yet.", cancellationToken));
         }
 
-        var question = isFirst ? Prompt.Write(build, build.Kind == BuildKind.Create ? null : await agents.AsDataAsync(build, cancellationToken)) : Prompt.Repair(build, last!);
+        var agent = build.Kind == BuildKind.Create ? null : await agents.AsDataAsync(build, cancellationToken);
+        if (build.Kind != BuildKind.Create && agent is null)
+        {
+            return ReadAgent.Gone(build);
+        }
+
+        var question = isFirst ? Prompt.Write(build, agent) : Prompt.Repair(build, last!);
         string? fault = null;
         for (var tries = 0; tries < MostTries; tries++)
         {

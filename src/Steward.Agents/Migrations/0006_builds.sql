@@ -15,6 +15,8 @@ CREATE TABLE agent_build (
   -- How often a model was asked, so that each question is a call of its own.
   questions INTEGER NOT NULL DEFAULT 0,
   round INTEGER NOT NULL DEFAULT 0,
+  -- The version of the agent that is changed.
+  base INTEGER,
   -- From which version on repairs are counted.
   first_round INTEGER NOT NULL DEFAULT 0,
   tokens_in {long} NOT NULL DEFAULT 0,

@@ -62,6 +62,8 @@ public sealed class RepairTests(FactoryServer at) : IClassFixture<FactoryServer>
     [InlineData("\"numbers.example.org\"]", "\"numbers.example.org\", \"elsewhere.example.org\"]", "elsewhere.example.org")]
     [InlineData("\"channels\": [\"telegram\"]", "\"channels\": [\"telegram\", \"pagerduty\"]", "pagerduty")]
     [InlineData("*/30 * * * *", "* * * * *", "schedule")]
+    [InlineData("\"purpose\": \"Tells", "\"after\": [\"payroll\"], \"purpose\": \"Tells", "payroll")]
+    [InlineData("\"default\": 10", "\"default\": 1", "limit")]
     public async Task What_an_agent_declares_beyond_its_plan_is_no_version_to_be_published(string was, string becomes, string named)
     {
         at.Model.SaysNext(Said.Plan($"beyond-{named.Split('.')[0]}"), Said.Source(was, becomes), Said.Source());
@@ -90,6 +92,24 @@ public sealed class RepairTests(FactoryServer at) : IClassFixture<FactoryServer>
         var detail = await at.EndOfAsync(await at.AskAsync(Wish));
         Assert.Equal("failed", (string?)detail["build"]!["state"]);
         Assert.Contains("No plan came of", (string?)detail["build"]!["note"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tool_that_a_plan_names_twice_and_an_empty_one_are_told_to_the_model()
+    {
+        JsonNode Http(string host) => new JsonObject { ["name"] = "http", ["why"] = "to read it", ["hosts"] = new JsonArray(host) };
+        at.Model.SaysNext(Said.PlanWith("twice", "tools", new JsonArray(Http("a.example.org"), Http("b.example.org"))), Said.PlanWith("twice", "tools", new JsonArray(null, Http("a.example.org"))), Said.Plan("twice"), Said.Source());
+        var detail = await at.EndOfAsync(await at.AskAsync(Wish));
+        Assert.True((string?)detail["build"]!["state"] == "published", detail.ToJsonString());
+        Assert.Equal(4, (int)detail["build"]!["questions"]!);
+    }
+
+    [Fact]
+    public async Task A_plan_for_a_time_that_is_past_is_told_to_the_model()
+    {
+        at.Model.SaysNext(Said.PlanWith("past", "schedule", new JsonObject { ["at"] = "2020-01-01T00:00:00Z" }), Said.Refusal("It is too late for that."));
+        Assert.Equal("refused", (string?)(await at.EndOfAsync(await at.AskAsync(Wish)))["build"]!["state"]);
+        Assert.Contains("which is past", at.LastQuestion, StringComparison.Ordinal);
     }
 
     [Fact]

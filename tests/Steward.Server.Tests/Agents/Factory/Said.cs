@@ -35,6 +35,14 @@ internal static class Said
         },
     }.ToJsonString();
 
+    /// <summary>The same as something else: <c>tools</c>, <c>schedule</c>.</summary>
+    public static string PlanWith(string name, string member, JsonNode? value)
+    {
+        var answer = JsonNode.Parse(Plan(name))!;
+        answer["plan"]![member] = value;
+        return answer.ToJsonString();
+    }
+
     /// <summary>A version that holds, or one with something changed.</summary>
     public static string Source(string was = "", string becomes = "", string alsoWas = "", string alsoBecomes = "") => new JsonObject
     {
