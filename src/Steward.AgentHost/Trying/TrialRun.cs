@@ -81,6 +81,7 @@ internal sealed class TrialRun(Type agent, JsonElement settings, Samples samples
     private string? Fault(TrialTools tools, Exception? thrown, AgentResult? result, bool isOver, bool isCalledOff) =>
         tools.Messages > MostMessages ? $"it sent {tools.Messages} messages in one run; {MostMessages} are the most. Put what belongs together into one message, and bound the list."
         : tools.IgnoresToken ? "it was called off, and went on calling tools with a token that does not end with the run. Pass the token of RunAsync on."
+        : thrown is OutOfMemoryException ? "it wanted more memory than it may have. Bound what is read and kept, and every recursion over text from outside."
         : thrown is not null && IsMistake(thrown) ? $"it threw {thrown.GetType().Name}: {Cut(thrown.Message)} Look at what comes from outside before you use it (TryGetProperty, ValueKind, FirstOrDefault, TryParse), catch JsonException where you read JSON, and give AgentResult.Failure with the reason."
         : isOver && result is null ? "it gave no result. Give AgentResult.Success or AgentResult.Failure."
         : isCalledOff && tools.WasEnded && result is { IsSuccess: true } ? "it was called off, and says that it succeeded. Do not catch OperationCanceledException."

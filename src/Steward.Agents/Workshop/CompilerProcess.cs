@@ -19,6 +19,9 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
     private const int LongestAnswer = 32 << 20;
     private static readonly TimeSpan LongestJob = TimeSpan.FromSeconds(60);
 
+    // The first one loads the analyzers: seconds of processor time, which a busy machine may be slow to give.
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromMinutes(3);
+
     private readonly SemaphoreSlim one = new(1);
     private RunningBox? box;
     private Lines? answers;
@@ -50,15 +53,24 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
             : answer.Value;
     }
 
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        leaving?.Dispose();
+        await LeaveAsync();
+        one.Dispose();
+    }
+
     private static Compiled Without(Compiled compiled, Refusal refusal)
     {
         var lines = (compiled.Formatted ?? "").Split('\n');
         var line = Array.FindIndex(lines, one => one.StartsWith("[Declaration", StringComparison.Ordinal));
-        return compiled with { Assembly = null, Diagnostics = [.. compiled.Diagnostics, new CompilerMessage("AGENT141", "error", $"{refusal.Field}: {refusal.Message}", line + 1, 1)] };
+        return compiled with { Assembly = null, Diagnostics = [.. compiled.Diagnostics, new CompilerMessage("AGENT141", "error", $"{refusal.Field}: {refusal.Message}", Math.Max(line, 0) + 1, 1)] };
     }
 
     private async Task<Outcome<Compiled>> AskAsync(string name, string source, bool check, CancellationToken cancellationToken)
     {
+        var longest = check ? LongestCheck : LongestJob;
         await one.WaitAsync(cancellationToken);
         try
         {
@@ -68,7 +80,7 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
             }
 
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            ending.CancelAfter(LongestJob);
+            ending.CancelAfter(longest);
             try
             {
                 await box!.Input.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new { name, source, check }) + "\n"), ending.Token);
@@ -84,7 +96,7 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
             }
 
             await LeaveAsync();
-            return new Refusal(RefusalKind.Invalid, Ended, $"The compiler took more than {LongestJob.TotalSeconds:0} s or more memory than it may have over this source. Make it smaller.", "source");
+            return new Refusal(RefusalKind.Invalid, Ended, $"The compiler took more than {longest.TotalSeconds:0} s or more memory than it may have over this source. Make it smaller.", "source");
         }
         finally
         {
@@ -92,14 +104,6 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
             leaving = clock.CreateTimer(_ => _ = LeaveWhenIdleAsync(), null, options.Value.CompilerStays, Timeout.InfiniteTimeSpan);
             one.Release();
         }
-    }
-
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        leaving?.Dispose();
-        await LeaveAsync();
-        one.Dispose();
     }
 
     private async Task<Refusal?> StartedAsync()
