@@ -28,7 +28,7 @@ internal sealed class DeclaredParts
         (Hosts, BrowserHosts) = (Texts(Member(Member(tools, "http"), "hosts")), Texts(Member(Member(tools, "browser"), "hosts")));
         (AgentNames, Repositories) = (Texts(Member(Member(tools, "agents"), "names")), Texts(Member(Member(tools, "github"), "repositories")));
         var schedule = Member(root, "schedule");
-        (Purpose, Cron, Every) = (Text(root, "purpose") ?? "", Text(schedule, "cron"), Text(schedule, "every"));
+        (Purpose, Cron, Every, At) = (Text(root, "purpose") ?? "", Text(schedule, "cron"), Text(schedule, "every"), Text(schedule, "at"));
     }
 
     /// <summary>Whether it is JSON at all.</summary>
@@ -42,6 +42,9 @@ internal sealed class DeclaredParts
 
     /// <summary>Its interval.</summary>
     public string? Every { get; }
+
+    /// <summary>The one time at which it runs.</summary>
+    public string? At { get; }
 
     /// <summary>The names of its tools.</summary>
     public IReadOnlyList<string> Tools { get; }

@@ -10,6 +10,8 @@ internal sealed class Proof(Inspected at)
 {
     private const int Deep = 8;
 
+    private readonly Always always = new(at);
+
     /// <summary>Whether a body runs the agent in any case.</summary>
     public bool Runs(IOperation body, int depth = 0) => depth < Deep && Calls(body).Any(call => IsRun(call, depth) && Skipped(body, call) is null);
 
@@ -95,39 +97,14 @@ internal sealed class Proof(Inspected at)
 
         var isTrivial = expectation.TargetMethod.Name switch
         {
-            "Equal" => arguments[0].Syntax.ToString() == arguments[1].Syntax.ToString(),
+            "Equal" => arguments[0].Syntax.ToString() == arguments[1].Syntax.ToString() || IsSettled(arguments[0], arguments[1]) || IsSettled(arguments[1], arguments[0]),
             "Contains" => arguments[0].ConstantValue is { HasValue: true, Value: "" } || arguments[0].Syntax.ToString() == arguments[1].Syntax.ToString(),
-            _ => IsAlwaysSo(arguments[0]),
+            _ => always.Is(arguments[0], true),
         };
         return isTrivial ? "what it expects is always so." : null;
     }
 
-    private bool IsAlwaysSo(IOperation condition) => condition switch
-    {
-        { ConstantValue: { HasValue: true, Value: true } } => true,
-        IConversionOperation one => IsAlwaysSo(one.Operand),
-        IParenthesizedOperation one => IsAlwaysSo(one.Operand),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.Or } one => IsAlwaysSo(one.LeftOperand) || IsAlwaysSo(one.RightOperand) || IsOpposite(one.LeftOperand, one.RightOperand) || IsOpposite(one.RightOperand, one.LeftOperand),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.And } one => IsAlwaysSo(one.LeftOperand) && IsAlwaysSo(one.RightOperand),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.GreaterThanOrEqual, RightOperand.ConstantValue: { HasValue: true, Value: 0 or 0L } } one => IsCount(one.LeftOperand),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.GreaterThan, RightOperand.ConstantValue: { HasValue: true, Value: < 0 } } one => IsCount(one.LeftOperand),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals, RightOperand: { } none } one when IsNull(none) => IsNeverNull(one.LeftOperand),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } one => one.LeftOperand.Syntax.ToString() == one.RightOperand.Syntax.ToString(),
-        IIsTypeOperation one => IsNeverNull(one.ValueOperand),
-        IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value: { } none } } } one when IsNull(none) => IsNeverNull(one.Value),
-        IIsPatternOperation { Pattern: ITypePatternOperation or IDeclarationPatternOperation or IRecursivePatternOperation { DeconstructionSubpatterns.Length: 0, PropertySubpatterns.Length: 0 } or IDiscardPatternOperation } one => IsNeverNull(one.Value),
-        IIsPatternOperation { Pattern: IRelationalPatternOperation { OperatorKind: BinaryOperatorKind.GreaterThanOrEqual, Value.ConstantValue: { HasValue: true, Value: 0 } } } one => IsCount(one.Value),
-        _ => false,
-    };
-
-    private static bool IsOpposite(IOperation one, IOperation other) => other is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not && not.Operand.Syntax.ToString().Trim('(', ')') == one.Syntax.ToString().Trim('(', ')');
-
-    private static bool IsCount(IOperation value) => value is IPropertyReferenceOperation { Property.Name: "Count" or "Length" } or IInvocationOperation { TargetMethod.Name: "Count" };
-
-    private static bool IsNull(IOperation value) => value.ConstantValue is { HasValue: true, Value: null } || (value is IConversionOperation one && IsNull(one.Operand));
-
-    // The result, its text, the lists of the bench.
-    private bool IsNeverNull(IOperation value) => value is IConversionOperation one ? IsNeverNull(one.Operand) : value is IAwaitOperation { Type.Name: "AgentResult" } || (value is ILocalReferenceOperation { Type.SpecialType: SpecialType.System_Object } local && Flow.Values(at, local.Local).All(next => next is not null && IsNeverNull(next))) || value.Type is { Name: "AgentResult" } || value is IPropertyReferenceOperation { Property: { Name: "Text", ContainingType.Name: "AgentResult" } or { Name: "Messages" or "Calls" or "Tools" or "Log" } };
+    private bool IsSettled(IOperation expected, IOperation condition) => Always.Constant(expected) is bool so && always.Is(condition, so);
 
     private bool ComesFromRun(IOperation value, int depth) => depth < Deep && value.DescendantsAndSelf().Any(one => one switch
     {

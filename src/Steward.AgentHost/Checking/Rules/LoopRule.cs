@@ -19,9 +19,9 @@ internal static class LoopRule
         {
             var fault = node switch
             {
-                WhileStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement),
-                DoStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement),
-                ForStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement) ?? Counting(at, loop),
+                WhileStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement) ?? FromOutside(at, loop, loop.Condition),
+                DoStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement) ?? FromOutside(at, loop, loop.Condition),
+                ForStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement) ?? Counting(at, loop) ?? FromOutside(at, loop, loop.Condition),
                 InvocationExpressionSyntax call => Recursion(at, call) ?? Endless(at, call),
                 _ => null,
             };
@@ -56,7 +56,7 @@ internal static class LoopRule
         _ => false,
     });
 
-    private static bool IsCancellable(Inspected at, StatementSyntax body) => body.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name =>
+    private static bool IsCancellable(Inspected at, SyntaxNode body) => body.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name =>
         at.Model.GetTypeInfo(name).Type is { Name: "CancellationToken" } || name.Identifier.Text is "ThrowIfCancellationRequested" or "IsCancellationRequested");
 
     // A condition of locals alone that nobody writes inside the loop stays as it is.
@@ -102,6 +102,29 @@ internal static class LoopRule
         return (isUp && stepsDown) || (isDown && stepsUp) ? "This loop counts away from its bound. Turn it round."
             : isUp && at.Model.GetConstantValue(condition.Right) is { HasValue: true, Value: IConvertible bound and not string } && Convert.ToDouble(bound, CultureInfo.InvariantCulture) > TooOften ? $"This loop goes round more often than a run has time for. {Once}"
             : null;
+    }
+
+    // Somebody outside says how often, and nobody can call it off.
+    private static string? FromOutside(Inspected at, SyntaxNode loop, ExpressionSyntax? condition)
+    {
+        if (condition is null || IsCancellable(at, loop))
+        {
+            return null;
+        }
+
+        var steps = loop.DescendantNodes().Select(node => node switch
+        {
+            PostfixUnaryExpressionSyntax one => (one.Operand, IsUp: one.IsKind(SyntaxKind.PostIncrementExpression)),
+            PrefixUnaryExpressionSyntax one => (one.Operand, IsUp: one.IsKind(SyntaxKind.PreIncrementExpression)),
+            AssignmentExpressionSyntax one when one.IsKind(SyntaxKind.AddAssignmentExpression) || one.IsKind(SyntaxKind.SubtractAssignmentExpression) => (one.Left, IsUp: one.IsKind(SyntaxKind.AddAssignmentExpression)),
+            _ => default,
+        }).Where(step => step.Item1 is IdentifierNameSyntax).Select(step => (Name: step.Item1.ToString(), step.IsUp)).ToHashSet();
+        var bounds = Repeats.Terms(condition, SyntaxKind.LogicalAndExpression).OfType<BinaryExpressionSyntax>()
+            .SelectMany(one => steps.Select(step => Names(one.Left).Contains(step.Name) ? step.IsUp ? one.Right : one.Left : Names(one.Right).Contains(step.Name) ? step.IsUp ? one.Left : one.Right : null)).OfType<ExpressionSyntax>()
+            .Select(bound => Outside.Says(at, at.Model.GetOperation(bound))).ToList();
+        return bounds.Count > 0 && bounds.TrueForAll(isOutside => isOutside)
+            && !loop.DescendantNodes().OfType<IfStatementSyntax>().Any(branch => Names(branch.Condition).Any(name => steps.Any(step => step.Name == name)) && branch.Statement.DescendantNodesAndSelf().Any(node => node is BreakStatementSyntax or ReturnStatementSyntax or ThrowStatementSyntax))
+                ? "This loop goes round as often as somebody outside says, and goes on when the run is called off. Bound it (Math.Min(number, Most)), or call cancellationToken.ThrowIfCancellationRequested() in it." : null;
     }
 
     // A method that calls itself whatever it finds.

@@ -3,10 +3,13 @@ using Steward.AgentHost.Compiling;
 
 namespace Steward.AgentHost.Checking.Rules;
 
-/// <summary>An agent that nobody has read does not run more often than every minute. Whether the schedule is one at all, the server says.</summary>
+/// <summary>An agent that nobody has read does not run more often than every minute, and runs at all. Whether the schedule is one at all, the server says.</summary>
 internal static class ScheduleRule
 {
     private const int WithSeconds = 6;
+
+    // The same source passes today and tomorrow: how late it is, the server knows.
+    private const int Earliest = 2026;
     private const string Instead = "An agent runs every minute at the most. Use five fields (*/5 * * * *), or \"every\": \"00:05:00\".";
 
     public static IEnumerable<CompilerMessage> Look(Inspected at)
@@ -19,6 +22,11 @@ internal static class ScheduleRule
         if (at.Declared.Every is { } every && TimeSpan.TryParse(every, CultureInfo.InvariantCulture, out var span) && span < TimeSpan.FromMinutes(1))
         {
             yield return at.DeclarationError("AGENT140", $"'{every}' comes several times a minute. {Instead}");
+        }
+
+        if (at.Declared.At is { } once && DateTimeOffset.TryParse(once, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.UtcDateTime.Year < Earliest)
+        {
+            yield return at.DeclarationError("AGENT140", $"'{once}' is past and never comes. Give a time that is to come, or leave the schedule out.");
         }
     }
 }

@@ -34,6 +34,18 @@ internal static class ToolRule
             yield return at.DeclarationError("AGENT121", $"The tool '{tool}' is declared and never used. Take it out of \"tools\": an agent has no more than it needs.");
         }
 
+        // Calls of tests are held against nothing, and a test has what its bench recorded.
+        foreach (var call in at.Operations.OfType<IInvocationOperation>().Where(call => Faces.ContainsKey(call.TargetMethod.ContainingType.Name) && at.IsTest(call.Syntax)))
+        {
+            yield return Inspected.Error("AGENT122", $"'{call.TargetMethod.Name}' is called in a class of tests. Call tools in the agent alone.", call.Syntax);
+        }
+
+        // What a delegate does is not seen where it is called: neither its address, nor how often, nor that it sends.
+        foreach (var reference in at.Operations.OfType<IMethodReferenceOperation>().Where(reference => Faces.ContainsKey(reference.Method.ContainingType.Name)))
+        {
+            yield return Inspected.Error("AGENT122", $"'{reference.Method.Name}' is taken as a delegate, which hides what is asked of the tool. Call it where it is needed.", reference.Syntax);
+        }
+
         foreach (var operation in at.Operations.Where(operation => !at.IsTest(operation.Syntax)))
         {
             if (operation is IPropertyReferenceOperation { Property: { Name: "Tools", ContainingType.Name: "AgentContext" } } or IInvocationOperation { TargetMethod: { Name: "CallAsync", ContainingType.Name: "ITools" } })
