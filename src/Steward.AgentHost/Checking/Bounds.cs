@@ -37,6 +37,8 @@ internal sealed class Bounds(Inspected at, double most)
         { ConstantValue: { HasValue: true, Value: IConvertible value and not string and not bool } } => Convert.ToDouble(value is char letter ? (int)letter : value, CultureInfo.InvariantCulture) <= most,
         IConversionOperation one => IsSmall(one.Operand, depth + 1),
         IParenthesizedOperation one => IsSmall(one.Operand, depth + 1),
+        // Take(..20)
+        IRangeOperation { RightOperand: { } end } => IsSmall(end, depth + 1),
         IConditionalOperation { WhenFalse: { } otherwise } one => IsSmall(one.WhenTrue, depth + 1) && IsSmall(otherwise, depth + 1),
         ICoalesceOperation one => IsSmall(one.Value, depth + 1) && IsSmall(one.WhenNull, depth + 1),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract or BinaryOperatorKind.Divide or BinaryOperatorKind.RightShift } one => IsSmall(one.LeftOperand, depth + 1),

@@ -24,13 +24,13 @@ internal sealed class Guards(Inspected at, Bounds bounds, SyntaxNode loop)
     {
         var isUp = kind is SyntaxKind.EqualsExpression or SyntaxKind.NotEqualsExpression || (kind is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression) == isKept;
         var isRight = isKept ? kind != SyntaxKind.EqualsExpression : kind != SyntaxKind.NotEqualsExpression;
-        if (!isRight || Counted(counter) is not { } counted || at.Model.GetOperation(bound) is not { } end)
+        if (!isRight || Counted(counter) is not { } counted || Repeats.Meant(at, bound) is not { } end)
         {
             return false;
         }
 
         return (isUp && IsStepped(counted, isUp: true) && bounds.IsSmall(end))
-            || (kind is not (SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression) == isKept && IsStepped(counted, isUp: false) && Flow.Values(at, counted).Where(value => value is not null).ToList() is { Count: > 0 } starts && starts.TrueForAll(start => bounds.IsSmall(start!)));
+            || ((kind == SyntaxKind.EqualsExpression || kind is not (SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression) == isKept) && IsStepped(counted, isUp: false) && Flow.Values(at, counted).Where(value => value is not null).ToList() is { Count: > 0 } starts && starts.TrueForAll(start => bounds.IsSmall(start!)));
     }
 
     // sent, sent++, ++sent, sent.Count

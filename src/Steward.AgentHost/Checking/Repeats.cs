@@ -46,6 +46,9 @@ internal sealed record Repeats(Inspected At, SyntaxNode Node, IOperation? Many)
         _ => [condition],
     };
 
+    /// <summary>What the compiler knows of an expression; of one in brackets it knows nothing.</summary>
+    public static IOperation? Meant(Inspected at, ExpressionSyntax value) => value is ParenthesizedExpressionSyntax one ? Meant(at, one.Expression) : at.Model.GetOperation(value);
+
     /// <summary>What has to be so for it to go on.</summary>
     public ExpressionSyntax? Condition => Node switch
     {
@@ -58,8 +61,8 @@ internal sealed record Repeats(Inspected At, SyntaxNode Node, IOperation? Many)
     private bool Ends(Bounds bounds, ExpressionSyntax term, int depth) => Node is ForStatementSyntax { Declaration.Variables: [{ Initializer.Value: { } first } variable] } counted && term is BinaryExpressionSyntax compared && Named(compared.Left) == variable.Identifier.Text
         ? compared.Kind() switch
         {
-            SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.NotEqualsExpression => At.Model.GetOperation(compared.Right) is { } end && bounds.Wider(Step(counted), Math.Max(0, Number(first))).IsSmall(end, depth + 1),
-            SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression => At.Model.GetOperation(first) is { } begin && bounds.Wider(Step(counted), 0).IsSmall(begin, depth + 1),
+            SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.NotEqualsExpression => Meant(At, compared.Right) is { } end && bounds.Wider(Step(counted), Math.Max(0, Number(first))).IsSmall(end, depth + 1),
+            SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression => Meant(At, first) is { } begin && bounds.Wider(Step(counted), 0).IsSmall(begin, depth + 1),
             _ => false,
         }
         : new Guards(At, bounds, Node).Keeps(term);

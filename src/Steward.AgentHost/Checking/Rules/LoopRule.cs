@@ -121,7 +121,7 @@ internal static class LoopRule
         }).Where(step => step.Item1 is IdentifierNameSyntax).Select(step => (Name: step.Item1.ToString(), step.IsUp)).ToHashSet();
         var bounds = Repeats.Terms(condition, SyntaxKind.LogicalAndExpression).OfType<BinaryExpressionSyntax>()
             .SelectMany(one => steps.Select(step => Names(one.Left).Contains(step.Name) ? step.IsUp ? one.Right : one.Left : Names(one.Right).Contains(step.Name) ? step.IsUp ? one.Left : one.Right : null)).OfType<ExpressionSyntax>()
-            .Select(bound => Outside.Says(at, at.Model.GetOperation(bound))).ToList();
+            .Select(bound => Outside.Says(at, Repeats.Meant(at, bound))).ToList();
         return bounds.Count > 0 && bounds.TrueForAll(isOutside => isOutside)
             && !loop.DescendantNodes().OfType<IfStatementSyntax>().Any(branch => Names(branch.Condition).Any(name => steps.Any(step => step.Name == name)) && branch.Statement.DescendantNodesAndSelf().Any(node => node is BreakStatementSyntax or ReturnStatementSyntax or ThrowStatementSyntax))
                 ? "This loop goes round as often as somebody outside says, and goes on when the run is called off. Bound it (Math.Min(number, Most)), or call cancellationToken.ThrowIfCancellationRequested() in it." : null;
