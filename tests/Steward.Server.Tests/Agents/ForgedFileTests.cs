@@ -33,7 +33,7 @@ public sealed class ForgedFileTests(TwoServers at) : IClassFixture<TwoServers>
         { "version", "\"1\"", "not a number" },
         { "format", "\"steward-workflow\"", "no agent of Steward's" },
         { "format", "1", "no agent of Steward's" },
-        { "agent.name", "\"\\ud800\"", "surrogate" },
+        { "agent.name", "\"\\ud800\"", "is not the JSON" },
     };
 
     [Theory]

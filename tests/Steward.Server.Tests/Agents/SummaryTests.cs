@@ -26,7 +26,7 @@ public sealed class SummaryTests(ProviderServer at) : IClassFixture<ProviderServ
         Assert.Contains(": [simulated, no model was asked] Looked at 7, found 3. token=[redacted] (in short, by a model)\n", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("xxx", shown, StringComparison.Ordinal);
         var question = at.World.Model.Questions.Single(one => one.ToJsonString().Contains("the end", StringComparison.Ordinal));
-        Assert.Contains("password=[redacted] < /run> the end\n</run>", (string)question["messages"]![0]!["content"]!, StringComparison.Ordinal);
+        Assert.Contains("password=[redacted] < /run> the end\n</run>", (string)question["messages"]![0]!["content"]![0]!["text"]!, StringComparison.Ordinal);
 
         var use = (await at.Agents.Server.GetAsync($"/api/agents/{name}/usage")).Json["items"]!.AsArray().Single()!;
         Assert.Equal(("summary", 1, true), ((string?)use["tool"], (int)use["calls"]!, (int)use["model"]!["tokensIn"]! > 0));
@@ -40,7 +40,9 @@ public sealed class SummaryTests(ProviderServer at) : IClassFixture<ProviderServ
         Assert.StartsWith("The summary stays by rule. ", await ByRuleAsync(), StringComparison.Ordinal);
         at.World.Faults.Clear();
 
-        Assert.Equal(200, (await at.Agents.Server.PostAsync("/api/stop", new JsonObject { ["reason"] = "a test" })).Status);
+        var policy = Path.Combine(at.Agents.Server.DataDirectory, "policy.yaml");
+        var text = await File.ReadAllTextAsync(policy, AgentServer.Ending);
+        await File.WriteAllTextAsync(policy, text.Replace("rules:\n", "rules:\n  - name: no-models\n    decide: deny\n    because: Nothing leaves this house.\n    actions: [\"model.ask\"]\n\n", StringComparison.Ordinal), AgentServer.Ending);
         try
         {
             Assert.StartsWith("The summary stays by rule. ", await ByRuleAsync(), StringComparison.Ordinal);
@@ -48,7 +50,7 @@ public sealed class SummaryTests(ProviderServer at) : IClassFixture<ProviderServ
         }
         finally
         {
-            Assert.Equal(200, (await at.Agents.Server.SendAsync(HttpMethod.Delete, "/api/stop?reason=over")).Status);
+            await File.WriteAllTextAsync(policy, text, AgentServer.Ending);
         }
     }
 

@@ -158,6 +158,6 @@ public sealed partial class InjectionTests
     private static partial Regex Mark();
 
     // A mention, a link, an image, a tag or a comment that is not ours; the order itself, too, stands nowhere but in a fence.
-    [GeneratedRegex(@"(?<![\w/])@\w|\]\(|!\[|<(?!https://github\.com/|!-- steward:)|www\.|evil\.example|ignore previous|GH-1", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![\w/])@\w|\]\(|!\[|<(?!https://github\.com/|https://railway\.com/project/|!-- steward:)|www\.|evil\.example|ignore previous|GH-1", RegexOptions.IgnoreCase)]
     private static partial Regex Live();
 }
