@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Steward.Agents.Tests.Corpus;
+using Steward.Testing;
 
 namespace Steward.Agents.Tests;
 
@@ -25,8 +26,11 @@ public sealed class CorpusTests
     [Fact]
     public async Task Good_agents_pass()
     {
-        var good = AgentCorpus.Good();
-        Assert.True(good.Count >= 100, $"{good.Count}");
+        var all = AgentCorpus.Good();
+        Assert.True(all.Count >= 100, $"{all.Count}");
+        // Each is tried out as well, which takes seconds: the short form takes every fourth.
+        var every = LongForm.Or(4, 1);
+        List<GoodAgent> good = [.. all.Where((_, at) => at % every == 0)];
         var stopped = await StoppedAsync(good, agent => agent.Source);
 
         List<GoodAgent> refused = [.. good.Where(agent => stopped[agent].Count > 0)];
