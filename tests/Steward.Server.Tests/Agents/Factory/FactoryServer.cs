@@ -7,6 +7,10 @@ namespace Steward.Server.Tests.Agents.Factory;
 /// <summary>A server whose model says what a test puts into its mouth.</summary>
 public sealed class FactoryServer : ProviderServer
 {
+    // Checks and trials take seconds of processor time, and other tests want the processor, too.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     public SimulatedModel Model => World.Model;
 
     public RunningServer Server => Agents.Server;
@@ -31,7 +35,7 @@ public sealed class FactoryServer : ProviderServer
     public async Task<JsonNode> UntilAsync(string id, Func<JsonNode, bool> holds, string what)
     {
         JsonNode? detail = null;
-        await Eventually.HoldsAsync(async () => holds((detail = await ShowAsync(id))["build"]!), $"of build {id}: {what}", AgentServer.Ending);
+        await Eventually.HoldsAsync(async () => holds((detail = await ShowAsync(id))["build"]!), $"of build {id}: {what}", Patience, Look, AgentServer.Ending);
         return detail!;
     }
 
@@ -40,7 +44,7 @@ public sealed class FactoryServer : ProviderServer
     {
         JsonNode? approval = null;
         await Eventually.HoldsAsync(async () => (approval = (await Server.GetAsync("/api/approvals?state=pending&limit=200")).Json["items"]!.AsArray().FirstOrDefault(one => (string?)one!["correlationId"] == id)) is not null,
-            $"build {id} asks a person", AgentServer.Ending);
+            $"build {id} asks a person", Patience, Look, AgentServer.Ending);
         return approval!;
     }
 
