@@ -8,7 +8,10 @@ namespace Steward.Benchmarks;
 /// <summary>How long it takes from a sentence to an agent on the calendar, a model's time apart: its answers are recorded and come at once.</summary>
 internal static class FactoryBenchmark
 {
+    private const int Near = 40;
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(bool isShort)
     {
@@ -16,6 +19,8 @@ internal static class FactoryBenchmark
         await using var server = await BenchServer.StartWithModelAsync();
         server.World.Model.Replays(recordings);
         var wish = recordings.First(one => one.Task == "plan").Data.Split('\n')[1];
+        await Task.Delay(Settle, TimeProvider.System);
+        var idle = Megabytes();
         var cold = await BuildAsync(server, wish);
         var warm = new List<(double Whole, double Check)>();
         for (var build = 0; build < (isShort ? 3 : 10); build++)
@@ -23,13 +28,54 @@ internal static class FactoryBenchmark
             warm.Add(await BuildAsync(server, wish));
         }
 
+        var (most, now, took) = await LeftAsync(idle);
         var (whole, check) = (warm.Select(one => one.Whole).ToList(), warm.Select(one => one.Check).ToList());
         return
         [
             new Figure("from a sentence to an agent on the calendar, the compiler cold", "under 10 s of Steward's own time", string.Create(CultureInfo.InvariantCulture, $"{cold.Whole / 1000:0.0} s (n = 1)"), cold.Whole < 10_000),
             new Figure("the same, the compiler warm", "under 10 s of Steward's own time", whole.Text(), whole.At(0.95) < 10_000),
             new Figure("the check of what was written, warm", "under 400 ms", check.Text(), check.At(0.5) < 400),
+            new Figure($"memory back within {Near} MB of idle after the builds, this process and all below it", "within 10 minutes",
+                string.Create(CultureInfo.InvariantCulture, $"{(now - idle <= Near ? $"after {took.TotalMinutes:0.0} min" : "not")} (idle {idle:0} MB, {most:0} MB at the end of the builds, then {now:0} MB)"), now - idle <= Near),
         ];
+    }
+
+    // What is in memory once, however many processes share it, of this one and of its children and theirs.
+    private static double Megabytes()
+    {
+        var parents = Directory.EnumerateDirectories("/proc").Select(path => Path.GetFileName(path)).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _)).Select(name => (Id: name, Parent: Field($"/proc/{name}/status", "PPid:"))).ToList();
+        HashSet<string> own = [Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
+        while (parents.Where(one => own.Contains(one.Parent) && own.Add(one.Id)).ToList().Count > 0)
+        {
+        }
+
+        return own.Sum(id => double.TryParse(Field($"/proc/{id}/smaps_rollup", "Pss:"), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes / 1024 : 0);
+    }
+
+    // Empty for a process that has ended meanwhile.
+    private static string Field(string file, string name)
+    {
+        try
+        {
+            return File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1] ?? "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private static async Task<(double Most, double Now, TimeSpan Took)> LeftAsync(double idle)
+    {
+        var (most, begun) = (Megabytes(), Stopwatch.GetTimestamp());
+        var now = most;
+        while (now - idle > Near && Stopwatch.GetElapsedTime(begun) < Patience)
+        {
+            await Task.Delay(Settle, TimeProvider.System);
+            now = Megabytes();
+        }
+
+        return (most, now, Stopwatch.GetElapsedTime(begun));
     }
 
     private static async Task<(double Whole, double Check)> BuildAsync(BenchServer server, string wish)

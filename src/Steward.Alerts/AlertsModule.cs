@@ -40,6 +40,7 @@ public static class AlertsModule
         services.AddWorkHandler<ShowApproval>();
         services.AddWorkHandler<TellStop>();
         services.AddSingleton<PressButton>();
+        services.AddSingleton<ListenForButtons>();
         services.AddLoop<ButtonLoop>();
         services.AddLoop<DeadLetters>();
         return services;

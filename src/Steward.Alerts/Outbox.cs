@@ -33,6 +33,9 @@ public sealed partial class Outbox
     internal Outbox(WorkLedger ledger, Redactor redactor, ChannelList channels, IOptions<AlertsOptions> options, TimeProvider clock, ILogger<Outbox> log) =>
         (this.ledger, this.redactor, this.channels, this.options, this.clock, this.log) = (ledger, redactor, channels, options.Value, clock, log);
 
+    /// <summary>The names of the channels that are set up, in the order in which they are tried.</summary>
+    public IReadOnlyList<string> Channels => channels.Configured;
+
     /// <summary>Tells people, in a transaction of the caller: the alert exists if and only if the caller's own rows do. Asking twice with one key is harmless.</summary>
     /// <param name="session">The caller's transaction.</param>
     /// <param name="alert">What to say.</param>

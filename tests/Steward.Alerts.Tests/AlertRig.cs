@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Steward.Alerts.Approvals;
 using Steward.Alerts.Deliveries;
 using Steward.Connectors;
-using Steward.Connectors.Telegram;
 using Steward.Governance;
 using Steward.Governance.Approvals;
 using Steward.Governance.Audit;
@@ -34,7 +33,6 @@ internal sealed class AlertRig : IAsyncDisposable
     private readonly IHost host;
     private readonly bool ownsWorld;
     private bool running;
-    private long? next;
 
     private AlertRig(World world, TestStore store, IHost host, bool ownsWorld) => (World, Store, this.host, this.ownsWorld) = (world, store, host, ownsWorld);
 
@@ -104,16 +102,10 @@ internal sealed class AlertRig : IAsyncDisposable
         return WorkAsync();
     }
 
-    /// <summary>Fetches the buttons that were pressed, as the loop would, and runs what follows.</summary>
-    public async Task ListenAsync(bool confirm = true)
+    /// <summary>Fetches the buttons that were pressed, as the loop does, and runs what follows.</summary>
+    public async Task ListenAsync()
     {
-        var updates = await Get<TelegramBot>().PollAsync(next, CancellationToken.None);
-        foreach (var press in updates.Presses)
-        {
-            await Get<PressButton>().HandleAsync(press, CancellationToken.None);
-        }
-
-        next = confirm ? updates.Next : next;
+        await Get<ListenForButtons>().OnceAsync(CancellationToken.None);
         await WorkAsync();
     }
 

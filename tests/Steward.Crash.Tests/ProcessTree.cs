@@ -27,19 +27,6 @@ internal static class ProcessTree
     /// <summary>True while this very process lives.</summary>
     public static bool IsAlive((int Id, long StartedAt) process) => Read(process.Id)?.StartedAt == process.StartedAt;
 
-    /// <summary>True when the program was started with this as one of its arguments.</summary>
-    public static bool Has((int Id, long StartedAt) process, string argument)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process.Id}/cmdline").Split('\0').Contains(argument);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>How many files a process has open.</summary>
     public static int OpenFiles(int id) => Directory.EnumerateFileSystemEntries($"/proc/{id}/fd").Count();
 

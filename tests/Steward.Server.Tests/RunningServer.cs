@@ -88,6 +88,15 @@ public sealed class RunningServer : IAsyncLifetime
         return ((string)made.Json["details"]!["id"]!, (string)made.Json["key"]!);
     }
 
+    /// <summary>Puts a rule before all others, until what this gives is disposed of.</summary>
+    public async Task<IAsyncDisposable> RuleAsync(string name, string decide, string because, string action)
+    {
+        var file = Path.Combine(DataDirectory, "policy.yaml");
+        var text = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, text.Replace("rules:\n", $"rules:\n  - name: {name}\n    decide: {decide}\n    because: {because}\n    actions: [\"{action}\"]\n\n", StringComparison.Ordinal));
+        return new PolicyAsItWas(file, text);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (host is not null)
@@ -97,6 +106,11 @@ public sealed class RunningServer : IAsyncLifetime
         }
 
         own?.Dispose();
+    }
+
+    private sealed class PolicyAsItWas(string file, string text) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await File.WriteAllTextAsync(file, text);
     }
 
     private sealed class LogStream : MemoryStream

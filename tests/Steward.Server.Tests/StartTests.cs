@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using Steward.Alerts;
 using Steward.Platform.Storage;
 using Steward.Server.Startup;
 using Steward.Testing;
@@ -62,6 +64,21 @@ public sealed class StartTests
 
         Assert.Equal(("6", "7"), (settings["Work:Concurrency"], settings["Work:KeepDays"]));
         Assert.Equal(("", directory["data"]), (settings["Storage:ConnectionString"], settings["Storage:DataDirectory"]));
+    }
+
+    [Theory]
+    [InlineData("24:00:00", 24)]
+    [InlineData("1.12:00:00", 36)]
+    [InlineData("36:30:00", 36.5)]
+    [InlineData("00:00:00.5", 0.5 / 3600)]
+    [InlineData("2", 48)]
+    public async Task A_time_in_the_settings_is_what_it_says(string written, double hours)
+    {
+        await using var server = new RunningServer();
+        server.Environment["STEWARD_Alerts__Warning__CoolDown"] = written;
+        await server.InitializeAsync();
+
+        Assert.Equal(hours, server.Get<IOptions<AlertsOptions>>().Value.Warning.CoolDown.TotalHours, 6);
     }
 
     [Fact]

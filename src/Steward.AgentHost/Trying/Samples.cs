@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Steward.Agents.Sdk.Tools;
+using Steward.Kernel;
 
 namespace Steward.AgentHost.Trying;
 
@@ -30,7 +31,7 @@ internal sealed class Samples
                     Runs = value?.GetValueKind() == JsonValueKind.Number ? Math.Clamp((int)value.GetValue<double>(), 1, MostRuns) : throw new FormatException("'runs' must be a number.");
                     break;
                 case "step":
-                    Step = TimeSpan.TryParse((string?)value, CultureInfo.InvariantCulture, out var step) ? step : throw new FormatException("'step' must be a time span as hh:mm:ss.");
+                    Step = Duration.TryRead((string?)value, out var step) ? step : throw new FormatException("'step' must be a time span as hh:mm:ss.");
                     break;
                 case "start":
                     Start = DateTimeOffset.TryParse((string?)value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start) ? start : throw new FormatException("'start' must be a time, such as 2030-01-01T08:00:00Z.");

@@ -264,26 +264,14 @@ public static partial class DeclarationReader
         : value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && number >= least && number <= most ? number
         : throw new FaultException($"limits.{name}", string.Create(CultureInfo.InvariantCulture, $"'limits.{name}' must be a number from {least} to {most}."));
 
-    // TimeSpan.Parse takes 24:00:00 for 24 days.
-    private static TimeSpan Span(string text, string path)
-    {
-        if (TimeSpanWords().Match(text) is not { Success: true } found)
-        {
-            throw new FaultException(path, $"'{text}' is not a time span as hh:mm:ss, such as 00:15:00; 36 hours are 36:00:00 or 1.12:00:00.");
-        }
-
-        int Part(string name) => found.Groups[name] is { Success: true } part ? int.Parse(part.ValueSpan, CultureInfo.InvariantCulture) : 0;
-        return new TimeSpan(Part("days"), Part("hours"), Part("minutes"), Part("seconds"));
-    }
+    private static TimeSpan Span(string text, string path) => Duration.TryRead(text, out var span) && span.Ticks % TimeSpan.TicksPerSecond == 0
+        ? span : throw new FaultException(path, $"'{text}' is not a time span as hh:mm:ss, such as 00:15:00; 36 hours are 36:00:00 or 1.12:00:00.");
 
     private static DateTimeOffset Time(string text, string path) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
         ? time : throw new FaultException(path, $"'{text}' is not a time, such as 2030-01-01T08:00:00Z.");
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_]{0,39}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
-
-    [GeneratedRegex(@"^(?:(?<days>[0-9]{1,5})\.(?<hours>[01]?[0-9]|2[0-3])|(?<hours>[0-9]{1,6})):(?<minutes>[0-5][0-9]):(?<seconds>[0-5][0-9])\z", RegexOptions.CultureInvariant)]
-    private static partial Regex TimeSpanWords();
 
     private sealed class FaultException(string field, string message) : Exception(message)
     {

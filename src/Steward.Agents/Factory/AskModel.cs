@@ -62,9 +62,10 @@ internal sealed class AskModel(Database database, Gate gate, ModelClient model, 
             build = build with { Questions = build.Questions + 1 };
             if (answer is not null)
             {
-                // Whatever goes wrong with the answer, it was paid for.
-                await database.WriteAsync(session => BuildStore.SaveAsync(session, Paid(build, answer)), CancellationToken.None);
-                return new ModelReply(Paid(build, answer)) { Answer = answer, Fault = fault, Value = fault is null ? JsonSerializer.Deserialize<JsonElement>(answer.Text) : null };
+                // Kept at once: a process that dies before the step is over has paid all the same.
+                var paid = Paid(build, answer);
+                await database.WriteAsync(session => BuildStore.SaveAsync(session, paid), CancellationToken.None);
+                return new ModelReply(paid) { Answer = answer, Fault = fault, Value = fault is null ? JsonSerializer.Deserialize<JsonElement>(answer.Text) : null };
             }
 
             // It was answered, and the process died before the answer was kept.
@@ -80,6 +81,7 @@ internal sealed class AskModel(Database database, Gate gate, ModelClient model, 
             if (Volatile.Read(ref written) is var now && now != said)
             {
                 said = now;
+                // A store that fails here fails again when the answer is kept, and is heard then.
                 _ = database.WriteAsync(session => BuildStore.SayAsync(session, build.Id, build.State, string.Create(CultureInfo.InvariantCulture, $"The model has written {now:N0} characters."), clock.Now()), CancellationToken.None);
             }
         }, null, Pause, Pause);

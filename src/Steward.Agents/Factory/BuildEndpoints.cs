@@ -55,9 +55,18 @@ internal static class BuildEndpoints
     }
 
     private static Task<Results<Ok<BuildDetail>, ProblemHttpResult>> ShowAsync(Guid id, bool? code, Database database, CancellationToken cancellationToken) => database.ReadAsync(async session =>
-        Answers.Found(await BuildStore.FindAsync(session, id) is { } build
-            ? new BuildDetail(build, [.. (await BuildStore.RoundsAsync(session, id)).Select(round => code == true ? round : round with { Source = "" })], await BuildStore.EventsAsync(session, id, 0, EventsTogether))
-            : null, "build", id), cancellationToken);
+    {
+        if (await BuildStore.FindAsync(session, id) is not { } build)
+        {
+            return Answers.Found<BuildDetail>(null, "build", id);
+        }
+
+        var rounds = await BuildStore.RoundsAsync(session, id);
+        var change = await BuildChange.OfAsync(session, build, rounds.Count > 0 ? rounds[^1] : null);
+        return Answers.Found(code == true
+            ? new BuildDetail(build, rounds, change, await BuildStore.EventsAsync(session, id, 0, EventsTogether))
+            : new BuildDetail(build, [.. rounds.Select(round => round with { Source = "" })], change is null ? null : change with { Diff = "" }, await BuildStore.EventsAsync(session, id, 0, EventsTogether)), "build", id);
+    }, cancellationToken);
 
     private static async Task<IResult> EventsAsync(Guid id, int? after, HttpRequest request, Database database, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -78,4 +87,8 @@ internal static class BuildEndpoints
 internal sealed record BuildAnswer(string? Answer = null);
 
 /// <summary>A build with all that came of it.</summary>
-internal sealed record BuildDetail(Build Build, IReadOnlyList<BuildRound> Rounds, IReadOnlyList<BuildEvent> Events);
+/// <param name="Build">The build.</param>
+/// <param name="Rounds">The versions that were written, oldest first; without their sources unless those are asked for.</param>
+/// <param name="Change">What the newest of them changes about an agent that is there; null for a new one. Without the diff unless sources are asked for.</param>
+/// <param name="Events">What happened, oldest first.</param>
+internal sealed record BuildDetail(Build Build, IReadOnlyList<BuildRound> Rounds, BuildChange? Change, IReadOnlyList<BuildEvent> Events);

@@ -52,7 +52,7 @@ internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<I
             var (next, round, text) = move switch
             {
                 BuildMove.Go go => (go.Build with { State = go.Next, Note = null }, go.Round, go.Text),
-                BuildMove.End end => (end.Build with { State = end.State, Note = redactor.Redact(end.Note), ClosedAt = clock.Now() }, null, end.Note),
+                BuildMove.End end => (end.Build with { State = end.State, Note = redactor.Redact(end.Note), ClosedAt = clock.Now() }, end.Round, end.Note),
                 _ => throw new InvalidOperationException("A step made a move that the line does not know."),
             };
             if (!await SaveAsync(next.State == build.State ? next : next with { StateAt = clock.Now() }, round, text, cancellationToken))

@@ -20,7 +20,11 @@ internal abstract record BuildMove
     public sealed record Wait(Build Build, WorkResult Later) : BuildMove;
 
     /// <summary>It is over.</summary>
-    public sealed record End(Build Build, BuildState State, string Note) : BuildMove;
+    /// <param name="Build">The build as it is now.</param>
+    /// <param name="State">How it ended.</param>
+    /// <param name="Note">Why, for who asked for it.</param>
+    /// <param name="Round">A version that was checked, to be kept with it.</param>
+    public sealed record End(Build Build, BuildState State, string Note, BuildRound? Round = null) : BuildMove;
 }
 
 /// <summary>One step of a build. It may run again after a crash at any point.</summary>

@@ -8,16 +8,13 @@ internal sealed class BuildRounds(Database database)
 {
     private const int MostShown = 5;
 
-    /// <summary>The newest one; null when there is none yet.</summary>
-    public async Task<BuildRound?> LastAsync(Build build, CancellationToken cancellationToken) => await AllAsync(build, cancellationToken) is [.., var last] ? last : null;
-
     /// <summary>All of them, oldest first.</summary>
     public Task<IReadOnlyList<BuildRound>> AllAsync(Build build, CancellationToken cancellationToken) => database.ReadAsync(session => BuildStore.RoundsAsync(session, build.Id), cancellationToken);
 
     /// <summary>Why it ends here, with the best version that there was and what is wrong with that one.</summary>
-    public async Task<string> GiveUpAsync(Build build, string why, CancellationToken cancellationToken)
+    public static string GiveUp(IEnumerable<BuildRound> rounds, string why)
     {
-        var best = (await AllAsync(build, cancellationToken)).Where(round => round.Findings is not null).OrderByDescending(round => round.Stage).ThenBy(round => round.Findings!.Count).FirstOrDefault();
+        var best = rounds.Where(round => round.Findings is not null).OrderByDescending(round => round.Stage).ThenBy(round => round.Findings!.Count).FirstOrDefault();
         return best is null ? why : string.Create(CultureInfo.InvariantCulture,
             $"{why} The best version is that of round {best.Round}; wrong with it: {string.Join("; ", best.Findings!.Take(MostShown).Select(Prompt.Written))}");
     }

@@ -26,7 +26,7 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
         var said = $"{checkedOne.Findings!.Count} findings: {string.Join("; ", checkedOne.Findings.Take(3).Select(Prompt.Written))}";
         // A model that goes in a circle would go on until the money is gone.
         return all.SkipLast(1).Any(earlier => earlier.Source == checkedOne.Source)
-            ? new BuildMove.End(build, BuildState.Failed, await rounds.GiveUpAsync(build, "The model came back to a version that it had had before.", cancellationToken))
+            ? new BuildMove.End(build, BuildState.Failed, BuildRounds.GiveUp([.. all.SkipLast(1), checkedOne], "The model came back to a version that it had had before."), checkedOne)
             : new BuildMove.Go(build, BuildState.Repairing, said, checkedOne);
     }
 
@@ -43,11 +43,12 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
             return result;
         }
 
-        var compiled = await TimedAsync("compile", compilers.Of(AgentLanguage.Csharp).CheckAsync(name, round.Source, cancellationToken));
+        Task<Outcome<Compiled>> CompileAsync() => TimedAsync("compile", compilers.Of(AgentLanguage.Csharp).CheckAsync(name, round.Source, cancellationToken));
+        var compiled = await CompileAsync();
         if (compiled is { IsRefused: true, Refusal.Code: CompilerProcess.Ended })
         {
             // On a machine that is busy with something else the first time is not the source's fault.
-            compiled = await TimedAsync("compile", compilers.Of(AgentLanguage.Csharp).CheckAsync(name, round.Source, cancellationToken));
+            compiled = await CompileAsync();
         }
 
         round = round with { Source = compiled.Value?.Formatted ?? round.Source, Took = took };

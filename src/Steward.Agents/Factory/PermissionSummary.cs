@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Steward.Agents.Declarations;
+using Steward.Alerts;
 using Steward.Connectors.Models;
 using Steward.Kernel;
 using Steward.Platform.Scheduling;
@@ -15,7 +16,7 @@ namespace Steward.Agents.Factory;
 internal sealed record PermissionsAsked(IReadOnlyList<string> Lines, string When, bool ReadsOnly);
 
 /// <summary>Says what an agent may do and what it costs, from what it declares and not from what somebody says of it.</summary>
-internal sealed class PermissionSummary(IOptions<ModelOptions> models)
+internal sealed class PermissionSummary(IOptions<ModelOptions> models, Outbox outbox)
 {
     // What only reads, or tells the owner.
     private static readonly HashSet<string> Reading = new(StringComparer.Ordinal) { "http", "notify", "files", "memory", "agents", "github", "railway", "n8n" };
@@ -42,6 +43,11 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models)
         Add("Asks the servers", tools.Hosts);
         Add("Opens pages of", tools.BrowserHosts);
         Add("Tells its owner over", tools.Channels);
+        if (tools.Channels.Count > 0 && !tools.Channels.Intersect(outbox.Channels).Any())
+        {
+            lines.Add("Nobody hears it: none of these channels is set up here (docs/alerts.md)");
+        }
+
         Add("Reads what these agents came to", tools.Agents);
         Add("Reads the repositories", tools.Repositories);
         Add("Runs after", declaration.After);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
+using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Storage;
@@ -14,7 +15,7 @@ namespace Steward.Agents.Factory;
 /// Publishes what holds, when the gate says yes: by default a person looks at what the agent declares. The version that is
 /// permitted is the version that is stored, by its hash.
 /// </summary>
-internal sealed class PublishStep(Database database, Gate gate, CreateAgent create, ChangeAgent change, BuildRounds rounds, PermissionSummary summary, TimeProvider clock) : IBuildStep
+internal sealed class PublishStep(Database database, Gate gate, CreateAgent create, ChangeAgent update, BuildRounds rounds, PermissionSummary summary, TimeProvider clock) : IBuildStep
 {
     /// <summary>What the policy calls it.</summary>
     public const string Action = "agent.publish";
@@ -23,7 +24,13 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
 
     public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
     {
-        var round = (await rounds.LastAsync(build, cancellationToken))!;
+        if (await NameTakenAsync(build, cancellationToken) is { } taken)
+        {
+            return taken;
+        }
+
+        var round = (await rounds.AllAsync(build, cancellationToken))[^1];
+        var change = await database.ReadAsync(session => BuildChange.OfAsync(session, build, round), cancellationToken);
         var asks = summary.Of(build.Blueprint!, DeclarationReader.Read(round.Declaration!).Value!, round, clock.Now());
         var call = new Call(Action, $"agent/{build.Name}", new JsonObject
         {
@@ -34,7 +41,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         });
         var request = new CallRequest(Key(build), new Actor(build.Account), call, $"{Said(build.Kind)} {build.Name}: {build.Blueprint?.Purpose}", build.Id.ToString())
         {
-            Evidence = asks.Lines, WaitingWork = workItem, Facts = Facts(build, asks),
+            Evidence = [.. change?.Lines(build.Id) ?? [], .. asks.Lines], WaitingWork = workItem, Facts = Facts(build, asks),
         };
         Outcome<Agent>? made = null;
         var step = await new GovernedStep(gate, clock).RunAsync(request, async (permit, token) => await permit.RunAsync(call, async sending =>
@@ -49,13 +56,29 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
 
         // The version stands in the build's own row, written with the agent's.
         build = await database.ReadAsync(session => BuildStore.FindAsync(session, build.Id), cancellationToken) ?? build;
-        return build.Version is { } version
-            ? new BuildMove.End(build, BuildState.Published, $"{build.Name} runs version {version}. {asks.When}")
+        return await NameTakenAsync(build, cancellationToken) is { } late ? late
+            : build.Version is { } version ? new BuildMove.End(build, BuildState.Published, $"{build.Name} runs version {version}. {asks.When}")
             : new BuildMove.End(build, BuildState.Failed, made is { IsRefused: true } ? made.Refusal.Message : step.Detail ?? "It could not be published.");
     }
 
     /// <summary>The one execution that the gate knows.</summary>
-    public static string Key(Build build) => $"build/{build.Id}/publish/{build.Round}/{build.Questions}";
+    public static string Key(Build build) => $"build/{build.Id}/publish/{build.Name}/{build.Round}/{build.Questions}";
+
+    // Two wishes may have been planned with one name, and only the first agent of a name
+    // can have it. Another name is another call, for which a person is asked anew.
+    private Task<BuildMove?> NameTakenAsync(Build build, CancellationToken cancellationToken) => database.WriteAsync<BuildMove?>(async session =>
+    {
+        await AuditLog.LockAsync(session);
+        var name = build is { Kind: BuildKind.Create, Version: null } ? await FreeName.LikeAsync(session, build.Name!) : build.Name;
+        if (name == build.Name)
+        {
+            return null;
+        }
+
+        var told = $"There is an agent {build.Name} by now: this one becomes {name}.";
+        await gate.WithdrawAsync(session, Key(build), told);
+        return new BuildMove.Go(build with { Name = name, Blueprint = build.Blueprint! with { Name = name! } }, BuildState.Publishing, told);
+    }, cancellationToken);
 
     private static HashSet<string> Facts(Build build, PermissionsAsked asks)
     {
@@ -79,7 +102,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         Task Note(Session session, Agent agent) => BuildStore.SaveAsync(session, build with { AgentId = agent.Id, Version = agent.Version });
         return build.Kind == BuildKind.Create
             ? await create.HandleAsync(new AgentWish(build.Name, Source: round.Source, Settings: settings), by, Note, cancellationToken)
-            : await change.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings) { Base = build.Base }, by, Note, cancellationToken);
+            : await update.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings) { Base = build.Base }, by, Note, cancellationToken);
     }
 
     private static string Said(BuildKind kind) => kind switch

@@ -58,6 +58,13 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                 continue;
             }
 
+            // What is asked, refused or planned is read by who made the wish; an agent that is there keeps its language.
+            fault = build.Kind == BuildKind.Create ? Script.Fault(build.Wish, understood.Plan?.Purpose ?? understood.Say) : null;
+            if (fault is not null)
+            {
+                continue;
+            }
+
             switch (understood.Kind)
             {
                 case "refusal":
@@ -87,26 +94,12 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
     private async Task<BuildMove> AcceptedAsync(Build build, Blueprint plan, CancellationToken cancellationToken)
     {
         // The name is the owner's to choose, and a change keeps it.
-        var name = build.Name ?? await FreeAsync(plan.Name, cancellationToken);
+        var name = build.Name ?? await database.ReadAsync(session => FreeName.LikeAsync(session, plan.Name), cancellationToken);
         build = build with { Name = name, Blueprint = plan with { Name = name } };
         return build.PlanOnly
             ? new BuildMove.End(build, BuildState.Planned, $"The plan for {name}: {plan.Purpose}")
             : new BuildMove.Go(build, BuildState.Writing, $"Planned {name}: {plan.Purpose}");
     }
-
-    private Task<string> FreeAsync(string name, CancellationToken cancellationToken) => database.ReadAsync(async session =>
-    {
-        for (var (number, free) = (2, name); ; number++)
-        {
-            if (await AgentStore.FindAsync(session, free) is null)
-            {
-                return free;
-            }
-
-            var ending = $"-{number}";
-            free = name[..Math.Min(name.Length, Blueprints.LongestName - ending.Length)] + ending;
-        }
-    }, cancellationToken);
 
     private static Understood? Read(JsonElement value)
     {

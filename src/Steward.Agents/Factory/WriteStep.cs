@@ -17,10 +17,10 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
 
     public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
     {
-        var (isFirst, last) = (build.State == BuildState.Writing, await rounds.LastAsync(build, cancellationToken));
+        var (isFirst, all) = (build.State == BuildState.Writing, await rounds.AllAsync(build, cancellationToken));
         if (!isFirst && build.Round - build.FirstRound >= MostRepairs)
         {
-            return new BuildMove.End(build, BuildState.Failed, await rounds.GiveUpAsync(build, $"It was mended {MostRepairs} times and is not good yet.", cancellationToken));
+            return new BuildMove.End(build, BuildState.Failed, BuildRounds.GiveUp(all, $"It was mended {MostRepairs} times and is not good yet."));
         }
 
         var agent = build.Kind == BuildKind.Create ? null : await agents.AsDataAsync(build, cancellationToken);
@@ -29,13 +29,13 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
             return ReadAgent.Gone(build);
         }
 
-        var question = isFirst ? Prompt.Write(build, agent) : Prompt.Repair(build, last!);
+        var question = isFirst ? Prompt.Write(build, agent) : Prompt.Repair(build, all[^1]);
         string? fault = null;
         for (var tries = 0; tries < MostTries; tries++)
         {
             if (build.Dollars >= MostDollars)
             {
-                return new BuildMove.End(build, BuildState.Failed, await rounds.GiveUpAsync(build, $"It has cost {build.Dollars:0.00} dollars and may cost {MostDollars:0}.", cancellationToken));
+                return new BuildMove.End(build, BuildState.Failed, BuildRounds.GiveUp(all, $"It has cost {build.Dollars:0.00} dollars and may cost {MostDollars:0}."));
             }
 
             var before = build;

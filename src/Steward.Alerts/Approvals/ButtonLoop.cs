@@ -11,11 +11,10 @@ namespace Steward.Alerts.Approvals;
 
 /// <summary>
 /// Listens for buttons that are pressed on Telegram, as one ledger item that never ends: its lease makes one node listen at a
-/// time, as Telegram demands, and no public address is needed. A press is confirmed only after it was handled, so one that
-/// a crash interrupted comes again; deciding twice is refused by the approval itself.
+/// time, as Telegram demands, and no public address is needed.
 /// </summary>
 internal sealed partial class ButtonLoop(
-    TelegramBot bot, PressButton pressed, WorkLedger ledger, IOptions<TelegramOptions> options, TimeProvider clock, ILogger<ButtonLoop> log) : IWorkHandler, IHostedService
+    TelegramBot bot, ListenForButtons listening, WorkLedger ledger, IOptions<TelegramOptions> options, TimeProvider clock, ILogger<ButtonLoop> log) : IWorkHandler, IHostedService
 {
     private const string WorkKind = "alerts.telegram-buttons";
     private const string Occurrence = "loop";
@@ -24,7 +23,6 @@ internal sealed partial class ButtonLoop(
     private const int MaxAttempts = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongPause = TimeSpan.FromMinutes(1);
-    private long? next;
 
     public string Kind => WorkKind;
 
@@ -39,13 +37,7 @@ internal sealed partial class ButtonLoop(
 
         try
         {
-            var updates = await bot.PollAsync(next, cancellationToken);
-            foreach (var press in updates.Presses)
-            {
-                await pressed.HandleAsync(press, cancellationToken);
-            }
-
-            next = updates.Next;
+            await listening.OnceAsync(cancellationToken);
             return WorkResult.WaitUntil(clock.Now(), "Listens.");
         }
         catch (ConnectorException e)

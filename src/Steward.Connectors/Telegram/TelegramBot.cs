@@ -24,6 +24,9 @@ public sealed class TelegramBot([FromKeyedServices(TelegramBot.Vendor)] Provider
     private const int MaxUpdates = 100;
     private readonly TelegramOptions settings = options.Value;
 
+    /// <summary>The bot's number, with which its token begins and which is no secret; empty when the token has another shape.</summary>
+    public string Id => settings.Token.IndexOf(':', StringComparison.Ordinal) is > 0 and var end ? settings.Token[..end] : "";
+
     /// <summary>True when there is a token.</summary>
     public bool IsConfigured => settings.Token.Length > 0;
 
@@ -111,7 +114,7 @@ public sealed class TelegramBot([FromKeyedServices(TelegramBot.Vendor)] Provider
         return new TelegramUpdates(
             [.. updates.Where(update => update.CallbackQuery is { Data: not null }).Select(update => new TelegramPress(update.UpdateId, update.CallbackQuery!.Id,
                 update.CallbackQuery.From.Id, update.CallbackQuery.Message?.Chat?.Id, update.CallbackQuery.Message?.MessageId, update.CallbackQuery.Data!))],
-            updates.Count == 0 ? next ?? 0 : updates.Max(update => update.UpdateId) + 1);
+            updates.Count == 0 ? next : updates.Max(update => update.UpdateId) + 1);
     }
 
     private Task<long> SendAsync(Permit permit, Call call, CancellationToken cancellationToken) => permit.RunAsync(

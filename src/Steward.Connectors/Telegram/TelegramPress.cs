@@ -11,5 +11,5 @@ public sealed record TelegramPress(long UpdateId, string PressId, long UserId, l
 
 /// <summary>What was fetched.</summary>
 /// <param name="Presses">The buttons that were pressed, oldest first.</param>
-/// <param name="Next">What to ask for next time; that confirms these.</param>
-public sealed record TelegramUpdates(IReadOnlyList<TelegramPress> Presses, long Next);
+/// <param name="Next">What to ask for next time; that confirms these. Null for whatever there is.</param>
+public sealed record TelegramUpdates(IReadOnlyList<TelegramPress> Presses, long? Next);

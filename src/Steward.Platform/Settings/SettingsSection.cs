@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
@@ -9,6 +10,9 @@ namespace Steward.Platform.Settings;
 public sealed class SettingsSection
 {
     private readonly Action<IServiceCollection> add;
+
+    // Where the binder looks for it.
+    static SettingsSection() => TypeDescriptor.AddAttributes(typeof(TimeSpan), new TypeConverterAttribute(typeof(DurationConverter)));
 
     private SettingsSection(string name, Type options, Action<IServiceCollection> add) => (Name, Options, this.add) = (name, options, add);
 

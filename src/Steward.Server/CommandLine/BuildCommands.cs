@@ -108,6 +108,15 @@ internal static class BuildCommands
                     talk.Output.Line($"  {one.Time("at")}  {one.Text("state"),-13} {one.Text("text")}");
                 }
 
+                if (detail["change"] is { } change)
+                {
+                    talk.Output.Line($"  changes version {change.Text("from")}: {change.Text("added")} lines come, {change.Text("removed")} go{string.Concat(change["changes"]?.AsArray().Select(one => $"; it {one.Text("text")}") ?? [])}");
+                    foreach (var line in change.Text("diff")?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [])
+                    {
+                        talk.Output.Line(line);
+                    }
+                }
+
                 foreach (var round in detail["rounds"]?.AsArray() ?? [])
                 {
                     talk.Output.Line($"  version {round.Text("round")} by {round.Text("model")}: {(round?["findings"] is JsonArray findings ? findings.Count == 0 ? "holds" : $"{findings.Count} findings" : "not checked yet")}{string.Concat(round?["took"]?.AsObject().Select(stage => $", {stage.Key} {stage.Value} ms") ?? [])}");

@@ -117,6 +117,15 @@ public sealed class SimulatedTelegram
     }
 
     /// <summary>False when nobody pressed that.</summary>
+    /// <summary>The next event has this number, as after a week without any.</summary>
+    public void NumbersFrom(long update)
+    {
+        lock (Sync)
+        {
+            lastUpdate = update - 1;
+        }
+    }
+
     internal bool Answer(string pressId, string text)
     {
         if (!presses.Remove(pressId))

@@ -67,7 +67,7 @@ internal sealed class TelegramApi(string token, SimulatedTelegram telegram, Muta
 
         await AnswerAsync(context, "getUpdates", _ => mine.Task.IsCompleted
             ? Failure(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")
-            : Ok(new JsonArray([.. telegram.Updates(null, limit)])), body);
+            : Ok(new JsonArray([.. telegram.Updates(offset, limit)])), body);
     }
 
     private async Task AnswerAsync(HttpContext context, string method, Func<JsonObject, Reply> perform, JsonObject? read = null)

@@ -40,18 +40,9 @@ public sealed class SummaryTests(ProviderServer at) : IClassFixture<ProviderServ
         Assert.StartsWith("The summary stays by rule. ", await ByRuleAsync(), StringComparison.Ordinal);
         at.World.Faults.Clear();
 
-        var policy = Path.Combine(at.Agents.Server.DataDirectory, "policy.yaml");
-        var text = await File.ReadAllTextAsync(policy, AgentServer.Ending);
-        await File.WriteAllTextAsync(policy, text.Replace("rules:\n", "rules:\n  - name: no-models\n    decide: deny\n    because: Nothing leaves this house.\n    actions: [\"model.ask\"]\n\n", StringComparison.Ordinal), AgentServer.Ending);
-        try
-        {
-            Assert.StartsWith("The summary stays by rule. ", await ByRuleAsync(), StringComparison.Ordinal);
-            Assert.Empty((await at.Agents.Server.GetAsync("/api/approvals?state=pending")).Json["items"]!.AsArray());
-        }
-        finally
-        {
-            await File.WriteAllTextAsync(policy, text, AgentServer.Ending);
-        }
+        await using var rule = await at.Agents.Server.RuleAsync("no-models", "deny", "Nothing leaves this house.", "model.ask");
+        Assert.StartsWith("The summary stays by rule. ", await ByRuleAsync(), StringComparison.Ordinal);
+        Assert.Empty((await at.Agents.Server.GetAsync("/api/approvals?state=pending")).Json["items"]!.AsArray());
     }
 
     [Fact]

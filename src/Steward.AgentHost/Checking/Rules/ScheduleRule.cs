@@ -1,5 +1,6 @@
 using System.Globalization;
 using Steward.AgentHost.Compiling;
+using Steward.Kernel;
 
 namespace Steward.AgentHost.Checking.Rules;
 
@@ -19,7 +20,7 @@ internal static class ScheduleRule
             yield return at.DeclarationError("AGENT140", $"The cron expression '{at.Declared.Cron}' comes several times a minute. {Instead}");
         }
 
-        if (at.Declared.Every is { } every && TimeSpan.TryParse(every, CultureInfo.InvariantCulture, out var span) && span < TimeSpan.FromMinutes(1))
+        if (at.Declared.Every is { } every && Duration.TryRead(every, out var span) && span < TimeSpan.FromMinutes(1))
         {
             yield return at.DeclarationError("AGENT140", $"'{every}' comes several times a minute. {Instead}");
         }

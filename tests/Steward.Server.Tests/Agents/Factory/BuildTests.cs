@@ -17,6 +17,7 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
         var shown = string.Join('\n', approval["evidence"]!.AsArray().Select(line => line!.ToString()));
         Assert.Contains("Runs: */30 * * * *, 1,440 times a month", shown, StringComparison.Ordinal);
         Assert.Contains("Asks the servers: numbers.example.org", shown, StringComparison.Ordinal);
+        Assert.Contains("Nobody hears it: none of these channels is set up here", shown, StringComparison.Ordinal);
         Assert.Contains("Costs: nothing beyond this machine's time", shown, StringComparison.Ordinal);
         Assert.Contains("run 2: 12; would send: notify [info] It is high: 12", shown, StringComparison.Ordinal);
         (await at.Server.GetAsync("/api/agents/high")).IsProblem(404, "not-found");
@@ -131,12 +132,37 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
         at.Model.SaysNext(Said.Plan("changed"), Said.Source());
         await at.EndOfAsync(await at.AskAsync(Wish));
         at.Model.SaysNext(Said.Plan("another-name"), Said.Source("It is high: ", "Now it is high: "));
-        var started = await at.Server.PostAsync("/api/agents/changed/edit", new JsonObject { ["description"] = "Say 'now' in the message.", ["yes"] = true });
+        var started = await at.Server.PostAsync("/api/agents/changed/edit", new JsonObject { ["description"] = "Say 'now' in the message." });
         Assert.Equal(202, started.Status);
-        var detail = await at.EndOfAsync((string)started.Json["id"]!);
+        var id = (string)started.Json["id"]!;
+        var approval = await at.ApprovalAsync(id);
+        var evidence = approval["evidence"]!.AsArray().Select(line => (string)line!).ToList();
+        Assert.Equal("It declares what version 1 declares", evidence[0]);
+        Assert.Matches("^Source: [12] lines come and [12] go ", evidence[1]);
+        Assert.Contains("\n+", (string?)(await at.ShowAsync(id))["change"]!["diff"], StringComparison.Ordinal);
+        Assert.Equal(200, (await at.Server.PostAsync($"/api/approvals/{approval["id"]}/approve", new JsonObject { ["reason"] = "yes" })).Status);
+        var detail = await at.EndOfAsync(id);
         Assert.Equal(("published", "changed", 2), ((string?)detail["build"]!["state"], (string?)detail["build"]!["name"], (int?)detail["build"]!["version"]));
         Assert.Contains("It is high", at.Model.Questions[^1].ToJsonString(), StringComparison.Ordinal);
         Assert.Contains("Now it is high", (string?)(await at.Server.GetAsync("/api/agents/changed?code=true")).Json["source"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_two_builds_that_were_planned_with_one_name_the_later_one_takes_another()
+    {
+        at.Model.SaysNext(Said.Plan("wanted-twice"), Said.Source());
+        var first = await at.AskAsync(Wish, yes: false);
+        var asked = await at.ApprovalAsync(first);
+        at.Model.SaysNext(Said.Plan("wanted-twice"), Said.Source());
+        await at.EndOfAsync(await at.AskAsync(Wish));
+        Assert.Equal(200, (await at.Server.PostAsync($"/api/approvals/{asked["id"]}/approve", new JsonObject { ["reason"] = "yes" })).Status);
+
+        // What was agreed to was an agent of the other name.
+        JsonNode? again = null;
+        await Eventually.HoldsAsync(async () => (string?)(again = await at.ApprovalAsync(first))["target"] == "agent/wanted-twice-2", "it is asked again", AgentServer.Ending);
+        Assert.Equal(200, (await at.Server.PostAsync($"/api/approvals/{again!["id"]}/approve", new JsonObject { ["reason"] = "yes" })).Status);
+        var build = (await at.EndOfAsync(first))["build"]!;
+        Assert.Equal(("published", "wanted-twice-2"), ((string?)build["state"], (string?)build["name"]));
     }
 
     [Fact]

@@ -8,8 +8,8 @@ namespace Steward.Server.Tests.Agents.Factory;
 public sealed class FactoryServer : ProviderServer
 {
     // Checks and trials take seconds of processor time, and other tests want the processor, too.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    internal static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     public SimulatedModel Model => World.Model;
 

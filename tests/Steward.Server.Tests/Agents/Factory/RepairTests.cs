@@ -52,10 +52,16 @@ public sealed class RepairTests(FactoryServer at) : IClassFixture<FactoryServer>
     {
         var (one, other) = (Said.Source("answer.Body, NumberStyles", "answer.Bodi, NumberStyles"), Said.Source("answer.Body, NumberStyles", "answer.Text, NumberStyles"));
         at.Model.SaysNext(Said.Plan("circle"), one, other, one);
-        var detail = await at.EndOfAsync(await at.AskAsync(Wish));
+        var id = await at.AskAsync(Wish);
+        var detail = await at.EndOfAsync(id);
         Assert.Equal("failed", (string?)detail["build"]!["state"]);
         Assert.Contains("came back to a version", (string?)detail["build"]!["note"], StringComparison.Ordinal);
         Assert.Equal(3, detail["rounds"]!.AsArray().Count);
+        Assert.NotEmpty(detail["rounds"]![2]!["findings"]!.AsArray());
+
+        at.Model.SaysNext(Said.Source());
+        Assert.Equal(200, (await at.Server.PostAsync($"/api/builds/{id}/resume")).Status);
+        Assert.Equal("published", (string?)(await at.EndOfAsync(id))["build"]!["state"]);
     }
 
     [Theory]
@@ -104,6 +110,17 @@ public sealed class RepairTests(FactoryServer at) : IClassFixture<FactoryServer>
         Assert.Equal(4, (int)detail["build"]!["questions"]!);
     }
 
+    [Theory]
+    [InlineData("ספר לי כשהמספר ב-numbers.example.org הוא עשר או יותר", "Hebrew")]
+    [InlineData("当 numbers.example.org 的数字达到十时告诉我", "Chinese")]
+    public async Task A_plan_in_another_script_than_the_wish_is_told_to_the_model(string wish, string script)
+    {
+        at.Model.SaysNext(Said.Plan("language"), Said.Question("Which number?"), Said.Refusal(wish));
+        var detail = await at.EndOfAsync(await at.AskAsync(wish));
+        Assert.Equal(("refused", 3), ((string?)detail["build"]!["state"], (int?)detail["build"]!["questions"]));
+        Assert.Contains($"The wish is in {script}", at.LastQuestion, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_plan_for_a_time_that_is_past_is_told_to_the_model()
     {
@@ -123,19 +140,10 @@ public sealed class RepairTests(FactoryServer at) : IClassFixture<FactoryServer>
     [Fact]
     public async Task A_policy_that_lets_no_model_be_asked_ends_the_build_with_its_reason()
     {
-        var policy = Path.Combine(at.Server.DataDirectory, "policy.yaml");
-        var text = await File.ReadAllTextAsync(policy, AgentServer.Ending);
-        await File.WriteAllTextAsync(policy, text.Replace("rules:\n", "rules:\n  - name: no-models\n    decide: deny\n    because: Nothing leaves this house.\n    actions: [\"model.ask\"]\n\n", StringComparison.Ordinal), AgentServer.Ending);
-        try
-        {
-            var detail = await at.EndOfAsync(await at.AskAsync(Wish));
-            Assert.Equal("refused", (string?)detail["build"]!["state"]);
-            Assert.Contains("Nothing leaves this house.", (string?)detail["build"]!["note"], StringComparison.Ordinal);
-        }
-        finally
-        {
-            await File.WriteAllTextAsync(policy, text, AgentServer.Ending);
-        }
+        await using var rule = await at.Server.RuleAsync("no-models", "deny", "Nothing leaves this house.", "model.ask");
+        var detail = await at.EndOfAsync(await at.AskAsync(Wish));
+        Assert.Equal("refused", (string?)detail["build"]!["state"]);
+        Assert.Contains("Nothing leaves this house.", (string?)detail["build"]!["note"], StringComparison.Ordinal);
     }
 
     [Fact]
