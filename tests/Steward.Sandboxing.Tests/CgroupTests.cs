@@ -10,9 +10,10 @@ public sealed class CgroupTests(Intruder intruder) : IClassFixture<Intruder>
     public async Task Too_much_memory_ends_the_box_and_is_named_for_it()
     {
         await ThereAsync();
-        var attempt = await intruder.TryAsync(Intruder.Box("native", "300") with { Limits = new SandboxLimits { Time = TimeSpan.FromSeconds(60), Cores = 2, Memory = 200 << 20 } });
+        // Each of them stays below what one process may have.
+        var family = Shell("for n in 1 2 3 4; do seq 13000000 | tail -c 90M & done; wait") with { Limits = new SandboxLimits { Time = TimeSpan.FromSeconds(60), Cores = 2, Memory = 200 << 20 } };
 
-        Assert.Equal(BoxEndKind.OutOfMemory, attempt.End.Kind);
+        Assert.Equal(BoxEndKind.OutOfMemory, (await intruder.TryAsync(family)).End.Kind);
     }
 
     [Fact]
@@ -25,6 +26,25 @@ public sealed class CgroupTests(Intruder intruder) : IClassFixture<Intruder>
     }
 
     [Fact]
+    public async Task A_box_has_no_more_processes_than_it_may()
+    {
+        await ThereAsync();
+        var attempt = await intruder.TryAsync(Shell("for n in $(seq 200); do sleep 60 & done") with { Limits = new SandboxLimits { Time = TimeSpan.FromSeconds(20), Cores = 2, Processes = 20 } });
+
+        Assert.Contains("fork", attempt.Complained, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_box_that_is_over_leaves_no_group_behind()
+    {
+        await ThereAsync();
+        var before = Groups();
+        Assert.True((await intruder.TryAsync("hello")).Worked);
+
+        await Eventually.HoldsAsync(() => Groups() == before, "its group is gone", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Without_the_controllers_it_is_not_used_and_says_which_are_missing()
     {
         using var temp = new TempDirectory();
@@ -33,6 +53,10 @@ public sealed class CgroupTests(Intruder intruder) : IClassFixture<Intruder>
         Assert.Null(Cgroup.FindRoot(temp[""], out var reason));
         Assert.EndsWith("has no controller for memory, pids", reason, StringComparison.Ordinal);
     }
+
+    private static int Groups() => Cgroup.FindRoot(out _) is { } root ? Directory.EnumerateDirectories(root).Count() : 0;
+
+    private static Box Shell(string script) => new("/usr/bin/sh", ["-c", script]) { Readable = [.. ((string[])["/usr/bin/sh", "/usr/bin/dash", "/usr/bin/tail", "/usr/bin/sleep", "/usr/bin/seq"]).Where(File.Exists)], MayFork = true };
 
     private async Task ThereAsync()
     {
