@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Steward.Sandboxing.Confining;
 using Steward.Testing;
 
@@ -52,6 +53,20 @@ public sealed class CgroupTests(Intruder intruder) : IClassFixture<Intruder>
 
         Assert.Null(Cgroup.FindRoot(temp[""], out var reason));
         Assert.EndsWith("has no controller for memory, pids", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_machine_hands_none_out_all_of_this_holds_in_a_guest_kernel()
+    {
+        Assert.SkipWhen((await intruder.Sandbox.StateAsync()).HasCgroups, "This machine hands cgroup v2 out: it is tested without a guest.");
+        Assert.SkipUnless(File.Exists("/usr/bin/linux.uml"), "User-Mode Linux is not installed: apt-get install user-mode-linux.");
+        using var script = Process.Start(new ProcessStartInfo(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "tests", "in-cgroup2"))) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var said = script.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await script.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await script.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.SkipUnless((await said).Contains("Starting:", StringComparison.Ordinal), $"The guest does not start here: {await said}");
+        Assert.True(script.ExitCode == 0, await said);
     }
 
     private static int Groups() => Cgroup.FindRoot(out _) is { } root ? Directory.EnumerateDirectories(root).Count() : 0;

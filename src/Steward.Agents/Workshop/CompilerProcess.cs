@@ -132,6 +132,9 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
         {
             await LeaveAsync();
             one.Release();
+            // Sources, assemblies and answers went through this process as well, and .NET keeps the room that they took until
+            // something else wants it. Nobody waits at this moment.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 

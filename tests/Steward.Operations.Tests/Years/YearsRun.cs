@@ -66,14 +66,14 @@ internal sealed class YearsRun : IAsyncDisposable
     {
         var begun = TimeProvider.System.GetTimestamp();
         var run = await Virtual.OnOneThreadAsync(() => new YearsRun(options));
-        await using (run)
+        var report = await Virtual.OnOneThreadAsync(() =>
         {
-            return await Virtual.OnOneThreadAsync(() =>
-            {
-                run.Live();
-                return run.Report(TimeProvider.System.GetElapsedTime(begun), line);
-            });
-        }
+            run.Live();
+            return run.Report(TimeProvider.System.GetElapsedTime(begun), line);
+        });
+        // Not after a fault: what it stopped in the middle of cannot be tidied up, and that would be told in its place.
+        await run.DisposeAsync();
+        return report;
     }
 
     public async ValueTask DisposeAsync()
