@@ -101,7 +101,9 @@ internal static class Blueprints
 
         foreach (var (tool, names) in new[] { ("agents", declaration.Tools.Agents), ("github", declaration.Tools.Repositories) })
         {
-            foreach (var name in names.Except(plan.Tools.Where(one => one.Name == tool).SelectMany(one => one.Names ?? []), StringComparer.OrdinalIgnoreCase))
+            // What a setting of the plan names was seen with it, and its value is bound below.
+            var seen = plan.Tools.Where(one => one.Name == tool).SelectMany(one => one.Names ?? []).Concat(plan.Settings.Select(setting => $"{{{setting.Name}}}"));
+            foreach (var name in names.Except(seen, StringComparer.OrdinalIgnoreCase))
             {
                 yield return Finding($"The declaration lets {tool} read '{name}', and the plan does not.");
             }

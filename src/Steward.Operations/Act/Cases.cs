@@ -76,6 +76,15 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         }
     }
 
+    /// <summary>Has the issue closed of a finding that ended while it was being opened: who closes issues then may not have seen it.</summary>
+    public Task CloseLateIssueAsync(Finding finding, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (await FindingStore.FindAsync(session, finding.Id) is { State: FindingState.Recovered } over)
+        {
+            await ledger.EnqueueAsync(session, ActWork.CloseIssue(finding, over.Outcome ?? "", "close-issue-late"));
+        }
+    }, cancellationToken);
+
     /// <summary>
     /// A deployment is known good. What was told of it as a failure because it came late is told as what it is. The issues of
     /// what failed before it are closed, unless it is of a version that was there before the failure, for then it is what was

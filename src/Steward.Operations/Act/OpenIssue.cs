@@ -11,7 +11,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Opens one issue for a finding, with its evidence and its cause, redacted and fenced.</summary>
 internal sealed class OpenIssue(
-    Cases cases, CauseFinder causes, CauseSummary summaries, WorkLedger ledger, Gate gate, GitHubIssues issues, GitHubComments comments, GitHubCalls calls,
+    Cases cases, CauseFinder causes, CauseSummary summaries, Gate gate, GitHubIssues issues, GitHubComments comments, GitHubCalls calls,
     FindingIssues found, FindingLinks links, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
@@ -70,10 +70,9 @@ internal sealed class OpenIssue(
             return later;
         }
 
-        if (!finding.Has(DecisionKind.RollBack) && await cases.FindAsync(finding.Id, cancellationToken) is { State: FindingState.Recovered } over)
+        if (!finding.Has(DecisionKind.RollBack))
         {
-            // It ended while the issue was being opened, and whoever closes issues may not have seen this one.
-            await ledger.EnqueueAsync(ActWork.CloseIssue(finding, over.Outcome ?? "", "close-issue-late"), cancellationToken);
+            await cases.CloseLateIssueAsync(finding, cancellationToken);
         }
 
         return await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
