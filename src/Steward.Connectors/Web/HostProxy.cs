@@ -82,7 +82,8 @@ public sealed class HostProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // It is over.
+            // It is over, and who comes now is turned away.
+            listener.Dispose();
         }
     }
 

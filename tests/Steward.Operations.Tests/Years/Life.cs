@@ -63,6 +63,9 @@ internal sealed class Life(string id, string service, string commit, Fate fate, 
     /// <summary>When people were told that it is up to them.</summary>
     public List<DateTimeOffset> Handed { get; } = [];
 
+    /// <summary>When people heard last that a stop holds what would be done about it.</summary>
+    public DateTimeOffset? HeldAt { get; set; }
+
     /// <summary>When people were told of it at all.</summary>
     public List<DateTimeOffset> Told { get; } = [];
 

@@ -41,6 +41,8 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     private readonly Dictionary<string, DateTimeOffset> issues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset At, bool Lost)> alerts = new(StringComparer.Ordinal);
 
+    private DateTimeOffset lifted;
+
     /// <summary>Up to when Steward knows how the platform's deployments stand.</summary>
     public DateTimeOffset Known { get; private set; }
 
@@ -127,13 +129,16 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
         }
     }
 
+    /// <summary>A stop is no more: what it held goes on.</summary>
+    public void Lifted() => lifted = clock.GetUtcNow();
+
     /// <summary>Looks for bad deployments that nobody does anything about.</summary>
     public void Look()
     {
         var now = clock.GetUtcNow();
         foreach (var service in chronicle.Services)
         {
-            if (chronicle.Active(service) is { BadSince: { } since, IsReported: false } bad && now - since > Patience &&
+            if (chronicle.Active(service) is { BadSince: { } since, IsReported: false } bad && now - Since(bad, since) > Patience &&
                 bad.Handed.Count == 0 && !chronicle.Latest(service).Handed.Any(at => at > since) && !bad.Undone.Any(at => now - at < Patience))
             {
                 bad.IsReported = true;
@@ -147,6 +152,9 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
             }
         }
     }
+
+    // Of what a stop holds, and people know that it does, nothing is expected before it is lifted.
+    private DateTimeOffset Since(Life bad, DateTimeOffset since) => bad.HeldAt is not { } held ? since : lifted > held ? lifted : clock.GetUtcNow();
 
     public void Report(string service, string rule, string what) =>
         Violations.Add(new Violation(clock.GetUtcNow(), service, rule, what, chronicle.Story(service)));
@@ -251,7 +259,11 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
 
         chronicle.Tell(life.Service, $"people hear of {life.Commit}: {status} {(string?)alert["title"]}");
         life.Told.Add(clock.GetUtcNow());
-        if (status == "STUCK" || (status == "FAILED" && alert["rollbackDeploymentId"] is null && life.Restarted.Count == 0 && !text.Contains("started once more", StringComparison.Ordinal) && !text.Contains("is given until", StringComparison.Ordinal)))
+        if (status == "HELD")
+        {
+            life.HeldAt = clock.GetUtcNow();
+        }
+        else if (status == "STUCK" || (status == "FAILED" && alert["rollbackDeploymentId"] is null && life.Restarted.Count == 0 && !text.Contains("started once more", StringComparison.Ordinal) && !text.Contains("is given until", StringComparison.Ordinal)))
         {
             life.Handed.Add(clock.GetUtcNow());
         }

@@ -215,7 +215,10 @@ internal sealed class People(FakeClock clock, World world, Chronicle chronicle, 
         {
             weather.Count("people: lift a stop");
             WhenUp(dice.Between(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(90), $"lifting of {stop.Subject}", clock.GetUtcNow()), up =>
-                Virtual.Now(up.Get<KillSwitch>().LiftAsync(stop.Scope, stop.Subject, "Looked into it.", Anna, CancellationToken.None)));
+            {
+                Virtual.Now(up.Get<KillSwitch>().LiftAsync(stop.Scope, stop.Subject, "Looked into it.", Anna, CancellationToken.None));
+                oracle.Lifted();
+            });
         }
     }
 
