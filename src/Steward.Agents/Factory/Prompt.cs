@@ -16,7 +16,7 @@ internal static class Prompt
     private const string Folder = "Factory/";
     private const int LongestFindings = 12_000;
     private static readonly Assembly Here = typeof(Prompt).Assembly;
-    private static readonly string Kit = string.Concat(Here.GetManifestResourceNames().Where(name => name.StartsWith($"{Folder}Kit/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+    private static readonly string Kit = Guide(Text($"{Folder}agents.md")) + string.Concat(Here.GetManifestResourceNames().Where(name => name.StartsWith($"{Folder}Kit/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
         .Select(name => $"// {name[$"{Folder}Kit/".Length..]}\n{Text(name)}\n"));
 
     private static readonly string Understanding = Text($"{Folder}understand.md") + "The agents that come with Steward:\n" + string.Concat(TemplateList.All.Select(one => $"- {one.Name}: {one.Purpose}\n"));
@@ -81,6 +81,13 @@ internal static class Prompt
     }
 
     private static string Cut(string text) => text.Length <= LongestFindings ? text : $"{text[..LongestFindings]}\n(more of the same was left out)";
+
+    // What is for authors in C#: not how agents are operated, and not the other language.
+    private static string Guide(string page)
+    {
+        var (first, after) = (page.IndexOf("## Writing one", StringComparison.Ordinal), page.IndexOf("## In Python", StringComparison.Ordinal));
+        return first >= 0 && after > first ? page[first..after] : throw new InvalidOperationException("docs/agents.md has no longer the sections that a model is given.");
+    }
 
     private static string Text(string name)
     {
