@@ -57,6 +57,9 @@ public sealed record Alert(string Key, string Fingerprint, AlertSeverity Severit
     /// <summary>The channels that it goes to, whatever its severity; null for those of its severity. Of those that are not set up it is not told.</summary>
     public IReadOnlyList<string>? Channels { get; init; }
 
+    /// <summary>True for what says something else each time, such as a question to a person: the cool-down does not keep it back.</summary>
+    public bool IsAlwaysNews { get; init; }
+
     /// <summary>True when what the fingerprint is about is over: it goes to whoever heard of the trouble, and the cool-down ends.</summary>
     public bool IsResolved { get; init; }
 }

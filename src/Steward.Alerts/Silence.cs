@@ -25,7 +25,7 @@ internal static class Silence
         }
 
         // The same news again, and no more urgent than before.
-        var same = earlier.Where(one => one.Status == alert.Status && one.Severity >= alert.Severity && one.At + coolDown > now).MaxBy(one => one.At);
+        var same = alert.IsAlwaysNews ? null : earlier.Where(one => one.Status == alert.Status && one.Severity >= alert.Severity && one.At + coolDown > now).MaxBy(one => one.At);
         return same is null ? null : $"The same was told at {same.At:u}; until {same.At + coolDown:u} it is not told again.";
     }
 }

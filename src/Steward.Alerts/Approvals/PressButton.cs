@@ -6,6 +6,7 @@ using Steward.Connectors.Telegram;
 using Steward.Governance.Approvals;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
+using Steward.Governance.Stops;
 using Steward.Platform.Http;
 
 namespace Steward.Alerts.Approvals;
@@ -17,7 +18,7 @@ namespace Steward.Alerts.Approvals;
 internal sealed partial class PressButton(
     ApprovalNews news, DecideApproval decide, AuditLog audit, Gate gate, TelegramBot bot, TelegramCalls calls, IOptions<TelegramOptions> options, ILogger<PressButton> log)
 {
-    private static readonly Actor Self = new("alerts");
+    private static readonly Actor Self = new(KillSwitch.Teller);
     private readonly TelegramOptions settings = options.Value;
 
     public async Task HandleAsync(TelegramPress press, CancellationToken cancellationToken)

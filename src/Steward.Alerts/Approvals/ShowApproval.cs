@@ -5,6 +5,7 @@ using Steward.Alerts.Channels;
 using Steward.Connectors.Telegram;
 using Steward.Governance.Approvals;
 using Steward.Governance.Calls;
+using Steward.Governance.Stops;
 using Steward.Kernel;
 using Steward.Platform.Http;
 using Steward.Platform.Storage;
@@ -21,7 +22,7 @@ internal sealed partial class ShowApproval(
     Database database, Gate gate, ApprovalNews news, TelegramBot bot, TelegramCalls calls, Outbox outbox, ChannelList channels, IOptions<TelegramOptions> options, IOptions<AlertsOptions> alerts,
     TimeProvider clock) : IWorkHandler
 {
-    private static readonly Actor Self = new("alerts");
+    private static readonly Actor Self = new(KillSwitch.Teller);
 
     public string Kind => ApprovalNews.WorkKind;
 

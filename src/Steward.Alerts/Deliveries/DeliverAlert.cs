@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Steward.Alerts.Channels;
 using Steward.Governance.Calls;
+using Steward.Governance.Stops;
 using Steward.Kernel;
 using Steward.Platform.Http;
 using Steward.Platform.Storage;
@@ -23,7 +24,7 @@ internal sealed partial class DeliverAlert(
 
     // 2, 4, 8 ... 256 s and then every 5 minutes: where there is nobody else, a channel may be away for half an hour.
     private const int Patience = 14;
-    private static readonly Actor Self = new("alerts");
+    private static readonly Actor Self = new(KillSwitch.Teller);
     private static readonly TimeSpan OrderPause = TimeSpan.FromMinutes(1);
 
     public string Kind => WorkKind;

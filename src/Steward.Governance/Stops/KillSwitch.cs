@@ -19,6 +19,12 @@ public sealed class KillSwitch(Database database, AuditLog audit, StopNews news,
     /// <summary>How every reason of <see cref="CoveringAsync"/> begins.</summary>
     public const string ReasonBegins = "The kill switch for ";
 
+    /// <summary>
+    /// Who tells people what is going on, and does nothing else. The switch for everything lets them: trouble that nobody hears of
+    /// lasts as long as the stop. A switch for this actor silences them as well.
+    /// </summary>
+    public const string Teller = "alerts";
+
     /// <summary>Who raises a switch when nobody does.</summary>
     internal static readonly Actor Itself = new("gate");
 
@@ -92,7 +98,7 @@ public sealed class KillSwitch(Database database, AuditLog audit, StopNews news,
         var stops = await session.QueryAsync(ActiveSql, Read);
         var stop = stops.FirstOrDefault(stop => stop.Scope switch
         {
-            StopScope.Global => true,
+            StopScope.Global => actor != Teller,
             StopScope.Service => stop.Subject == service,
             StopScope.Actor => stop.Subject == actor,
             _ => true,

@@ -42,6 +42,8 @@ internal static class FindingAlert
             Link = finding.Link,
             CorrelationId = finding.CorrelationId,
             IsResolved = occasion == AlertOccasion.Recovered,
+            // Another question, or another stop, with another command.
+            IsAlwaysNews = occasion is AlertOccasion.Waiting or AlertOccasion.Held,
         };
 
     // Another stop, or another question, is other news; the same one again is none.

@@ -41,6 +41,23 @@ public sealed class HeldRecoveryTests
         Assert.Empty(await OpenAsync(rig));
     }
 
+    [Fact]
+    public async Task Under_the_stop_of_everything_people_hear_of_trouble_all_the_same_and_of_each_stop_that_holds_it()
+    {
+        await using var rig = await RecoveryRig.StartAsync();
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        await rig.Get<KillSwitch>().RaiseAsync(StopScope.Global, "", "Everything stands still.", Actor.Person("anna"), CancellationToken.None);
+        await rig.CrashAsync("bad");
+        await Told(rig, "\"HELD\"", "Everything stands still.");
+        await Told(rig, "\"FAILED\"", "web is in trouble");
+
+        await rig.Get<KillSwitch>().RaiseAsync(StopScope.Service, "web", "Not this one.", Actor.Person("anna"), CancellationToken.None);
+        await rig.Get<KillSwitch>().LiftAsync(StopScope.Global, "", null, Actor.Person("anna"), CancellationToken.None);
+        await Told(rig, "\"HELD\"", "Not this one.");
+        Assert.DoesNotContain(rig.World.Mutations, mutation => mutation.Operation == "DeploymentRollback");
+    }
+
     private static async Task<IReadOnlyList<Finding>> OpenAsync(RecoveryRig rig) =>
         (await rig.Database.ReadAsync(session => FindingStore.ListAsync(session, FindingState.Open, null, new PageRequest()), CancellationToken.None)).Items;
 

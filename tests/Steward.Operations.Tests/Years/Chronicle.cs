@@ -7,6 +7,10 @@ namespace Steward.Operations.Tests.Years;
 internal sealed class Chronicle(FakeClock clock)
 {
     private const int StoryLines = 400;
+
+    // What was bad for the blink before it was replaced, nobody who looks every few seconds can know.
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, Life> lives = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Fate> commits = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Life>> services = new(StringComparer.Ordinal);
@@ -74,7 +78,7 @@ internal sealed class Chronicle(FakeClock clock)
                 break;
             case RailwayStatus.Removed:
                 life.ReplacedAt = clock.GetUtcNow();
-                life.EndedBad = life.BadSince is not null;
+                life.EndedBad = life.BadSince is { } since && clock.GetUtcNow() - since >= Noticed;
                 break;
         }
 
