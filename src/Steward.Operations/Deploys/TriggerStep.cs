@@ -59,7 +59,9 @@ internal sealed class TriggerStep(
             deploy.Asks(Step(deploy), railway.Calls.Deploy(service, deploy.CommitSha), $"{deploy.Title}.", workItem),
             async (permit, token) =>
             {
-                deploy = await NoteAsync(deploy, await railway.ListDeploymentsAsync(service.Id, 1, token), token);
+                var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, token);
+                NothingNewer(deploy, newestFirst);
+                deploy = await NoteAsync(deploy, newestFirst, token);
                 deploy = deploy with { DeploymentId = await railway.DeployAsync(permit, service, deploy.CommitSha, token) };
                 return null;
             },
@@ -110,8 +112,21 @@ internal sealed class TriggerStep(
         return new DeployMove.Go(deploy, DeployState.Following);
     }
 
-    // Asked under the permit. Hours may have passed behind a stop or an approval: what came to serve meanwhile is not what
-    // somebody wanted to go back from. A build that failed changes nothing about what serves.
+    // Asked under the permit, as what follows: hours may have passed behind a stop or an approval. A version that was there
+    // before is not newer, and neither is a build that failed. Without a commit it is the newest that is deployed.
+    private static void NothingNewer(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst)
+    {
+        var came = newestFirst.TakeWhile(one => one.Id != deploy.PreviousId).ToList();
+        var known = newestFirst.Skip(came.Count).Select(one => one.Version).OfType<string>().Append(deploy.CommitSha);
+        if (deploy.CommitSha is not null && came.Find(one => IsOrWillBeThere(one) && !known.Contains(one.Version)) is { } newer)
+        {
+            throw new OvertakenException($"Deployment {newer.Id} ({newer.Version ?? "version unknown"}, {newer.RawStatus}) of {deploy.Service} came after this deploy was asked for: putting {deploy.CommitSha} in its place could put an older version in the place of a newer one, so nothing was done. To deploy it all the same: steward deploy service {deploy.Service} --commit {deploy.CommitSha}.");
+        }
+    }
+
+    private static bool IsOrWillBeThere(RailwayDeployment one) => Observer.Translate(one).State is var state && (state == DeploymentState.Active || DeploymentLife.IsMoving(state));
+
+    // What came to serve meanwhile is not what somebody wanted to go back from. A build that failed changes nothing about what serves.
     private static void StillServes(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst)
     {
         // Rollbacks of earlier versions noted only what was the latest.
@@ -148,6 +163,5 @@ internal sealed class TriggerStep(
 
     // A deployment of the very commit that is on its way, or serves already. A rollback is always a new one.
     private static RailwayDeployment? Adopted(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst) =>
-        deploy.Kind != DeployKind.RollBack && deploy.CommitSha is { } commit && newestFirst is [var latest, ..] && latest.Version == commit
-        && Observer.Translate(latest).State is var state && (state == DeploymentState.Active || DeploymentLife.IsMoving(state)) ? latest : null;
+        deploy.Kind != DeployKind.RollBack && deploy.CommitSha is { } commit && newestFirst is [var latest, ..] && latest.Version == commit && IsOrWillBeThere(latest) ? latest : null;
 }
