@@ -61,10 +61,10 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
             throw;
         }
 
-        if (step.Later is { } later)
+        if (step.Later is not null)
         {
             // A person may merge it by hand meanwhile, of which nobody tells this step.
-            return deploy.Later(later, clock) is DeployMove.Wait { IsRetry: false } wait ? wait with { Until = Sooner(wait.Until, clock.Now() + options.Value.PollInterval) } : deploy.Later(later, clock);
+            return deploy.Later(step, clock) is DeployMove.Wait { IsRetry: false } wait ? wait with { Until = Sooner(wait.Until, clock.Now() + options.Value.PollInterval) } : deploy.Later(step, clock);
         }
 
         // The branch may have been changed in the very moment of the merge.

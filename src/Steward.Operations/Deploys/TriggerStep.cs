@@ -75,7 +75,7 @@ internal sealed class TriggerStep(
         {
             { IsLost: true } => new DeployMove.End(deploy, DeployState.Unverified,
                 $"The provider was asked, and its answer was lost. Since then came {Names(came)}: whether that is what was asked for, or somebody pushed in those seconds, cannot be told, so it is not called a success. The loop looks at what serves. Nothing was asked for again; if it is not what you want, ask again."),
-            { Later: { } later } => deploy.Later(later, clock),
+            { Later: not null } => deploy.Later(step, clock),
             // What the answer named is it, also where a crash came before that was noted.
             _ => new DeployMove.Go(deploy with { DeploymentId = deploy.DeploymentId ?? RailwayClient.DeploymentOf(step.Detail) }, DeployState.Following),
         };
@@ -103,9 +103,9 @@ internal sealed class TriggerStep(
             },
             async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token)).Count > 0,
             cancellationToken);
-        if (step.Later is { } later)
+        if (step.Later is not null)
         {
-            return deploy.Later(later, clock);
+            return deploy.Later(step, clock);
         }
 
         await takeOver.RunAsync(deploy, cancellationToken);

@@ -2,6 +2,7 @@ using Steward.Governance.Approvals;
 using Steward.Governance.Stops;
 using Steward.Operations.Deploys;
 using Steward.Operations.Tests.Recovery;
+using Steward.Platform.Work;
 using Steward.Simulation.Railway;
 using Steward.Testing;
 using static Steward.Operations.Tests.Deploys.DeployScene;
@@ -53,6 +54,25 @@ public sealed class DeployWaitTests
         var deploy = await EndedAsync(rig, asked.Id);
         Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
         Assert.Equal(deploy.CommitSha, rig.World.Railway.Active("web")!.Commit);
+    }
+
+    [Fact]
+    public async Task What_a_stop_holds_is_told_to_people_and_on_its_thread_with_what_lifts_the_stop()
+    {
+        await using var rig = await StartAsync();
+        var asked = await WaitingAsync(rig, "stop");
+        await rig.Get<WorkLedger>().WakeAsync(DeploySaga.WorkKind, asked.Id.ToString(), CancellationToken.None);
+
+        await Eventually.HoldsAsync(() => rig.World.GitHub.Comments(asked.PullRequest!.Value).Count == 1, "the thread hears of it", CancellationToken.None);
+        await Eventually.HoldsAsync(() => rig.World.N8n.Deliveries.Any(one => one.Body.Contains("\"HELD\"", StringComparison.Ordinal)), "people hear of it", CancellationToken.None);
+        Assert.All([rig.World.GitHub.Comments(asked.PullRequest!.Value)[0].Body, rig.World.N8n.Deliveries[^1].Body],
+            told => Assert.Contains("steward resume --service ", told, StringComparison.Ordinal));
+        await GoOnAsync(rig, "stop");
+
+        Assert.Equal(DeployState.Succeeded, (await EndedAsync(rig, asked.Id)).State);
+        await rig.UntilQuietAsync();
+        Assert.Equal(2, rig.World.GitHub.Comments(asked.PullRequest!.Value).Count);
+        Assert.Single(rig.World.N8n.Deliveries, one => one.Body.Contains("\"HELD\"", StringComparison.Ordinal));
     }
 
     // A pull request that is merged, and waits before the provider is asked.
