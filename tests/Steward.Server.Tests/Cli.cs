@@ -20,13 +20,17 @@ internal static class Cli
         new Dictionary<string, string> { ["STEWARD_Url"] = server.Address.ToString(), ["STEWARD_Key"] = server.ShownKey! },
         arguments);
 
-    public static Process Start(string workingDirectory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(string workingDirectory, IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(workingDirectory, environment, arguments, isSpokenTo: false);
+
+    /// <summary>Starts it, where asked for with its standard input in our hands.</summary>
+    public static Process Start(string workingDirectory, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, bool isSpokenTo)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "steward.dll"), .. arguments])
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = isSpokenTo,
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("STEWARD_", StringComparison.OrdinalIgnoreCase) || name is "DATABASE_URL" or "ANTHROPIC_API_KEY" or "ANTHROPIC_BASE_URL" or "OPENAI_API_KEY" or "OPENAI_BASE_URL").ToList())
         {

@@ -17,4 +17,22 @@ public sealed class DemoTests
 
         Assert.True(await show.RunAsync(TestContext.Current.CancellationToken));
     }
+
+    [Theory]
+    [InlineData("recovery")]
+    [InlineData("crash")]
+    public async Task A_no_of_the_person_at_the_terminal_ends_the_story_and_is_said(string name)
+    {
+        using var process = Cli.Start(AppContext.BaseDirectory, new Dictionary<string, string>(), ["demo", "--scenario", name, "--approve", "--speed", "100"], isSpokenTo: true);
+        await process.StandardInput.WriteLineAsync("n");
+        process.StandardInput.Close();
+
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain("It did not end", output, StringComparison.Ordinal);
+        Assert.Contains("You said no", output, StringComparison.Ordinal);
+        Assert.Contains("audit chain verified", output, StringComparison.Ordinal);
+        Assert.Equal(1, process.ExitCode);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Steward.Simulation;
 using Steward.Simulation.GitHub;
@@ -99,6 +100,31 @@ public sealed class DeployCommandTests : IAsyncLifetime
         Assert.Equal(0, cancelled);
         Assert.Contains("Called off by", word, StringComparison.Ordinal);
         Assert.Contains("cancelled", (await Cli.RunAsync(server, "deploy", "show", id)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deploy_is_followed_over_a_restart_of_the_server()
+    {
+        var key = server.ShownKey!;
+        using var process = Cli.Start(server.Directory.Location, new Dictionary<string, string> { ["STEWARD_Url"] = server.Address.ToString(), ["STEWARD_Key"] = key },
+            "deploy", "service", "web", "--commit", "cccccccccccccccccccccccccccccccccccccccc");
+        await UntilSaidAsync(process, "Waits for a person");
+
+        await server.RestartAsync(() => UntilSaidAsync(process, "cannot be reached"));
+        var id = (string)(await server.GetAsync("/api/deploys", key)).Json["items"]![0]!["id"]!;
+        await server.SendAsync(HttpMethod.Post, $"/api/deploys/{id}/cancel", key: key);
+
+        await UntilSaidAsync(process, "Called off by");
+        await process.WaitForExitAsync(Ending);
+        Assert.Equal(1, process.ExitCode);
+    }
+
+    private static async Task UntilSaidAsync(Process process, string words)
+    {
+        while (await process.StandardOutput.ReadLineAsync(Ending) is var line && line?.Contains(words, StringComparison.Ordinal) != true)
+        {
+            Assert.True(line is not null, $"It ended and never said: {words}. {(line is null ? await process.StandardError.ReadToEndAsync(Ending) : "")}");
+        }
     }
 
     [Fact]

@@ -54,6 +54,18 @@ public sealed class RunningServer : IAsyncLifetime
         await App.StartAsync();
     }
 
+    /// <summary>Stops it, and starts it again on its data and at its address.</summary>
+    /// <param name="meanwhile">Runs while it is away.</param>
+    public async Task RestartAsync(Func<Task> meanwhile)
+    {
+        var start = Start with { Urls = Address.ToString() };
+        await App.StopAsync();
+        await host!.DisposeAsync();
+        await meanwhile();
+        host = await StewardHost.BuildAsync(start, CancellationToken.None);
+        await App.StartAsync();
+    }
+
     /// <summary>Sends a request with the owner's key, or another, or none.</summary>
     public async Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body = null, string? key = "", HttpContent? content = null)
     {

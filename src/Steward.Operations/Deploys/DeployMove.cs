@@ -15,6 +15,9 @@ internal abstract record DeployMove
     {
         /// <summary>True in the middle of what has not come through yet: the attempts count on.</summary>
         public bool IsRetry { get; init; }
+
+        /// <summary>True when a stop holds it back: people hear of that.</summary>
+        public bool IsHeld { get; init; }
     }
 
     /// <summary>It is over.</summary>

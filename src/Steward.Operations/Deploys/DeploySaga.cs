@@ -66,7 +66,7 @@ internal sealed class DeploySaga(
 
                     break;
                 case DeployMove.Wait wait:
-                    return await SaveAsync(wait.Deploy with { Note = wait.Why }, cancellationToken)
+                    return await WaitAsync(wait with { Deploy = wait.Deploy with { Note = wait.Why } }, cancellationToken)
                         ? wait.IsRetry ? WorkResult.TryAgainAt(wait.Until, wait.Why) : WorkResult.WaitUntil(wait.Until, wait.Why)
                         : WorkResult.Done("It was called off.");
                 case DeployMove.End end:
@@ -83,6 +83,21 @@ internal sealed class DeploySaga(
 
     private Task<bool> SaveAsync(Deploy deploy, CancellationToken cancellationToken) =>
         database.WriteAsync(session => DeployStore.SaveAsync(session, deploy), cancellationToken);
+
+    private Task<bool> WaitAsync(DeployMove.Wait wait, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    {
+        if (!await DeployStore.SaveAsync(session, wait.Deploy))
+        {
+            return false;
+        }
+
+        if (wait.IsHeld)
+        {
+            await ReportDeploy.HeldAsync(session, ledger, outbox, wait.Deploy);
+        }
+
+        return true;
+    }, cancellationToken);
 
     private Task EndAsync(Deploy deploy, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {

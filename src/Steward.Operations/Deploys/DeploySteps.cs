@@ -2,7 +2,6 @@ using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Operations.Act;
 using Steward.Platform.Storage;
-using Steward.Platform.Work;
 
 namespace Steward.Operations.Deploys;
 
@@ -32,7 +31,7 @@ internal static class DeploySteps
     }
 
     /// <summary>The move after a governed step that is not done: refused is the end, anything else waits.</summary>
-    public static DeployMove Later(this Deploy deploy, WorkResult later, TimeProvider clock) => later.IsRefusal
-        ? new DeployMove.End(deploy, DeployState.Refused, later.Text)
-        : new DeployMove.Wait(deploy, later.Until ?? clock.Now().AddMinutes(1), later.Text) { IsRetry = later.IsRetry };
+    public static DeployMove Later(this Deploy deploy, StepOutcome step, TimeProvider clock) => step.Later! is { IsRefusal: true } refused
+        ? new DeployMove.End(deploy, DeployState.Refused, refused.Text)
+        : new DeployMove.Wait(deploy, step.Later!.Until ?? clock.Now().AddMinutes(1), step.Later.Text) { IsRetry = step.Later.IsRetry, IsHeld = step.Blocked is GateAnswer.Held };
 }

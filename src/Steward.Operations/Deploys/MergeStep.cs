@@ -9,7 +9,7 @@ using Steward.Platform.Storage;
 namespace Steward.Operations.Deploys;
 
 /// <summary>Merges the commit that was checked, and no other.</summary>
-internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitHubCalls calls, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitHubAccess access, GitHubCalls calls, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     /// <summary>The governed step's name.</summary>
     public const string Step = "merge";
@@ -21,7 +21,8 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
     public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken)
     {
         var (repository, number, head) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, deploy.HeadSha!);
-        if (await MergedAsync(deploy, repository, number, cancellationToken) is { } merge)
+        var branch = (await access.RepositoryAsync(repository, cancellationToken)).DefaultBranch;
+        if (await MergedAsync(deploy, repository, number, branch, cancellationToken) is { } merge)
         {
             switch (await TakeOverAsync(merge, cancellationToken))
             {
@@ -39,11 +40,11 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
         try
         {
             step = await new GovernedStep(gate, clock).RunAsync(
-                deploy.Asks(Step, calls.Merge(repository, number, head, deploy.Service), $"{deploy.Title}: its checks are green.", workItem),
+                deploy.Asks(Step, calls.Merge(repository, number, head, deploy.Service), $"{deploy.Title}: its checks are green, and it goes to '{branch}'.", workItem),
                 async (permit, token) =>
                 {
                     await deploy.StillWantedAsync(database, token);
-                    await StillGreenAsync(repository, number, head, token);
+                    await StillFitAsync(repository, number, head, branch, token);
                     return $"Merged as {await pullRequests.MergeAsync(permit, repository, number, head, deploy.Service, token)}.";
                 },
                 async (_, token) => (await pullRequests.FindAsync(repository, number, token))?.IsMerged == true,
@@ -52,7 +53,7 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
         catch (ConnectorException e) when (!e.IsTransient)
         {
             // Another deploy of the same pull request may have been quicker.
-            if (await MergedAsync(deploy, repository, number, cancellationToken) is { } quicker)
+            if (await MergedAsync(deploy, repository, number, branch, cancellationToken) is { } quicker)
             {
                 return new DeployMove.Go(quicker, quicker.State);
             }
@@ -60,22 +61,25 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
             throw;
         }
 
-        if (step.Later is { } later)
+        if (step.Later is not null)
         {
             // A person may merge it by hand meanwhile, of which nobody tells this step.
-            return deploy.Later(later, clock) is DeployMove.Wait { IsRetry: false } wait ? wait with { Until = Sooner(wait.Until, clock.Now() + options.Value.PollInterval) } : deploy.Later(later, clock);
+            return deploy.Later(step, clock) is DeployMove.Wait { IsRetry: false } wait ? wait with { Until = Sooner(wait.Until, clock.Now() + options.Value.PollInterval) } : deploy.Later(step, clock);
         }
 
-        return await pullRequests.FindAsync(repository, number, cancellationToken) is { IsMerged: true, MergeSha: { } merged }
+        // The branch may have been changed in the very moment of the merge.
+        var done = await pullRequests.FindAsync(repository, number, cancellationToken);
+        StillFor(branch, done);
+        return done is { IsMerged: true, MergeSha: { } merged }
             ? new DeployMove.Go(deploy with { CommitSha = merged }, DeployState.Triggering)
             : new DeployMove.Wait(deploy, clock.Now() + Again, "Merged; GitHub does not name the commit yet.");
     }
 
     private static DateTimeOffset Sooner(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    // The deploy as it goes on when the commit that was checked is merged already; null when it is not.
-    private async Task<Deploy?> MergedAsync(Deploy deploy, GitHubRepo repository, int number, CancellationToken cancellationToken) =>
-        await pullRequests.FindAsync(repository, number, cancellationToken) is { IsMerged: true, MergeSha: { } sha } merged && merged.HeadSha == deploy.HeadSha
+    // The deploy as it goes on when the commit that was checked is merged already, into the branch that is deployed; null when it is not.
+    private async Task<Deploy?> MergedAsync(Deploy deploy, GitHubRepo repository, int number, string branch, CancellationToken cancellationToken) =>
+        await pullRequests.FindAsync(repository, number, cancellationToken) is { IsMerged: true, MergeSha: { } sha } merged && merged.HeadSha == deploy.HeadSha && merged.BaseBranch == branch
             ? deploy with { CommitSha = sha, State = DeployState.Triggering, StateAt = clock.Now(), Note = null }
             : null;
 
@@ -92,9 +96,10 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
     }, cancellationToken);
 
     // Between the check and the permit a person may have thought for an hour.
-    private async Task StillGreenAsync(GitHubRepo repository, int number, string head, CancellationToken cancellationToken)
+    private async Task StillFitAsync(GitHubRepo repository, int number, string head, string branch, CancellationToken cancellationToken)
     {
         var pullRequest = await pullRequests.FindAsync(repository, number, cancellationToken);
+        StillFor(branch, pullRequest);
         if (pullRequest is { IsMerged: true } && pullRequest.HeadSha == head)
         {
             // GitHub will say so when it is asked to merge.
@@ -109,6 +114,15 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
         if ((await pullRequests.ChecksAsync(repository, head, cancellationToken)).State != ChecksState.Green)
         {
             throw new OvertakenException($"The checks of pull request {number} are no longer green.");
+        }
+    }
+
+    // GitHub binds a merge to its commit and not to its branch, which whoever may edit the pull request can change.
+    private static void StillFor(string branch, GitHubPullRequest? pullRequest)
+    {
+        if (pullRequest is { BaseBranch: var other } && other != branch)
+        {
+            throw new OvertakenException($"Pull request {pullRequest.Number} goes to '{other}' by now. Only what goes to '{branch}' is deployed.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Steward.Alerts;
 using Steward.Connectors.GitHub;
@@ -12,12 +13,13 @@ using Steward.Platform.Work;
 
 namespace Steward.Operations.Deploys;
 
-/// <summary>Comments the end of a deploy on its pull request. A report that fails is a failed report: it changes nothing about the deploy.</summary>
+/// <summary>Comments the end of a deploy on its pull request, and what stop holds it back. A report that fails is a failed report: it changes nothing about the deploy.</summary>
 internal sealed class ReportDeploy(
     Database database, Gate gate, GitHubPullRequests pullRequests, GitHubComments comments, GitHubCalls calls, FindingIssues issues, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
     private const string WorkKind = "operations.deploy-report";
     private const int Patience = 10;
+    private const string Held = "held by a stop";
 
     // The issue about what failed is opened within seconds, unless a person is asked first.
     private static readonly TimeSpan IssuePatience = TimeSpan.FromSeconds(15);
@@ -33,19 +35,23 @@ internal sealed class ReportDeploy(
     /// <param name="cause">What corrected an end that was told before; null for the first.</param>
     public static async Task AskAsync(Session session, WorkLedger ledger, Outbox outbox, Deploy deploy, string? cause = null)
     {
-        await outbox.TellAsync(session, new Alert(cause is null ? $"deploy/{deploy.Id}" : $"deploy/{deploy.Id}/{cause}", $"deploy/{deploy.Id}", Severity(deploy.State), $"{deploy.Title}: {Heading(deploy).Words}", deploy.Note ?? "")
-        {
-            Service = deploy.Service,
-            Status = Status(deploy.State),
-            Environment = deploy.Environment,
-            CommitSha = deploy.CommitSha,
-            PullRequest = deploy.PullRequest,
-            DeploymentId = deploy.DeploymentId,
-            RollbackDeploymentId = deploy.TargetId,
-            Link = deploy.Url,
-            CorrelationId = deploy.CorrelationId,
-        });
+        await outbox.TellAsync(session, Told(deploy, cause is null ? $"deploy/{deploy.Id}" : $"deploy/{deploy.Id}/{cause}", Status(deploy.State), Severity(deploy.State), Heading(deploy).Words));
         await CommentAsync(session, ledger, deploy, cause);
+    }
+
+    /// <summary>Has it told that a stop holds a deploy back, once for each stop: to people, who may lift it, and on the thread.</summary>
+    /// <param name="session">The transaction in which that is written.</param>
+    /// <param name="ledger">Where the comment waits.</param>
+    /// <param name="outbox">Who tells people.</param>
+    /// <param name="deploy">The deploy; its note says which stop.</param>
+    public static async Task HeldAsync(Session session, WorkLedger ledger, Outbox outbox, Deploy deploy)
+    {
+        var end = $"held/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(deploy.Note!)))[..16]}";
+        await outbox.TellAsync(session, Told(deploy, $"deploy/{deploy.Id}/{end}", "HELD", AlertSeverity.Warning, Held));
+        if (deploy.PullRequest is not null)
+        {
+            await ledger.EnqueueAsync(session, Work(deploy, new ReportPayload(deploy.Id, end, deploy.Note)));
+        }
     }
 
     /// <summary>Has the end that stands now commented on the thread, where there is one, in place of what was said there before.</summary>
@@ -58,11 +64,7 @@ internal sealed class ReportDeploy(
         if (deploy.PullRequest is not null)
         {
             var end = cause is null ? Row.EnumText(deploy.State) : $"{Row.EnumText(deploy.State)}/{cause}";
-            await ledger.EnqueueAsync(session, new NewWork(WorkKind, $"{deploy.Id}/{end}", Json.Write(new ReportPayload(deploy.Id, end)))
-            {
-                CorrelationId = deploy.CorrelationId,
-                MaxAttempts = Patience,
-            });
+            await ledger.EnqueueAsync(session, Work(deploy, new ReportPayload(deploy.Id, end)));
         }
     }
 
@@ -76,26 +78,52 @@ internal sealed class ReportDeploy(
             return WorkResult.Done("No comment: GitHub is not set up.");
         }
 
+        if (payload.Held is { } held && deploy.Note != held)
+        {
+            return WorkResult.Done("No comment: it is not held any more.");
+        }
+
         // Whoever mistyped the number is told otherwise: there is no thread.
         if (deploy is { Kind: DeployKind.PullRequest, HeadSha: null } && await pullRequests.FindAsync(GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, cancellationToken) is null)
         {
             return WorkResult.Done("No comment: there is no such pull request.");
         }
 
+        // What is said under one key stands in the place of what was said before, of which GitHub tells nobody.
+        var key = payload.Held is null ? $"deploy/{deploy.Id}" : $"deploy/{deploy.Id}/{payload.End}";
         var (issue, isOnItsWay) = await IssueAsync(deploy, cancellationToken);
         if (isOnItsWay)
         {
             return WorkResult.WaitUntil(clock.Now() + Again, "The issue about what failed is not there yet.");
         }
 
-        var (repository, number, key, body) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, $"deploy/{deploy.Id}", Body(deploy, issue));
+        var (repository, number, body) = (GitHubRepo.Parse(deploy.Repository!), deploy.PullRequest!.Value, Body(deploy, payload.Held is null ? Heading(deploy) : ("✋", Held), issue));
         var step = await new GovernedStep(gate, clock).RunAsync(
-            deploy.Asks($"comment/{payload.End ?? Row.EnumText(deploy.State)}", calls.PutComment(repository, number, key, body), $"{deploy.Title} ended.", item.Id),
+            deploy.Asks($"comment/{payload.End ?? Row.EnumText(deploy.State)}", calls.PutComment(repository, number, key, body), $"{deploy.Title} {(payload.Held is null ? "ended" : "is held")}.", item.Id),
             async (permit, token) => $"Comment {await comments.PutAsync(permit, repository, number, key, body, token)}.",
             async (_, token) => await comments.IsThereAsync(repository, number, key, body, token),
             cancellationToken);
         return step.Later ?? WorkResult.Done(step.Detail);
     }
+
+    private static NewWork Work(Deploy deploy, ReportPayload payload) => new(WorkKind, $"{deploy.Id}/{payload.End}", Json.Write(payload))
+    {
+        CorrelationId = deploy.CorrelationId,
+        MaxAttempts = Patience,
+    };
+
+    private static Alert Told(Deploy deploy, string key, string status, AlertSeverity severity, string words) => new(key, $"deploy/{deploy.Id}", severity, $"{deploy.Title}: {words}", deploy.Note ?? "")
+    {
+        Service = deploy.Service,
+        Status = status,
+        Environment = deploy.Environment,
+        CommitSha = deploy.CommitSha,
+        PullRequest = deploy.PullRequest,
+        DeploymentId = deploy.DeploymentId,
+        RollbackDeploymentId = deploy.TargetId,
+        Link = deploy.Url,
+        CorrelationId = deploy.CorrelationId,
+    };
 
     private async Task<(string? Issue, bool IsOnItsWay)> IssueAsync(Deploy deploy, CancellationToken cancellationToken)
     {
@@ -115,9 +143,9 @@ internal sealed class ReportDeploy(
             : (null, clock.Now() < finding.OpenedAt + IssuePatience);
     }
 
-    private static string Body(Deploy deploy, string? issue)
+    private static string Body(Deploy deploy, (string Sign, string Words) heading, string? issue)
     {
-        var (sign, words) = Heading(deploy);
+        var (sign, words) = heading;
         var text = new StringBuilder().Append("## ").Append(sign).Append(' ').Append(char.ToUpperInvariant(words[0])).Append(words, 1, words.Length - 1).Append("\n\n");
         text.Append("| | |\n|---|---|\n");
         foreach (var (name, value) in new[]
@@ -175,7 +203,8 @@ internal sealed class ReportDeploy(
     };
 }
 
-/// <summary>Which end of a deploy a comment is about.</summary>
+/// <summary>Which end of a deploy, or which wait, a comment is about.</summary>
 /// <param name="Deploy">Its id.</param>
 /// <param name="End">The end that was reached then, told apart from those before; null from versions that knew no other.</param>
-internal sealed record ReportPayload(Guid Deploy, string? End = null);
+/// <param name="Held">For one that is held back and has not ended: by what.</param>
+internal sealed record ReportPayload(Guid Deploy, string? End = null, string? Held = null);

@@ -15,7 +15,7 @@ namespace Steward.Operations.Deploys;
 
 /// <summary>Accepts a wish to deploy or to roll back. From there on it is the ledger's: it survives a restart and happens once.</summary>
 public sealed class StartDeploy(
-    Database database, WorkLedger ledger, AuditLog audit, RailwayEnvironments railways, IOptions<GitHubOptions> gitHub, IOptions<OperationsOptions> options, TimeProvider clock)
+    Database database, WorkLedger ledger, AuditLog audit, RailwayEnvironments railways, Repositories repositories, IOptions<GitHubOptions> gitHub, IOptions<OperationsOptions> options, TimeProvider clock)
 {
     // Of SHA-1 and SHA-256, https://git-scm.com/docs/hash-function-transition
     private static readonly int[] HashLengths = [40, 64];
@@ -59,7 +59,7 @@ public sealed class StartDeploy(
             return Refusal.Invalid("repository", "The repository is not known. Say owner/name, or set GitHub:Repository.");
         }
 
-        var service = await ServiceAsync(request.Service, request.Environment, repository.ToString(), cancellationToken);
+        var service = await ServiceAsync(request.Service, request.Environment, repository, cancellationToken);
         return service.IsRefused ? service.Refusal : await AcceptAsync(
             New(DeployKind.PullRequest, service.Value, by, thread) with { Repository = repository.ToString(), PullRequest = request.PullRequest }, cancellationToken);
     }
@@ -118,7 +118,7 @@ public sealed class StartDeploy(
     }
 
     private async Task<Outcome<(WatchedService Service, string Environment)>> ServiceAsync(
-        string? name, string? environment, string? repository, CancellationToken cancellationToken)
+        string? name, string? environment, GitHubRepo? repository, CancellationToken cancellationToken)
     {
         // A service may be named with its environment: web@staging.
         if (name?.Split('@') is [_, var place])
@@ -137,14 +137,17 @@ public sealed class StartDeploy(
             return Refusal.Invalid("environment", $"There is no environment '{wanted}'. Known: {string.Join(", ", railways.All.Select(one => one.Environment.Name))}. More are set under Railway:Environments.");
         }
 
-        var here = (await database.ReadAsync(ServiceStore.AllAsync, cancellationToken)).Where(one => railways.Locate(one.Id).Client == railway).ToList();
-        var names = here.Count == 0 ? "none was seen yet" : string.Join(", ", here.Select(one => one.Name));
+        // A commit of one repository is none of another's service.
+        var here = (await database.ReadAsync(ServiceStore.AllAsync, cancellationToken))
+            .Where(one => railways.Locate(one.Id).Client == railway && (repository is null || repositories.OfService(one.Name) == repository)).ToList();
+        var there = repository is null ? wanted : $"{wanted} that is deployed from {repository}, as Operations:Services:NAME:Repository and GitHub:Repository say";
+        var names = here.Count == 0 ? "none" : string.Join(", ", here.Select(one => one.Name));
         if (name is not null)
         {
             var key = railways.KeyOf(railway, name);
             return here.Find(one => one.Name == key) switch
             {
-                null => Refusal.Invalid("service", $"There is no service '{name}' in {wanted}. Known: {names}."),
+                null => Refusal.Invalid("service", $"There is no service '{name}' in {there}. Known: {names}."),
                 // Nobody would see whether it serves, and nobody would undo it.
                 { IsWatched: false } => new Refusal(RefusalKind.Conflict, "not-watched",
                     $"{key} is not watched: Steward would not see how it serves and could not undo it. Have it watched first: steward services watch {key}."),
@@ -155,11 +158,9 @@ public sealed class StartDeploy(
         }
 
         here = [.. here.Where(one => one.IsWatched && options.Value.Of(one.Name)?.Watch != false)];
-        // One of which nothing is said is deployed from the repository of the section GitHub, and from no other.
-        var from = GitHubRepo.Parse(repository!);
-        var candidates = here.Where(one => GitHubRepo.TryParse(options.Value.Of(one.Name)?.Repository, out var own) && own == from).ToList();
-        candidates = candidates.Count > 0 || from != gitHub.Value.DefaultRepo ? candidates : [.. here.Where(one => options.Value.Of(one.Name)?.Repository is null)];
-        return candidates is [var only]
+        // What the settings name is meant before that of which they say nothing.
+        var named = here.Where(one => repositories.IsOf(repository!.Value, one.Name)).ToList();
+        return (named.Count > 0 ? named : here) is [var only]
             ? (only, wanted)
             : Refusal.Invalid("service", $"Which service of {wanted} is meant? Say one of: {names}; or set Operations:Services:NAME:Repository to {repository}.");
     }

@@ -59,7 +59,9 @@ internal sealed class TriggerStep(
             deploy.Asks(Step(deploy), railway.Calls.Deploy(service, deploy.CommitSha), $"{deploy.Title}.", workItem),
             async (permit, token) =>
             {
-                deploy = await NoteAsync(deploy, await railway.ListDeploymentsAsync(service.Id, 1, token), token);
+                var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, token);
+                NothingNewer(deploy, newestFirst);
+                deploy = await NoteAsync(deploy, newestFirst, token);
                 deploy = deploy with { DeploymentId = await railway.DeployAsync(permit, service, deploy.CommitSha, token) };
                 return null;
             },
@@ -73,7 +75,7 @@ internal sealed class TriggerStep(
         {
             { IsLost: true } => new DeployMove.End(deploy, DeployState.Unverified,
                 $"The provider was asked, and its answer was lost. Since then came {Names(came)}: whether that is what was asked for, or somebody pushed in those seconds, cannot be told, so it is not called a success. The loop looks at what serves. Nothing was asked for again; if it is not what you want, ask again."),
-            { Later: { } later } => deploy.Later(later, clock),
+            { Later: not null } => deploy.Later(step, clock),
             // What the answer named is it, also where a crash came before that was noted.
             _ => new DeployMove.Go(deploy with { DeploymentId = deploy.DeploymentId ?? RailwayClient.DeploymentOf(step.Detail) }, DeployState.Following),
         };
@@ -101,17 +103,30 @@ internal sealed class TriggerStep(
             },
             async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token)).Count > 0,
             cancellationToken);
-        if (step.Later is { } later)
+        if (step.Later is not null)
         {
-            return deploy.Later(later, clock);
+            return deploy.Later(step, clock);
         }
 
         await takeOver.RunAsync(deploy, cancellationToken);
         return new DeployMove.Go(deploy, DeployState.Following);
     }
 
-    // Asked under the permit. Hours may have passed behind a stop or an approval: what came to serve meanwhile is not what
-    // somebody wanted to go back from. A build that failed changes nothing about what serves.
+    // Asked under the permit, as what follows: hours may have passed behind a stop or an approval. A version that was there
+    // before is not newer, and neither is a build that failed. Without a commit it is the newest that is deployed.
+    private static void NothingNewer(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst)
+    {
+        var came = newestFirst.TakeWhile(one => one.Id != deploy.PreviousId).ToList();
+        var known = newestFirst.Skip(came.Count).Select(one => one.Version).OfType<string>().Append(deploy.CommitSha);
+        if (deploy.CommitSha is not null && came.Find(one => IsOrWillBeThere(one) && !known.Contains(one.Version)) is { } newer)
+        {
+            throw new OvertakenException($"Deployment {newer.Id} ({newer.Version ?? "version unknown"}, {newer.RawStatus}) of {deploy.Service} came after this deploy was asked for: putting {deploy.CommitSha} in its place could put an older version in the place of a newer one, so nothing was done. To deploy it all the same: steward deploy service {deploy.Service} --commit {deploy.CommitSha}.");
+        }
+    }
+
+    private static bool IsOrWillBeThere(RailwayDeployment one) => Observer.Translate(one).State is var state && (state == DeploymentState.Active || DeploymentLife.IsMoving(state));
+
+    // What came to serve meanwhile is not what somebody wanted to go back from. A build that failed changes nothing about what serves.
     private static void StillServes(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst)
     {
         // Rollbacks of earlier versions noted only what was the latest.
@@ -148,6 +163,5 @@ internal sealed class TriggerStep(
 
     // A deployment of the very commit that is on its way, or serves already. A rollback is always a new one.
     private static RailwayDeployment? Adopted(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst) =>
-        deploy.Kind != DeployKind.RollBack && deploy.CommitSha is { } commit && newestFirst is [var latest, ..] && latest.Version == commit
-        && Observer.Translate(latest).State is var state && (state == DeploymentState.Active || DeploymentLife.IsMoving(state)) ? latest : null;
+        deploy.Kind != DeployKind.RollBack && deploy.CommitSha is { } commit && newestFirst is [var latest, ..] && latest.Version == commit && IsOrWillBeThere(latest) ? latest : null;
 }

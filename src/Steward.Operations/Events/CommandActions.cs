@@ -32,6 +32,7 @@ internal sealed class CommandActions(
         CommandVerb.Stop => StopAsync(given, cancellationToken),
         CommandVerb.Claude => TaskAsync(given, cancellationToken),
         CommandVerb.Unclear => Task.FromResult(new CommandAnswer("Nothing was done: that is not a command as it stands. A command is the whole first line, in small letters, with single spaces:", CommentCommand.Forms)),
+        CommandVerb.TooLong => Task.FromResult(new CommandAnswer($"Nothing was done: a command is one line, and the task of `/claude` has at most {CommentCommand.MaxTask} characters. Write what is longer into an issue, and name that.")),
         _ => throw new InvalidOperationException($"Unknown command {given.Command.Verb}."),
     };
 

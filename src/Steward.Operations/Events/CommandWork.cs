@@ -116,7 +116,11 @@ internal sealed class CommandWork(
         : CommentCommand.Read(comment.Body) is not { } command || !Told(request, command) ? "The comment holds another text than was told."
         : null;
 
-    // The text of a task may have been redacted on its way through the ledger.
-    private static bool Told(CommandRequest request, CommentCommand command) =>
-        command.Verb == CommandVerb.Claude ? request.Command.StartsWith("/claude ", StringComparison.Ordinal) : request.Command == command.ToString();
+    // The text of a task may have been redacted and cut on its way through the ledger. What is too long is only answered.
+    private static bool Told(CommandRequest request, CommentCommand command) => command.Verb switch
+    {
+        CommandVerb.Claude => request.Command.StartsWith("/claude ", StringComparison.Ordinal),
+        CommandVerb.TooLong => true,
+        _ => request.Command == command.ToString(),
+    };
 }

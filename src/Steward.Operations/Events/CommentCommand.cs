@@ -30,6 +30,9 @@ internal enum CommandVerb
 
     /// <summary>A command's word, or nearly one, in a line that is no command: whoever wrote it waits for an answer.</summary>
     Unclear,
+
+    /// <summary>The same in a line that is longer than a command can be.</summary>
+    TooLong,
 }
 
 /// <summary>
@@ -41,9 +44,9 @@ internal enum CommandVerb
 internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument = null)
 {
     /// <summary>How long the task of <c>/claude</c> may be, in characters.</summary>
-    public const int MaxTask = 500;
+    public const int MaxTask = 2000;
 
-    private const int MaxLine = 600;
+    private static readonly int MaxLine = "/claude ".Length + MaxTask;
     private static readonly string[] Words = ["deploy", "rollback", "status", "approve", "deny", "stop", "claude"];
 
     // Signs that take a place in the text and none on the page, beside those that Unicode itself calls format or control.
@@ -61,14 +64,16 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
         }
 
         var line = FirstLine(comment);
-        return FirstWord().Match(line) is { Success: true, Groups: [_, { Value: var word }] } && Misspelling.IsNear(word, Words) && IsPlain(line) ? new(CommandVerb.Unclear) : null;
+        return FirstWord().Match(line) is { Success: true, Groups: [_, { Value: var word }] } && Misspelling.IsNear(word, Words) && IsPlain(line)
+            ? new(line.Length > MaxLine ? CommandVerb.TooLong : CommandVerb.Unclear)
+            : null;
     }
 
     /// <summary>The command in a comment's Markdown; null when its first line is none.</summary>
     public static CommentCommand? Parse(string comment)
     {
         var line = FirstLine(comment);
-        if (line.Length is 0 or > MaxLine || line[0] != '/' || !IsPlain(line))
+        if (line.Length == 0 || line.Length > MaxLine || line[0] != '/' || !IsPlain(line))
         {
             return null;
         }
@@ -106,7 +111,7 @@ internal sealed partial record CommentCommand(CommandVerb Verb, string? Argument
             var text = comment.AsSpan()[range].TrimEnd(" \t\r");
             if (text.Length > 0)
             {
-                return text.Length <= MaxLine ? text.ToString() : "";
+                return text.ToString();
             }
         }
 

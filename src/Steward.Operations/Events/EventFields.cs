@@ -58,7 +58,7 @@ internal readonly partial struct EventFields(JsonElement root, Redactor redactor
 
         // A secret that the cut would halve is masked while it is still whole; nobody needs more of the text than this.
         var clean = redactor.Redact(text.Length > longest * 4 ? text[..(longest * 4)] : text);
-        return clean.Length <= longest ? clean : redactor.Redact(clean[..longest]);
+        return clean.Length <= longest ? clean : redactor.Redact(clean[..(char.IsHighSurrogate(clean[longest - 1]) ? longest - 1 : longest)]);
     }
 
     /// <summary>True when the member is there and is not null.</summary>

@@ -36,6 +36,9 @@ public sealed class Repositories(IOptions<GitHubOptions> gitHub, IOptions<Operat
     public GitHubRepo? Of(Finding finding) => finding.Kind switch
     {
         FindingKind.CiFailed or FindingKind.PullRequestReady => GitHubRepo.Parse(finding.Service),
-        _ => GitHubRepo.TryParse(options.Value.Of(finding.Service)?.Repository, out var own) ? own : gitHub.Value.DefaultRepo,
+        _ => OfService(finding.Service),
     };
+
+    /// <summary>From which repository a service is deployed; null where the settings name none.</summary>
+    public GitHubRepo? OfService(string service) => GitHubRepo.TryParse(options.Value.Of(service)?.Repository, out var own) ? own : gitHub.Value.DefaultRepo;
 }

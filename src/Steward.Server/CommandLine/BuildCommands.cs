@@ -39,9 +39,9 @@ internal static class BuildCommands
         while (true)
         {
             // In this order: what was said before its end is there when its end is seen.
-            var detail = await talk.GetAsync($"api/builds/{id}");
+            var detail = await talk.FollowAsync($"api/builds/{id}");
             var build = detail["build"];
-            foreach (var one in (await talk.GetAsync($"api/builds/{id}/events?after={after.ToString(CultureInfo.InvariantCulture)}")).Items())
+            foreach (var one in (await talk.FollowAsync($"api/builds/{id}/events?after={after.ToString(CultureInfo.InvariantCulture)}")).Items())
             {
                 after = (int)one!["seq"]!;
                 talk.Output.Line($"{one.Text("state"),-13} {one.Text("text")}");

@@ -97,7 +97,7 @@ internal static class DeployCommands
             }
 
             await Task.Delay(Look, TimeProvider.System, talk.Cancellation);
-            deploy = await talk.GetAsync($"api/deploys/{deploy.Text("id")}");
+            deploy = await talk.FollowAsync($"api/deploys/{deploy.Text("id")}");
         }
 
         talk.Output.Show(deploy, () => talk.Output.Line($"{deploy.Text("state"),-10}  {deploy.Text("note")}"));

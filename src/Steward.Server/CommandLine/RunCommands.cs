@@ -68,7 +68,7 @@ internal static class RunCommands
     {
         while (true)
         {
-            var run = await talk.GetAsync($"api/tasks/{id}");
+            var run = await talk.FollowAsync($"api/tasks/{id}");
             if (run.Text("state") is not ("queued" or "running"))
             {
                 talk.Output.Show(run, () => talk.Output.Line($"{run.Text("state")}: {run.Text("text")}"));
@@ -93,8 +93,8 @@ internal static class RunCommands
         while (true)
         {
             // In this order: what it said before its end is there when its end is seen.
-            var run = await talk.GetAsync($"api/tasks/{id}");
-            var lines = (await talk.GetAsync($"api/tasks/{id}/logs?after={after}")).Items();
+            var run = await talk.FollowAsync($"api/tasks/{id}");
+            var lines = (await talk.FollowAsync($"api/tasks/{id}/logs?after={after}")).Items();
             Print(talk, lines);
             after += lines.Count;
             if (lines.Count == 0 && run.Text("state") is not ("queued" or "running"))

@@ -24,7 +24,7 @@ internal sealed class CrashPlay : Play
         var story = Demonstration.Begin();
         railway.ChangeFate(leaky, DeploymentFate.CrashesAfterStart);
         railway.ForceStatus(leaky, "CRASHED");
-        await show.FollowAsync(story, async () => await show.HasEndedAsync(2) && show.World.N8n.Deliveries.Any(delivery => delivery.Body.Contains("\"RECOVERED\"", StringComparison.Ordinal)), cancellationToken);
+        await show.FollowAsync(story, async () => await show.IsLeftToPeopleAsync() || await show.HasEndedAsync(2) && show.World.N8n.Deliveries.Any(delivery => delivery.Body.Contains("\"RECOVERED\"", StringComparison.Ordinal)), cancellationToken);
         return railway.Active(DemoStage.Service)?.Commit == "green";
     }
 }

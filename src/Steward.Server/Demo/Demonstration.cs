@@ -145,6 +145,9 @@ internal sealed class Demonstration : IAsyncDisposable
         return findings.Count >= count && findings.TrueForAll(finding => finding!["closedAt"] is not null);
     }
 
+    /// <summary>True when something was found that Steward does not mend, such as after a no.</summary>
+    public async Task<bool> IsLeftToPeopleAsync() => (await FindingsAsync()).Any(finding => (string?)finding!["state"] == "stuck");
+
     /// <summary>What was found, newest first.</summary>
     public Task<JsonArray> FindingsAsync() => ListAsync("api/findings");
 
@@ -228,6 +231,10 @@ internal sealed class Demonstration : IAsyncDisposable
         var decision = word.Trim().StartsWith('y') ? "approve" : "deny";
         using var answer = await api.PostAsync(new Uri($"api/approvals/{id}/{decision}", UriKind.Relative), null, cancellationToken);
         answer.EnsureSuccessStatusCode();
+        if (decision == "deny")
+        {
+            Say("You said no: it is not done.");
+        }
     }
 
     private async Task<IReadOnlyList<JsonObject>> NewRowsAsync()

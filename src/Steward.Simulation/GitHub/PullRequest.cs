@@ -19,7 +19,7 @@ internal sealed class PullRequest(Branch head, Branch @base)
 
     public string? MergeSha { get; private set; }
 
-    public Branch Base => @base;
+    public Branch Base { get; set; } = @base;
 
     public string HeadBranch => head.Name;
 
@@ -32,7 +32,7 @@ internal sealed class PullRequest(Branch head, Branch @base)
     /// </summary>
     public bool? AskMergeable()
     {
-        var now = $"{HeadSha}/{@base.Head.Sha}/{Conflicts}";
+        var now = $"{HeadSha}/{Base.Head.Sha}/{Conflicts}";
         var known = judged == now;
         judged = now;
         return known ? !Conflicts : null;
@@ -43,7 +43,7 @@ internal sealed class PullRequest(Branch head, Branch @base)
     {
         finalSha = HeadSha;
         var message = method == "merge" ? $"Merge pull request #{issue.Number} from {HeadBranch}" : $"{issue.Title} (#{issue.Number})";
-        var merged = issue.Repository.Push(@base.Name, message, by, head.Head.Files);
+        var merged = issue.Repository.Push(Base.Name, message, by, head.Head.Files);
         (MergeSha, MergedAt) = (merged.Sha, issue.Repository.Now);
         issue.SetOpen(false, by);
         return merged;

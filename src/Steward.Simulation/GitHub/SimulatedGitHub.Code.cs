@@ -58,6 +58,9 @@ public sealed partial class SimulatedGitHub
     /// <summary>Somebody made a draft ready.</summary>
     public void MarkReady(int number) => Locked(() => Pull(number).IsDraft = false);
 
+    /// <summary>Somebody changed the branch that a pull request is for.</summary>
+    public void Retarget(int number, string target) => Locked(() => Pull(number).Base = repository.Git.Find(target) ?? throw new ArgumentException($"There is no branch {target}.", nameof(target)));
+
     /// <summary>Somebody else merged a pull request; gives the commit.</summary>
     public string MergePullRequest(int number) => Locked(() => Pull(number).Merge(Find(number), "squash", Account.Developer).Sha);
 

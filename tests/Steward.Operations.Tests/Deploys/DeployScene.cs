@@ -14,7 +14,7 @@ internal static class DeployScene
     public static readonly Actor Anna = Actor.Person("anna");
 
     // What the default policy shows as a comment: a person's wish is enough.
-    private const string Trusting =
+    public const string Trusting =
         """
           - name: deploying-on-request
             decide: allow

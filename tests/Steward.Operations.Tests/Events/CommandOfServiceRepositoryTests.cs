@@ -29,6 +29,21 @@ public sealed class CommandOfServiceRepositoryTests
     }
 
     [Theory]
+    [InlineData("/deploy billing@production", CommandRig.Repository)]
+    [InlineData("/deploy web@production", "acme/another")]
+    public async Task A_service_that_is_deployed_from_elsewhere_is_not_deployed_from_it_under_its_name_either(string command, string repository)
+    {
+        await using var rig = await StartAsync(settings => (settings["Operations:Services:web:Repository"], settings["Operations:Services:queue:Repository"]) = (repository, CommandRig.Repository));
+        await rig.SayAsync(command);
+
+        var answer = Assert.Single(await rig.AnswersAsync());
+        Assert.Contains("Nothing was begun", answer, StringComparison.Ordinal);
+        Assert.Contains("that is deployed from acme/shop", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Known: billing", answer, StringComparison.Ordinal);
+        Assert.Empty(await CommandScene.DeploysAsync(rig));
+    }
+
+    [Theory]
     [InlineData("/stop", "Say which")]
     [InlineData("/stop billing", "there is no such service")]
     public async Task It_stops_nothing_else(string command, string answer)
@@ -68,12 +83,13 @@ public sealed class CommandOfServiceRepositoryTests
         Assert.Empty(await rig.Node.Get<KillSwitch>().ActiveAsync(CancellationToken.None));
     }
 
-    private static async Task<CommandRig> StartAsync()
+    private static async Task<CommandRig> StartAsync(Action<Dictionary<string, string?>>? change = null)
     {
         var rig = await CommandRig.StartAsync(settings: settings =>
         {
             settings["GitHub:Repository"] = "acme/other";
             settings["Operations:Services:web:Repository"] = CommandRig.Repository;
+            change?.Invoke(settings);
         });
         rig.Node.World.Railway.AddService("web", "good");
         rig.Node.World.Railway.AddService("billing", "good");

@@ -149,6 +149,25 @@ public sealed class CommandTests
         Assert.Equal($"{said}, as person:anna@github said before.", again.Summary);
     }
 
+    [Theory]
+    [InlineData(700, "The task is recorded")]
+    [InlineData(CommentCommand.MaxTask, "The task is recorded")]
+    [InlineData(CommentCommand.MaxTask + 1, "characters")]
+    [InlineData(60_000, "characters")]
+    public async Task A_long_task_is_recorded_whole_or_answered_with_how_long_one_may_be(int length, string answer)
+    {
+        await using var rig = await CommandRig.StartAsync();
+        var text = $"/claude {new string('x', length)}";
+
+        // An event tells the beginning of a comment.
+        await rig.TellAsync(rig.GitHub.AddComment(rig.PullRequest, text, CommandRig.Writer), text[..Math.Min(text.Length, 1000)]);
+
+        Assert.Contains(answer, Assert.Single(await rig.AnswersAsync()), StringComparison.Ordinal);
+        var tasks = (await rig.Node.Get<WorkLedger>().ListAsync(WorkState.Pending, CommandActions.TaskKind, new PageRequest(), CancellationToken.None)).Items;
+        Assert.Equal(length <= CommentCommand.MaxTask ? 1 : 0, tasks.Count);
+        Assert.All(tasks, task => Assert.Contains(text["/claude ".Length..], task.Payload, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_answer_never_begins_like_a_command_and_quotes_nothing_as_Markdown()
     {
