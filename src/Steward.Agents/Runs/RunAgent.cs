@@ -122,6 +122,7 @@ internal sealed partial class RunAgent(
                 settings = SettingValues.Of(begun.Declaration, agent.Settings),
                 handoff = begun.Handoff is { } handoff ? JsonSerializer.Deserialize<JsonElement>(handoff) : (JsonElement?)null,
                 seconds = (limits.Time - Notice).TotalSeconds,
+                processorSeconds = ParkedBoxes.Limits(limits).ProcessorSeconds,
             };
             await AgentHostProgram.GiveAsync(box, job, assembly, cancellationToken);
             await server.ServeAsync(box, over.Token, cancellationToken);
