@@ -15,6 +15,9 @@ public sealed record SandboxLimits
     /// <summary>Which part of one core it may use over that time, 0.05 to 16. With cgroups at any moment, else as a sum over its life.</summary>
     public double Cores { get; init; } = 0.5;
 
+    /// <summary>How many seconds of processor time it has over its life.</summary>
+    public long ProcessorSeconds => Math.Max(1, (long)Math.Ceiling(Time.TotalSeconds * Cores));
+
     /// <summary>How many processes and threads it may have, 16 to 4096. A .NET program needs 16.</summary>
     public int Processes { get; init; } = 64;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Steward.Simulation;
 using Steward.Testing;
 
 namespace Steward.Crash.Tests;
@@ -12,6 +13,9 @@ public sealed class AgentCrashTests
     // Agents:Parked as it is when nobody sets it; bubblewrap, its init and the agent's host.
     private const int Parked = 2;
     private const int InABox = 3;
+
+    private const string SentTo = "sent-by-an-agent";
+    private const string Sending = "  - name: sending\n    decide: allow\n    because: A test sends.\n    actions: [\"http.post\"]\n";
 
     [Fact]
     public Task Nothing_of_a_run_outlives_the_server_and_the_run_is_tried_again() => Scene.PlayAsync(async scene =>
@@ -32,6 +36,41 @@ public sealed class AgentCrashTests
         // A server that the machine gives no time to renew its lease tries once more.
         Assert.Matches("^attempt [23]$", (string?)ended["text"]);
     });
+
+    [Fact]
+    public Task What_an_agent_sent_and_had_answered_is_not_sent_again_after_a_crash() => Scene.PlayAsync(async scene =>
+    {
+        await MakeSenderAsync(scene, "context.Log.Info(\"sent\"); if (context.Run is { Number: 1, Attempt: 1 }) { await Task.Delay(-1, cancellationToken); }");
+        var run = (string)(await scene.PostAsync("api/agents/sender/execute", []))["id"]!;
+        await Scene.UntilAsync(async () => (await scene.ListAsync($"api/tasks/{run}/logs")).Any(line => (string?)line["line"] == "sent"), "it has sent");
+
+        await scene.RestartAsync();
+
+        await UntilEndedAsync(scene, "sender", 1);
+        Assert.Equal("answered 200", (string?)(await scene.GetAsync($"api/tasks/{run}"))["text"]);
+        Assert.Equal(1, Sent(scene));
+        await scene.PostAsync("api/agents/sender/execute", []);
+        await UntilEndedAsync(scene, "sender", 2);
+        Assert.Equal(2, Sent(scene));
+    }, rule: Sending);
+
+    [Fact]
+    public Task What_an_agent_was_sending_when_its_server_died_is_refused_to_its_run_and_not_to_the_next() => Scene.PlayAsync(async scene =>
+    {
+        await MakeSenderAsync(scene, "");
+        var gate = scene.World.Faults.HoldBeforeEffect(Systems.N8n, "Webhook");
+        var run = (string)(await scene.PostAsync("api/agents/sender/execute", []))["id"]!;
+        await Scene.ReachedAsync(gate);
+        await scene.KillAsync();
+        gate.Drop();
+        await scene.StartAsync();
+
+        await Scene.UntilAsync(async () => (string?)(await scene.GetAsync($"api/tasks/{run}"))["state"] == "refused", "the run is refused");
+        Assert.Equal(0, Sent(scene));
+        await scene.PostAsync("api/agents/sender/execute", []);
+        await UntilEndedAsync(scene, "sender", 1);
+        Assert.Equal(1, Sent(scene));
+    }, rule: Sending);
 
     [Fact]
     public Task Very_many_runs_leave_no_process_file_mount_or_memory_behind() => Scene.PlayAsync(async scene =>
@@ -56,6 +95,17 @@ public sealed class AgentCrashTests
             Assert.InRange(after.Megabytes, 0, before.Megabytes + 60);
         }
     });
+
+    private static Task<JsonNode> MakeSenderAsync(Scene scene, string then)
+    {
+        scene.World.N8n.Register(SentTo);
+        var url = scene.Webhook(SentTo);
+        return MakeAsync(scene, "sender",
+            $$"""var answer = await context.Http.PostAsync(new Uri("{{url}}"), "{}", "application/json", cancellationToken); {{then}} return AgentResult.Success($"answered {answer.Status}");""",
+            $$""", "tools": { "http": { "hosts": ["{{url.Host}}"] } }""");
+    }
+
+    private static int Sent(Scene scene) => scene.World.Mutations.Count(mutation => mutation.Operation == "Webhook" && mutation.Target == SentTo);
 
     private static Task<JsonNode> MakeAsync(Scene scene, string name, string body, string declaration = "") => scene.PostAsync("api/agents", new JsonObject
     {

@@ -59,6 +59,7 @@ internal sealed class Scene : IAsyncDisposable
             ["STEWARD_Operations__VerifyInterval"] = "00:00:00.2",
             ["STEWARD_Operations__RailwayWebhookSecret"] = EventSecret,
             ["STEWARD_Agents__CompilerStays"] = "00:00:10",
+            ["STEWARD_Tools__PrivateHosts"] = world.N8nUrl.Host,
             ["STEWARD_Work__Lease"] = "00:00:02",
             ["STEWARD_Work__Poll"] = "00:00:00.2",
         };
@@ -76,7 +77,10 @@ internal sealed class Scene : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private Uri AlertWebhook => new(World.N8nUrl, $"webhook/{AlertPath}");
+    /// <summary>Where a webhook of n8n is called.</summary>
+    public Uri Webhook(string path) => new(World.N8nUrl, $"webhook/{path}");
+
+    private Uri AlertWebhook => Webhook(AlertPath);
 
     /// <summary>Sets a scene and plays it; when it goes wrong, says how everything stood.</summary>
     /// <param name="play">What happens.</param>

@@ -18,7 +18,7 @@ internal static class Rehearsal
         """;
 
     /// <summary>Plays it.</summary>
-    public static void Play() => RunJob.Run(new Wire(new MemoryStream(Encoding.UTF8.GetBytes(Job)), Stream.Null), static _ =>
+    public static void Play() => RunJob.Run(new Wire(new MemoryStream(Encoding.UTF8.GetBytes(Job)), Stream.Null), static (_, _) =>
     {
         // What is loaded does not matter; that something was loaded this way does.
         LoadedAgent.Load(File.ReadAllBytes(typeof(Agent).Assembly.Location));

@@ -6,7 +6,7 @@ namespace Steward.AgentHost.Running;
 
 /// <summary>
 /// One run of an agent. The job has how many bytes its <c>assembly</c> has, which follow; which <c>run</c> it is, the values of
-/// its <c>settings</c>, the <c>handoff</c> of the last run, and after how many <c>seconds</c> its token is cancelled.
+/// its <c>settings</c>, the <c>handoff</c> of the last run, after how many <c>seconds</c> its token is cancelled, and how many <c>processorSeconds</c> it may use.
 /// </summary>
 internal static class RunJob
 {
@@ -14,10 +14,15 @@ internal static class RunJob
     private const int NoJob = 66;
 
     /// <summary>Waits for the job, runs it, and hands in the result as a last call.</summary>
-    public static int Run(Wire wire) => Run(wire, assembly => LoadedAgent.Make(LoadedAgent.Load(assembly)));
+    public static int Run(Wire wire) => Run(wire, (job, assembly) =>
+    {
+        // The box may have been started before it was known for whom.
+        ProcessorTime.Bound(job.GetProperty("processorSeconds").GetInt64());
+        return LoadedAgent.Make(LoadedAgent.Load(assembly));
+    });
 
     /// <summary>The same with an agent that is made otherwise.</summary>
-    internal static int Run(Wire wire, Func<byte[], Agent> make)
+    internal static int Run(Wire wire, Func<JsonElement, byte[], Agent> make)
     {
         if (wire.Read() is not { } job)
         {
@@ -26,7 +31,7 @@ internal static class RunJob
 
         var assembly = wire.ReadBytes(job.RootElement.GetProperty("assembly").GetInt32());
         var tools = new WireTools(wire);
-        var (result, outOfMemory) = Run(job.RootElement, tools, () => make(assembly));
+        var (result, outOfMemory) = Run(job.RootElement, tools, () => make(job.RootElement, assembly));
         tools.Call("run_finish", new()
         {
             ["isSuccess"] = result.IsSuccess, ["text"] = result.Text, ["outOfMemory"] = outOfMemory, ["handoff"] = result.Handoff is { } handoff ? JsonNode.Parse(handoff.GetRawText()) : null,

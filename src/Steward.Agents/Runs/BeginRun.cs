@@ -17,7 +17,8 @@ namespace Steward.Agents.Runs;
 /// <param name="Handoff">What the last run handed on, as JSON.</param>
 /// <param name="Summary">What the runs before came to.</param>
 /// <param name="Failures">How many of its attempts have failed by the agent's own doing.</param>
-internal sealed record BegunRun(Agent Agent, Declaration Declaration, AgentLanguage Language, Run Run, string? Handoff, RunSummary? Summary, int Failures);
+/// <param name="Since">When the attempt began whose work this one takes up again: itself, unless servers died.</param>
+internal sealed record BegunRun(Agent Agent, Declaration Declaration, AgentLanguage Language, Run Run, string? Handoff, RunSummary? Summary, int Failures, DateTimeOffset Since);
 
 /// <summary>Lets a run begin an attempt, or says why it does not: in one transaction, so that never two of an agent go on at once.</summary>
 internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider clock)
@@ -71,7 +72,7 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
             await RunStore.PutAsync(session, run);
             await RunStore.BeginAttemptAsync(session, run, now);
             var (handoff, summary) = await AgentStore.HandoffAsync(session, agent.Id);
-            return (new BegunRun(agent, version.Declaration, version.Language, run, handoff, RunSummary.Read(summary), attempts.Count - lost), null);
+            return (new BegunRun(agent, version.Declaration, version.Language, run, handoff, RunSummary.Read(summary), attempts.Count - lost, Since(attempts, now)), null);
 
             async Task<WorkResult> WaitAsync(TimeSpan pause, string reason)
             {
@@ -91,6 +92,9 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
         await RunStore.EndAttemptAsync(session, run.Id, run.Attempt, run.CancelledBy is null ? RunState.Lost : RunState.Cancelled, "The server that ran it stopped or died.", now);
         return [.. (await RunStore.AttemptsAsync(session, run.Id)).Where(attempt => attempt.Attempt > run.Forgiven)];
     }
+
+    private static DateTimeOffset Since(IEnumerable<RunAttempt> attempts, DateTimeOffset now) =>
+        attempts.Reverse().TakeWhile(attempt => attempt.State == RunState.Lost).LastOrDefault()?.StartedAt ?? now;
 
     private static (RunState State, string Text, WorkResult Result)? End(Run run, Agent agent, RunWish wish, int lost)
     {

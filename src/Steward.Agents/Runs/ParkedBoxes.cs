@@ -22,7 +22,7 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
             return AgentHostProgram.Obstacle(language) is { } obstacle ? obstacle : await StartAsync(language, "run", limits);
         }
 
-        // A run takes its agent's own time, where that is the shorter; the rest of the limits were set when the box was started.
+        // A run takes its agent's own time, where that is the shorter, and the processor time of that; the rest of the limits were set when the box was started.
         var usual = limits with { Retries = AgentLimits.Default.Retries, Time = AgentLimits.Default.Time } == AgentLimits.Default && limits.Time <= AgentLimits.Default.Time;
         RunningBox? box = null;
         lock (parked)
@@ -74,10 +74,10 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
         await starting;
     }
 
-    private Task<Outcome<RunningBox>> StartAsync(AgentLanguage language, string verb, AgentLimits limits) => sandbox.StartAsync(AgentHostProgram.Job(language, verb, new SandboxLimits
-    {
-        Time = limits.Time, Memory = (long)limits.MemoryMb << 20, Cores = limits.Cores,
-    }));
+    /// <summary>What the box of a run may use.</summary>
+    public static SandboxLimits Limits(AgentLimits limits) => new() { Time = limits.Time, Memory = (long)limits.MemoryMb << 20, Cores = limits.Cores };
+
+    private Task<Outcome<RunningBox>> StartAsync(AgentLanguage language, string verb, AgentLimits limits) => sandbox.StartAsync(AgentHostProgram.Job(language, verb, Limits(limits)));
 
     private async Task ParkAsync()
     {

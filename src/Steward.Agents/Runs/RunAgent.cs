@@ -56,7 +56,10 @@ internal sealed partial class RunAgent(
             return otherwise!;
         }
 
-        var caller = new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId, begun.Run.Attempt);
+        var caller = new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId, begun.Run.Attempt)
+        {
+            Occasions = new RunOccasions($"{begun.Run.Id}/{begun.Run.Forgiven}", begun.Run.Attempt, begun.Since),
+        };
         await using var browser = browsers.For(host => HttpGet.MayReach(caller, begun.Declaration.Tools.BrowserHosts, host), begun.Declaration.Limits.Time);
         var belt = new ToolBelt(database, tools, rates, caller with { Browser = browser }, clock);
         var server = new RunServer(belt, large, clock);
@@ -119,6 +122,7 @@ internal sealed partial class RunAgent(
                 settings = SettingValues.Of(begun.Declaration, agent.Settings),
                 handoff = begun.Handoff is { } handoff ? JsonSerializer.Deserialize<JsonElement>(handoff) : (JsonElement?)null,
                 seconds = (limits.Time - Notice).TotalSeconds,
+                processorSeconds = ParkedBoxes.Limits(limits).ProcessorSeconds,
             };
             await AgentHostProgram.GiveAsync(box, job, assembly, cancellationToken);
             await server.ServeAsync(box, over.Token, cancellationToken);

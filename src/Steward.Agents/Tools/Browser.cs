@@ -66,6 +66,8 @@ internal sealed class BrowserTool : ITool
         {
             var where = new Uri((await page.StateAsync(acting)).Url);
             var actual = exact(page, where);
+            // A click may be for good; what was filled in went with its page when the server died.
+            var occasion = actual.Action == WebCalls.FillAction ? call.Caller.Occasions.OfAttempt(actual) : call.Caller.Occasions.Of(actual);
             (PageState? State, Exception? Fault) done = default;
             var outcome = await direct.RunAsync(call.Caller.Agent.Actor, actual, $"The agent {call.Caller.Agent.Name} does it.", call.Caller.CorrelationId,
                 async (permit, sending) =>
@@ -73,7 +75,12 @@ internal sealed class BrowserTool : ITool
                     done = await permit.RunAsync(actual, token => TryAsync(() => act(page, token)), one => one.State is { } now ? $"The page is at {now.Url}." : $"It did not come to its end: {one.Fault!.Message}", sending);
                     return null;
                 },
-                (_, _) => Task.FromResult<bool?>(null), acting);
+                (_, _) => Task.FromResult<bool?>(null), acting, occasion);
+            if (outcome is DirectOutcome.Done)
+            {
+                call.Caller.Occasions.Done(actual);
+            }
+
             if (done.Fault is { } fault)
             {
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);

@@ -51,17 +51,24 @@ internal sealed class HttpPost(WebClient web, WebCalls calls, DirectCall direct)
     public async Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var post = new WebPost(HttpGet.Url(call), call.Text("body", LongestBody), call.Text("contentType", 200));
+        var (exact, occasions) = (calls.Post(post), call.Caller.Occasions);
         WebAnswer? answer = null;
         try
         {
-            var outcome = await direct.RunAsync(call.Caller.Agent.Actor, calls.Post(post), $"The agent {call.Caller.Agent.Name} sends it.", call.Caller.CorrelationId,
+            var outcome = await direct.RunAsync(call.Caller.Agent.Actor, exact, $"The agent {call.Caller.Agent.Name} sends it.", call.Caller.CorrelationId,
                 async (permit, sending) =>
                 {
                     answer = await web.PostAsync(permit, post, host => HttpGet.MayReach(call.Caller, host), call.BeforeLarge, sending);
-                    return $"It answered {answer.Status}.";
+                    return null;
                 },
-                (_, _) => Task.FromResult<bool?>(null), cancellationToken);
-            return answer is not null ? JsonSerializer.SerializeToNode(answer, Json.Options)! : throw ToolFaultException.Of(outcome);
+                (_, _) => Task.FromResult<bool?>(null), cancellationToken, occasions.Of(exact));
+            if (outcome is not DirectOutcome.Done done)
+            {
+                throw ToolFaultException.Of(outcome);
+            }
+
+            occasions.Done(exact);
+            return JsonSerializer.SerializeToNode(answer ?? WebClient.Remembered(done.Detail) ?? throw ToolFaultException.Of(outcome), Json.Options)!;
         }
         catch (WebFaultException e)
         {

@@ -73,6 +73,9 @@ internal sealed record ToolCall(ToolCaller Caller, int Number, IReadOnlyDictiona
 /// <param name="Attempt">Which attempt of it.</param>
 internal sealed record ToolCaller(Agent Agent, Declaration Declaration, Guid RunId, string CorrelationId, int Attempt = 1)
 {
+    /// <summary>Tells its calls apart.</summary>
+    public required RunOccasions Occasions { get; init; }
+
     /// <summary>The run's browser, which is started when it is first used.</summary>
     public RunBrowser? Browser { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using Steward.Platform.Http;
 
 namespace Steward.Connectors.Web;
 
@@ -21,12 +22,12 @@ public sealed class Dialer(IOptions<WebOptions> options, Func<string, Cancellati
     {
         if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
         {
-            throw new WebFaultException("invalid", "The address must begin with http:// or https:// and hold no user name.");
+            throw new WebFaultException("invalid", "The address must begin with http:// or https:// and hold no user name.") { Effect = CallEffect.None };
         }
 
         if (!mayReach(url.IdnHost.ToLowerInvariant()))
         {
-            throw new WebFaultException("not-declared", $"The host {url.IdnHost} is not declared.");
+            throw new WebFaultException("not-declared", $"The host {url.IdnHost} is not declared.") { Effect = CallEffect.None };
         }
     }
 
@@ -40,7 +41,7 @@ public sealed class Dialer(IOptions<WebOptions> options, Func<string, Cancellati
         var may = privateHosts.Contains(host) ? addresses : [.. addresses.Where(PublicAddress.Is)];
         if (may.Length == 0 || (may.Length < addresses.Length))
         {
-            throw new WebFaultException("private-address", $"{host} is inside a private network. Its owner may allow it with Tools:PrivateHosts.");
+            throw new WebFaultException("private-address", $"{host} is inside a private network. Its owner may allow it with Tools:PrivateHosts.") { Effect = CallEffect.None };
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -1,3 +1,5 @@
+using Steward.Platform.Http;
+
 namespace Steward.Connectors.Web;
 
 /// <summary>What a web server answered.</summary>
@@ -17,8 +19,11 @@ public sealed record WebPost(Uri Url, string Body, string ContentType);
 /// <summary>An address was refused or could not be asked.</summary>
 /// <param name="code"><c>not-declared</c>, <c>private-address</c>, <c>unreachable</c>, <c>timeout</c> or <c>too-large</c>.</param>
 /// <param name="message">For people.</param>
-public sealed class WebFaultException(string code, string message) : Exception(message)
+public sealed class WebFaultException(string code, string message) : ConnectorException("web", code, message)
 {
+    /// <inheritdoc />
+    public override string Message { get; } = message;
+
     /// <summary>Why, as a stable word.</summary>
     public string Code { get; } = code;
 }

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Steward.Governance.Calls;
+using Steward.Platform.Http;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Connectors.Web;
@@ -23,6 +25,7 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
     // A body goes through memory several times on its way to who asked.
     private const int Large = 64 << 10;
     private const int MostRedirects = 5;
+    private const string Answered = "It answered with status ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets an address.</summary>
@@ -42,19 +45,25 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
     /// <exception cref="WebFaultException">It was refused or could not be asked.</exception>
     /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
     public Task<WebAnswer> PostAsync(Permit permit, WebPost post, Func<string, bool> mayReach, Func<CancellationToken, Task>? beforeLarge, CancellationToken cancellationToken) =>
-        permit.RunAsync(calls.Post(post), sending => AskAsync(post.Url, post, mayReach, beforeLarge, sending), answer => $"It answered {answer.Status}.", cancellationToken);
+        permit.RunAsync(calls.Post(post), sending => AskAsync(post.Url, post, mayReach, beforeLarge, sending), answer => $"{Answered}{answer.Status}", cancellationToken);
+
+    /// <summary>What is known of an answer that came once and was written down: its status, without its body.</summary>
+    /// <param name="detail">What was written down.</param>
+    public static WebAnswer? Remembered(string? detail) =>
+        detail?.StartsWith(Answered, StringComparison.Ordinal) == true && int.TryParse(detail.AsSpan(Answered.Length), CultureInfo.InvariantCulture, out var status) ? new WebAnswer(status, "", null, 0, null) : null;
 
     private async Task<WebAnswer> AskAsync(Uri url, WebPost? post, Func<string, bool> mayReach, Func<CancellationToken, Task>? beforeLarge, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), timeout, Patience, Timeout.InfiniteTimeSpan);
         var begun = clock.GetTimestamp();
+        var effect = CallEffect.None;
         try
         {
             for (var redirects = 0; ; redirects++)
             {
                 Dialer.Check(url, mayReach);
-                using var asking = new Asking(dialer, post is null);
+                using var asking = new Asking(dialer, post is null, () => effect = CallEffect.Unknown);
                 using var request = Request(url, post);
                 using var answer = await asking.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
                 if (post is null && (int)answer.StatusCode is >= 300 and < 400 && answer.Headers.Location is { } next && redirects < MostRedirects)
@@ -69,12 +78,12 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new WebFaultException("timeout", $"{url.Host} did not answer within {Patience.TotalSeconds:0} s.");
+            throw new WebFaultException("timeout", $"{url.Host} did not answer within {Patience.TotalSeconds:0} s.") { Effect = effect };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             var fault = e.InnerException as WebFaultException ?? e.InnerException?.InnerException as WebFaultException;
-            throw fault ?? new WebFaultException("unreachable", redactor.Redact($"{url.Host} cannot be asked: {(e.InnerException ?? e).Message}"));
+            throw fault ?? new WebFaultException("unreachable", redactor.Redact($"{url.Host} cannot be asked: {(e.InnerException ?? e).Message}")) { Effect = effect };
         }
     }
 
@@ -133,7 +142,7 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
     {
         private readonly Dialer dialer;
 
-        public Asking(Dialer dialer, bool isGet)
+        public Asking(Dialer dialer, bool isGet, Action connected)
         {
             this.dialer = dialer;
             Http = new HttpClient(new SocketsHttpHandler
@@ -144,6 +153,12 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
                 AutomaticDecompression = isGet ? DecompressionMethods.All : DecompressionMethods.None,
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 ConnectCallback = ConnectAsync,
+                // Behind the handshake of TLS: from here on something may be sent.
+                PlaintextStreamFilter = (context, _) =>
+                {
+                    connected();
+                    return ValueTask.FromResult(context.PlaintextStream);
+                },
                 SslOptions = { RemoteCertificateValidationCallback = Look },
             })
             { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestBody };

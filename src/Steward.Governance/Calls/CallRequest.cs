@@ -28,4 +28,7 @@ public sealed record CallRequest(string Key, Actor Actor, Call Call, string Reas
 
     /// <summary>The work item that waits for the answer; it is woken when a person decides or a stop is lifted.</summary>
     public Guid? WaitingWork { get; init; }
+
+    /// <summary>For what a direct call is asked for (<see cref="CallOccasion.Name"/>); null where its key says it all.</summary>
+    internal string? Occasion { get; init; }
 }

@@ -30,6 +30,14 @@ public abstract record DirectOutcome
 }
 
 /// <summary>
+/// For what a call is asked for, where it may be asked for again after a crash: what was begun on an occasion is not begun again
+/// on it, and is a new call on any other.
+/// </summary>
+/// <param name="Name">Tells occasions of one actor and call apart.</param>
+/// <param name="Since">When what may be repeated began: what was done before is wanted anew.</param>
+public sealed record CallOccasion(string Name, DateTimeOffset Since);
+
+/// <summary>
 /// Takes one call through the gate for somebody who waits for the answer: a person at the command line, a tool. Where a
 /// person has to decide, the same call is asked for again after the decision and goes on where it was. Nothing is
 /// repeated by itself: what must be done in the end is work for the ledger.
@@ -50,12 +58,13 @@ public sealed class DirectCall(Gate gate, Database database, PolicyFile policies
     /// <param name="run">Does it, under the permit; gives what came of it.</param>
     /// <param name="happened">Asks the provider whether an execution begun at the given time happened; null when nobody can know.</param>
     /// <param name="cancellationToken">Cancels; what had left may have happened.</param>
+    /// <param name="occasion">For what; null where asking again after it was done is a wish of its own.</param>
     /// <exception cref="ConnectorException">The provider failed, and it is known not to have happened, or was looked for and not found.</exception>
     public async Task<DirectOutcome> RunAsync(
         Actor actor, Call call, string reason, string correlationId, Func<Permit, CancellationToken, Task<string?>> run,
-        Func<DateTimeOffset, CancellationToken, Task<bool?>> happened, CancellationToken cancellationToken)
+        Func<DateTimeOffset, CancellationToken, Task<bool?>> happened, CancellationToken cancellationToken, CallOccasion? occasion = null)
     {
-        var request = new CallRequest(await KeyAsync(actor, call, cancellationToken), actor, call, reason, correlationId);
+        var request = new CallRequest(await KeyAsync(actor, call, occasion, cancellationToken), actor, call, reason, correlationId) { Occasion = occasion?.Name };
         for (var round = 0; round < Rounds; round++)
         {
             switch (await gate.AskAsync(request, cancellationToken))
@@ -87,7 +96,7 @@ public sealed class DirectCall(Gate gate, Database database, PolicyFile policies
                     return new DirectOutcome.Held(held.Reason);
                 case GateAnswer.Denied denied:
                     // Nobody had decided in time: the one who asks now asks anew.
-                    if (await KeyAsync(actor, call, cancellationToken) is var next && next == request.Key)
+                    if (await KeyAsync(actor, call, occasion, cancellationToken) is var next && next == request.Key)
                     {
                         return new DirectOutcome.Denied(denied.Reason);
                     }
@@ -144,12 +153,18 @@ public sealed class DirectCall(Gate gate, Database database, PolicyFile policies
         }
     }
 
-    // The same call by the same actor is one execution until it is over: done, or refused and the refusal is outdated.
-    private Task<string> KeyAsync(Actor actor, Call call, CancellationToken cancellationToken)
+    // The same call by the same actor is one execution until it is over: done, or refused and the refusal is outdated. What was
+    // not begun, such as a question to a person, is one over all occasions.
+    private Task<string> KeyAsync(Actor actor, Call call, CallOccasion? occasion, CancellationToken cancellationToken)
     {
         var stem = $"direct/{actor.Name}/{call.Hash}";
         return database.ReadAsync(async session =>
         {
+            if (occasion is not null && await CallStore.FindAsync(session, actor.Name, call.Hash, occasion.Name) is { } own && !await IsOverAsync(session, own, occasion))
+            {
+                return own.Key;
+            }
+
             // Keys are numbered from 1 without gaps: find the last one in few steps.
             var (known, free) = (0, 1);
             while (await CallStore.FindAsync(session, Key(stem, free)) is not null)
@@ -163,15 +178,16 @@ public sealed class DirectCall(Gate gate, Database database, PolicyFile policies
                 (known, free) = await CallStore.FindAsync(session, Key(stem, middle)) is null ? (known, middle) : (middle, free);
             }
 
-            return Key(stem, known == 0 || await IsOverAsync(session, (await CallStore.FindAsync(session, Key(stem, known)))!) ? free : known);
+            return Key(stem, known == 0 || await IsOverAsync(session, (await CallStore.FindAsync(session, Key(stem, known)))!, occasion) ? free : known);
         }, cancellationToken);
     }
 
     private static string Key(string stem, int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{stem}/{number}");
 
-    private async Task<bool> IsOverAsync(Session session, CallRecord record) => record.State switch
+    private async Task<bool> IsOverAsync(Session session, CallRecord record, CallOccasion? occasion) => record.State switch
     {
-        CallState.Succeeded => true,
+        CallState.Succeeded => occasion is null || record.Occasion != occasion.Name || record.StartedAt < occasion.Since,
+        CallState.Started or CallState.Unknown => occasion is not null && record.Occasion != occasion.Name,
         // A no stands until the policy changes, or as long as the yes would have stood.
         CallState.Denied => record.PolicyVersion != policies.Current().Version
             || (record.ApprovalId is { } id && await ApprovalStore.FindAsync(session, id) is { } approval && clock.Now() >= approval.ExpiresAt),

@@ -76,7 +76,7 @@ public sealed partial class Gate(Database database, AuditLog audit, PolicyFile p
         var approved = approval is { State: ApprovalState.Approved } && approval.Hash == request.Call.Hash && approval.Actor == request.Actor.Name;
         var record = new CallRecord(known?.Id ?? Ids.New(clock), request.Key, request.Actor.Name, request.Call.Action, audit.Redact(request.Call.Target), request.Call.Service,
             request.Call.Hash, request.CorrelationId, CallState.Permitted, (known?.Serial ?? 0) + 1, policy.Version,
-            approved ? approval!.Id : null, request.WaitingWork, null, null, null, request.IsAsked);
+            approved ? approval!.Id : null, request.WaitingWork, null, null, null, request.IsAsked, request.Occasion);
         var arguments = audit.Redact(request.Call.Arguments);
         switch (Judge.Decide(policy, request, await FactsAsync(session, request, policy, record.Target, now)))
         {

@@ -26,6 +26,6 @@ internal sealed record KernelLimit(string Name, int Number, long Value)
     [
         new("core", 4, 0), new("nofile", 7, limits.OpenFiles), new("fsize", 1, LargestFile), new("nproc", 6, hasUser ? limits.Processes : Machine.ThreadsOf(Linux.UserId()) + (Room * limits.Processes)),
         .. limits.ReservesMuch ? [] : new KernelLimit[] { new("data", 2, limits.Memory + Runtime), new("as", 9, (long)(limits.Memory * HeapReserve) + Reserved) },
-        new("cpu", 0, Math.Max(1, (long)Math.Ceiling(limits.Time.TotalSeconds * limits.Cores))),
+        new("cpu", 0, limits.ProcessorSeconds),
     ];
 }

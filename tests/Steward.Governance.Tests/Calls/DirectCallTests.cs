@@ -142,14 +142,81 @@ public abstract class DirectCallTests(StoreKind kind) : GovernanceTest(kind)
         Assert.Equal(1, sent);
     }
 
-    private Task<DirectOutcome> AskAsync(Call call, Actor? actor = null, CallEffect? effect = null, bool? happened = null) => Node.Direct.RunAsync(
+    [Fact]
+    public async Task What_was_done_on_an_occasion_is_known_on_it_and_a_new_call_on_another()
+    {
+        Assert.IsType<DirectOutcome.Done>(await AskAsync(Free, occasion: First));
+        Assert.Equal("did it", Assert.IsType<DirectOutcome.Done>(await AskAsync(Free, occasion: First)).Detail);
+        Assert.Equal(1, sent);
+
+        Assert.IsType<DirectOutcome.Done>(await AskAsync(Free, occasion: Second));
+        Assert.IsType<DirectOutcome.Done>(await AskAsync(Free, occasion: First));
+        Assert.Equal(2, sent);
+    }
+
+    [Fact]
+    public async Task What_was_done_before_an_occasion_began_anew_is_done_again()
+    {
+        await AskAsync(Free, occasion: First);
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        var anew = First with { Since = Clock.GetUtcNow() };
+
+        await AskAsync(Free, occasion: anew);
+        await AskAsync(Free, occasion: anew);
+
+        Assert.Equal(2, sent);
+    }
+
+    [Fact]
+    public async Task What_nobody_can_know_is_not_repeated_on_its_occasion_and_holds_up_no_other()
+    {
+        await Assert.ThrowsAsync<ConnectorException>(() => AskAsync(Free, effect: CallEffect.Unknown, occasion: First));
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.IsType<DirectOutcome.Unknown>(await AskAsync(Free, occasion: First with { Since = Clock.GetUtcNow() }));
+        Assert.Equal(1, sent);
+        Assert.IsType<DirectOutcome.Done>(await AskAsync(Free, occasion: Second));
+        Assert.IsType<DirectOutcome.Unknown>(await AskAsync(Free, occasion: First));
+        Assert.Equal(2, sent);
+    }
+
+    [Fact]
+    public async Task A_persons_yes_is_good_for_the_next_occasion_once()
+    {
+        var waiting = Assert.IsType<DirectOutcome.Waiting>(await AskAsync(Needy, occasion: First));
+        Assert.Equal(waiting.ApprovalId, Assert.IsType<DirectOutcome.Waiting>(await AskAsync(Needy, occasion: Second)).ApprovalId);
+        await DecideAsync(waiting.ApprovalId, true);
+
+        await Assert.ThrowsAsync<ConnectorException>(() => AskAsync(Needy, effect: CallEffect.None, occasion: First));
+        Assert.IsType<DirectOutcome.Done>(await AskAsync(Needy, occasion: Second));
+        Assert.IsType<DirectOutcome.Done>(await AskAsync(Needy, occasion: Second));
+        Assert.Equal(2, sent);
+        Assert.IsType<DirectOutcome.Waiting>(await AskAsync(Needy, occasion: First));
+    }
+
+    [Fact]
+    public async Task A_no_holds_on_every_occasion_and_when_it_is_outdated_it_is_asked_anew()
+    {
+        var waiting = Assert.IsType<DirectOutcome.Waiting>(await AskAsync(Needy, occasion: First));
+        await DecideAsync(waiting.ApprovalId, false);
+        Assert.IsType<DirectOutcome.Denied>(await AskAsync(Needy, occasion: Second));
+        Clock.Advance(TimeSpan.FromMinutes(60));
+
+        Assert.NotEqual(waiting.ApprovalId, Assert.IsType<DirectOutcome.Waiting>(await AskAsync(Needy, occasion: First)).ApprovalId);
+    }
+
+    private CallOccasion First => new("run/1", Clock.GetUtcNow().AddHours(-2));
+
+    private CallOccasion Second => First with { Name = "run/2" };
+
+    private Task<DirectOutcome> AskAsync(Call call, Actor? actor = null, CallEffect? effect = null, bool? happened = null, CallOccasion? occasion = null) => Node.Direct.RunAsync(
         actor ?? Anna, call, "A test.", "correlation",
         (permit, cancellationToken) => permit.RunAsync(call, _ =>
         {
             sent++;
             return effect is { } failed ? throw new ConnectorException("n8n", "Test", "no") { Effect = failed } : Task.FromResult<string?>("did it");
         }, detail => detail, cancellationToken),
-        (_, _) => Task.FromResult(happened), Cancellation);
+        (_, _) => Task.FromResult(happened), Cancellation, occasion);
 
     private async Task DecideAsync(Guid approval, bool yes) =>
         Assert.False((await Node.Approvals.HandleAsync(approval, yes, Actor.Person("owner"), null, Cancellation)).IsRefused);

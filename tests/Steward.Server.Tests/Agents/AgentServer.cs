@@ -21,6 +21,9 @@ public sealed class AgentServer : IAsyncLifetime
     /// <summary>How often it was asked.</summary>
     public int Asked { get; private set; }
 
+    /// <summary>How often it was asked at <c>/cut</c>, where it ends the connection in place of an answer.</summary>
+    public int Cut { get; private set; }
+
     /// <summary>What the page waits for before it answers at <c>/held</c>.</summary>
     public Func<Task> Hold { get; set; } = () => Task.CompletedTask;
 
@@ -37,6 +40,11 @@ public sealed class AgentServer : IAsyncLifetime
         {
             await Hold();
             return Results.Text("held");
+        });
+        page.Map("/cut", (HttpContext context) =>
+        {
+            Cut++;
+            context.Abort();
         });
         page.MapFallback(() =>
         {

@@ -145,6 +145,22 @@ public sealed class RunTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Equal(state, (string?)(await at.RunAsync(name))["state"]);
     }
 
+    // Under these limits a run may take a process that was started before it was known for whom.
+    [Theory]
+    [InlineData("00:01:00", 30)]
+    [InlineData("00:00:08", 4)]
+    public async Task A_run_has_the_processor_time_of_its_own_limits(string time, int seconds)
+    {
+        var name = await at.MakeAsync(AgentServer.Source(
+            """return AgentResult.Success(System.IO.File.ReadLines("/proc/self/limits").Single(line => line.StartsWith("Max cpu time")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]);""",
+            $$""", "limits": { "time": "{{time}}", "retries": 0 }"""));
+
+        var run = await at.RunAsync(name);
+
+        // What it had used before it began is added.
+        Assert.InRange(int.Parse((string)run["text"]!, System.Globalization.CultureInfo.InvariantCulture), seconds, seconds + 3);
+    }
+
     [Fact]
     public async Task A_run_that_wants_too_much_memory_fails_and_says_so()
     {
