@@ -36,6 +36,12 @@ public sealed partial class Outbox
     /// <summary>The names of the channels that are set up, in the order in which they are tried.</summary>
     public IReadOnlyList<string> Channels => channels.Configured;
 
+    /// <summary>The names of all channels that there are, set up or not.</summary>
+    public static IReadOnlyList<string> AllChannels => ChannelNames.All;
+
+    /// <summary>Which settings set a channel up, for people.</summary>
+    public string HowToSetUp => channels.HowToSetUp;
+
     /// <summary>Tells people, in a transaction of the caller: the alert exists if and only if the caller's own rows do. Asking twice with one key is harmless.</summary>
     /// <param name="session">The caller's transaction.</param>
     /// <param name="alert">What to say.</param>

@@ -10,7 +10,7 @@ using System.Globalization;
         "days": { "type": "number", "about": "How many days before its end are news", "default": 21 },
         "last": { "type": "number", "about": "From how many days before its end it is urgent, and told every day", "default": 3 }
       },
-      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "email", "pagerduty"] } },
+      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "mail", "pagerduty"] } },
       "limits": { "time": "00:01:00" }
     }
     """)]

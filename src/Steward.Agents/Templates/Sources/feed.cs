@@ -14,7 +14,7 @@ using System.Xml.Linq;
         "words": { "type": "list", "about": "Only what has one of these words in its title; none for everything", "default": [] },
         "most": { "type": "number", "about": "How many are told at once", "default": 10 }
       },
-      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "email"] } },
+      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "mail"] } },
       "limits": { "time": "00:01:00" }
     }
     """)]

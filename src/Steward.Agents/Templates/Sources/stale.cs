@@ -12,7 +12,7 @@ using System.Text;
         "again": { "type": "number", "about": "After how many more days it is told again", "default": 7 },
         "drafts": { "type": "flag", "about": "Whether drafts count", "default": false }
       },
-      "tools": { "github": { "repositories": ["{repository}"] }, "notify": { "channels": ["telegram", "n8n", "email"] } },
+      "tools": { "github": { "repositories": ["{repository}"] }, "notify": { "channels": ["telegram", "n8n", "mail"] } },
       "limits": { "time": "00:02:00" }
     }
     """)]

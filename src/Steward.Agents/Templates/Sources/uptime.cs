@@ -8,7 +8,7 @@
         "expect": { "type": "text", "about": "What the answer must contain; empty for anything", "default": "" },
         "failures": { "type": "number", "about": "How many bad answers in a row are an outage", "default": 2 }
       },
-      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "email", "pagerduty"] } },
+      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "mail", "pagerduty"] } },
       "limits": { "time": "00:01:00" }
     }
     """)]
