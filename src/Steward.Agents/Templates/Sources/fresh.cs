@@ -37,7 +37,7 @@ public sealed class Fresh : Agent
             var answer = await context.Http.GetAsync(url, cancellationToken);
             faults = answer.IsSuccess ? [.. Look(context, answer.Json())] : [$"report: status {answer.Status}"];
         }
-        catch (Exception e) when (e is JsonException or ToolException { Code: "unreachable" or "timeout" })
+        catch (Exception e) when (e is JsonException or ToolException)
         {
             // Nobody to ask is as bad as an old backup: silence must not look like health.
             faults = [$"report: {e.Message}"];
