@@ -123,7 +123,7 @@ public sealed partial class Outbox
 
     private string? Clean(string? text) => text is null ? null : Cut(redactor.Redact(text), LongestName);
 
-    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - 6)] + " (cut)";
+    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - (char.IsHighSurrogate(text[longest - 7]) ? 7 : 6))] + " (cut)";
 
     private static long Lock(string fingerprint) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"alert/{fingerprint}")));
 
