@@ -26,7 +26,7 @@ from types import SimpleNamespace
 
 
 class ToolError(Exception):
-    """A tool was refused, or failed. ``code`` says how: ``not-declared``, ``refused``, ``not-found``, ``unreachable`` and so on."""
+    """A tool was refused, or failed. ``code`` says how: ``not-declared``, ``refused``, ``not-found``, ``unreachable``, ``certificate`` and so on."""
 
     def __init__(self, code, message):
         super().__init__(message)
