@@ -1,4 +1,3 @@
-using System.Globalization;
 using Steward.Simulation;
 
 namespace Steward.Server.Tests.Agents;
@@ -27,9 +26,8 @@ public class ProviderServer : IAsyncLifetime
             ["GitHub__Token"] = options.GitHubToken,
             ["N8n__BaseUrl"] = World.N8nUrl.ToString(),
             ["N8n__ApiKey"] = options.N8nApiKey,
-            ["Telegram__BaseUrl"] = World.TelegramUrl.ToString(),
-            ["Telegram__Token"] = options.TelegramToken,
-            ["Telegram__ChatId"] = options.TelegramChatId.ToString(CultureInfo.InvariantCulture),
+            ["PagerDuty__BaseUrl"] = World.PagerDutyUrl.ToString(),
+            ["PagerDuty__RoutingKey"] = options.PagerDutyRoutingKey,
             ["Models__BaseUrl"] = World.ModelUrl.ToString(),
             ["Models__ApiKey"] = options.ModelApiKey,
             ["Models__Model"] = options.ModelName,
