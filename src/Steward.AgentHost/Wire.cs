@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -46,7 +47,8 @@ internal sealed class Wire
         // Not by the console's classes, which cost milliseconds to begin with.
         var wire = new Wire(Of(0, FileAccess.Read), Of(way, FileAccess.Write));
         // A console of .NET starts a thread for signals with its first word: too late for a process whose memory is at its end.
-        var log = TextWriter.Synchronized(new StreamWriter(Of(2, FileAccess.Write)) { AutoFlush = true });
+        // Half of a character, as is left where a text is cut, is no reason to end the agent: it is replaced.
+        var log = TextWriter.Synchronized(new StreamWriter(Of(2, FileAccess.Write), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
         Console.SetError(log);
         Console.SetOut(log);
         return wire;

@@ -10,6 +10,7 @@ using Steward.Agents.Runs;
 using Steward.Agents.Sharing;
 using Steward.Agents.Tools;
 using Steward.Agents.Workshop;
+using Steward.Alerts;
 using Steward.Connectors.Web;
 using Steward.Governance.Calls;
 using Steward.Platform;
@@ -81,6 +82,7 @@ public static class AgentsModule
         services.AddSingleton<PutOnCalendar>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<PutOnCalendar>());
         services.AddWorkHandler<RunAgent>();
+        services.AddSingleton<IDeadLetterWords, DeadRun>();
         services.AddHostedService<WakeHeldRuns>();
         services.AddSingleton<ForgetDeleted>();
         services.AddSingleton<ShortenSummary>();

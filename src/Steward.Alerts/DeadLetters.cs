@@ -10,7 +10,7 @@ namespace Steward.Alerts;
 /// Tells people of work that died: whatever its handler could still say when its attempts ran out, something that was to
 /// happen will not. One ledger item that never ends looks once a minute; each dead letter is told once.
 /// </summary>
-internal sealed class DeadLetters(Database database, WorkLedger ledger, Outbox outbox, TimeProvider clock) : IWorkHandler, IHostedService
+internal sealed class DeadLetters(Database database, WorkLedger ledger, Outbox outbox, IEnumerable<IDeadLetterWords> rooms, TimeProvider clock) : IWorkHandler, IHostedService
 {
     private const string WorkKind = "alerts.dead-letters";
     private const string Occurrence = "loop";
@@ -31,7 +31,11 @@ internal sealed class DeadLetters(Database database, WorkLedger ledger, Outbox o
         var dead = await ledger.DiedSinceAsync(lookedAt is { } last ? last - Overlap : now - FirstLook, Most, cancellationToken);
         foreach (var one in dead)
         {
-            await database.WriteAsync(session => outbox.TellAsync(session, Alert(one)), cancellationToken);
+            await database.WriteAsync(async session =>
+            {
+                var alert = Alert(one);
+                await outbox.TellAsync(session, rooms.FirstOrDefault(room => room.Kind == one.Kind) is { } room ? await room.SayAsync(session, one, alert) : alert);
+            }, cancellationToken);
         }
 
         lookedAt = dead.Count < Most ? now : dead[^1].FinishedAt;

@@ -36,6 +36,12 @@ public sealed partial class Outbox
     /// <summary>The names of the channels that are set up, in the order in which they are tried.</summary>
     public IReadOnlyList<string> Channels => channels.Configured;
 
+    /// <summary>The names of all channels that there are, set up or not.</summary>
+    public static IReadOnlyList<string> AllChannels => ChannelNames.All;
+
+    /// <summary>Which settings set a channel up, for people.</summary>
+    public string HowToSetUp => channels.HowToSetUp;
+
     /// <summary>Tells people, in a transaction of the caller: the alert exists if and only if the caller's own rows do. Asking twice with one key is harmless.</summary>
     /// <param name="session">The caller's transaction.</param>
     /// <param name="alert">What to say.</param>
@@ -117,7 +123,7 @@ public sealed partial class Outbox
 
     private string? Clean(string? text) => text is null ? null : Cut(redactor.Redact(text), LongestName);
 
-    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - 6)] + " (cut)";
+    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - (char.IsHighSurrogate(text[longest - 7]) ? 7 : 6))] + " (cut)";
 
     private static long Lock(string fingerprint) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"alert/{fingerprint}")));
 

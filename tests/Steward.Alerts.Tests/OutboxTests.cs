@@ -179,6 +179,18 @@ public sealed class OutboxTests
         Assert.Single(rig.World.N8n.Deliveries);
     }
 
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_long_title_is_not_cut_within_a_character(StoreKind kind)
+    {
+        await using var rig = await AlertRig.StartAsync("n8n", kind);
+        var begins = new string('x', 293);
+        await rig.TellAsync(Trouble("1") with { Title = $"{begins}😀 and so on" });
+
+        Assert.Equal($"{begins} (cut)", (await rig.FindAsync("1")).Alert.Title);
+    }
+
     [Fact]
     public async Task Work_that_died_is_told_once()
     {

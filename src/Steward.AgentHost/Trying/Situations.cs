@@ -8,7 +8,7 @@ internal sealed class Situations(Type agent, Declared declared, Samples samples)
 {
     private const int Many = 300;
 
-    private static readonly string[] Codes = ["not-declared", "refused", "too-many", "invalid", "not-found", "too-large", "unreachable", "timeout", "private-address", "not-set-up", "failed"];
+    private static readonly string[] Codes = ["not-declared", "refused", "too-many", "invalid", "not-found", "too-large", "unreachable", "certificate", "timeout", "private-address", "not-set-up", "failed"];
 
     // Clocks of Jerusalem, Berlin and New York go forward or back; a leap day; the end of a year.
     private static readonly string[] OddTimes =

@@ -26,7 +26,7 @@ from types import SimpleNamespace
 
 
 class ToolError(Exception):
-    """A tool was refused, or failed. ``code`` says how: ``not-declared``, ``refused``, ``not-found``, ``unreachable`` and so on."""
+    """A tool was refused, or failed. ``code`` says how: ``not-declared``, ``refused``, ``not-found``, ``unreachable``, ``certificate`` and so on."""
 
     def __init__(self, code, message):
         super().__init__(message)
@@ -269,7 +269,8 @@ class Bench:
         return self
 
     def run(self, agent, payload=None):
-        """Runs the agent once, the way Steward does: an exception is a failure, and the handoff is kept."""
+        """Runs the agent once, the way Steward does: an exception is a failure, and the handoff is kept; one of more than 10,000
+        characters is a failure, too."""
         self._runs += 1
         run = SimpleNamespace(agent="test", id=f"run-{self._runs}", number=self._runs, attempt=1, trigger="test", payload=payload, summary=None)
         log = Log(lambda level, line: self.log.append(f"{level}: {line}"))
@@ -277,6 +278,10 @@ class Bench:
             result = result_of(agent(Context(run, self.settings, self.handoff, lambda: self.now, log, self.tools.call)))
         except Exception as e:
             result = failure(str(e))
+        # As Steward writes it: what is beyond 16 bits is escaped.
+        length = sum(12 if ord(letter) > 0xFFFF else 1 for letter in json.dumps(result.handoff, ensure_ascii=False, separators=(",", ":")))
+        if length > 10_000:
+            result = failure(f"What it wants to hand on has {length} characters; 10000 are allowed.")
         if result.handoff is not None:
             self.handoff = json.loads(json.dumps(result.handoff))
         return result
@@ -344,6 +349,10 @@ class ScriptedTools:
 
     def _built_in(self, tool, arguments, about):
         if tool == "notify" and arguments["severity"] in ("info", "warning", "critical"):
+            if not arguments["message"].strip():
+                raise ToolError("invalid", "'message' is empty.")
+            if len(arguments["message"]) > 4000:
+                raise ToolError("too-large", "'message' has more than 4000 characters.")
             return {}
         if tool == "memory_get":
             return {"value": self._memory.get(arguments["key"])}

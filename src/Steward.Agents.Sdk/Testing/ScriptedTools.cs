@@ -12,6 +12,8 @@ public sealed class ScriptedTools : ITools
 {
     private static readonly JsonElement Nothing = JsonSerializer.SerializeToElement(new JsonObject());
 
+    private const int LongestMessage = 4000;
+
     private readonly List<ToolCall> calls = [];
     private readonly Dictionary<string, Queue<Func<JsonObject, JsonNode>>> scripts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonNode?> memory = new(StringComparer.Ordinal);
@@ -136,9 +138,10 @@ public sealed class ScriptedTools : ITools
         switch (tool)
         {
             case "notify":
-                return (string?)arguments["severity"] is null or "info" or "warning" or "critical"
-                    ? Nothing
-                    : throw new ToolException("invalid", $"'{arguments["severity"]}' is not info, warning or critical.");
+                return (string?)arguments["severity"] is not (null or "info" or "warning" or "critical") ? throw new ToolException("invalid", $"'{arguments["severity"]}' is not info, warning or critical.")
+                    : string.IsNullOrWhiteSpace((string?)arguments["message"]) ? throw new ToolException("invalid", "'message' is empty.")
+                    : ((string)arguments["message"]!).Length > LongestMessage ? throw new ToolException("too-large", $"'message' has more than {LongestMessage} characters.")
+                    : Nothing;
             case "memory_get":
                 return JsonSerializer.SerializeToElement(new JsonObject { ["value"] = memory.GetValueOrDefault((string)arguments["key"]!)?.DeepClone() });
             case "memory_set":

@@ -6,6 +6,8 @@ namespace Steward.Agents.Sdk.Testing;
 /// <summary>Runs an agent against scripted tools and a clock that the test sets.</summary>
 public sealed class TestBench
 {
+    private const int LongestHandoff = 10_000;
+
     private readonly JsonObject settings = [];
     private readonly List<string> log = [];
     private long runs;
@@ -32,7 +34,7 @@ public sealed class TestBench
         return this;
     }
 
-    /// <summary>Runs the agent once, the way Steward does: an exception is a failure, and the handoff is kept.</summary>
+    /// <summary>Runs the agent once, the way Steward does: an exception is a failure, and the handoff is kept; one of more than 10,000 characters is a failure, too.</summary>
     public async Task<AgentResult> RunAsync(Agent agent, string? payload = null)
     {
         runs++;
@@ -45,6 +47,11 @@ public sealed class TestBench
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             result = AgentResult.Failure(e.Message);
+        }
+
+        if (result.Handoff?.GetRawText().Length is > LongestHandoff and var length)
+        {
+            result = AgentResult.Failure($"What it wants to hand on has {length} characters; {LongestHandoff} are allowed.");
         }
 
         Handoff = result.Handoff ?? Handoff;

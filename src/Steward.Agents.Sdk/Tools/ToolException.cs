@@ -7,7 +7,7 @@ public sealed class ToolException(string code, string message) : Exception(messa
 {
     /// <summary>
     /// Why, as a stable word: <c>not-declared</c>, <c>refused</c> (by the policy), <c>too-many</c> (calls), <c>invalid</c>
-    /// (arguments), <c>not-found</c>, <c>too-large</c>, <c>unreachable</c>, <c>timeout</c>, <c>private-address</c>, <c>not-set-up</c>, <c>failed</c>.
+    /// (arguments), <c>not-found</c>, <c>too-large</c>, <c>unreachable</c>, <c>certificate</c> (of a web server, which does not hold), <c>timeout</c>, <c>private-address</c>, <c>not-set-up</c>, <c>failed</c>.
     /// </summary>
     public string Code { get; } = code;
 }

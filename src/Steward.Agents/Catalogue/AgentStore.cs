@@ -161,7 +161,7 @@ internal static class AgentStore
 
     private static string? Written(AgentSchedule? schedule) => schedule is null ? null : Json.Write(schedule);
 
-    private static AgentVersion ReadVersion(Row row) => new(row.Int("version"), row.Enum<AgentLanguage>("language"), DeclarationReader.Read(row.Text("declaration")).Value!, row.Text("made_by"), row.Time("made_at"))
+    private static AgentVersion ReadVersion(Row row) => new(row.Int("version"), row.Enum<AgentLanguage>("language"), DeclarationReader.ReadKept(row.Text("declaration")), row.Text("made_by"), row.Time("made_at"))
     {
         Settings = row.TextOrNull("settings") is { } settings ? Json.Read<Dictionary<string, JsonElement>>(settings) : null,
         Schedule = Schedule(row),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Steward.Alerts;
 using Steward.Connectors.GitHub;
 using Steward.Kernel;
 using Steward.Platform.Scheduling;
@@ -19,12 +20,22 @@ public static partial class DeclarationReader
     private static readonly string[] ToolNames = ["http", "browser", "notify", "files", "memory", "agents", "github", "railway", "n8n", "model"];
 
     /// <summary>Reads the JSON of a declaration.</summary>
-    public static Outcome<Declaration> Read(string json)
+    public static Outcome<Declaration> Read(string json) => Read(json, isKept: false);
+
+    /// <summary>Reads one that was taken before: what an earlier Steward let pass does not make its agent disappear.</summary>
+    /// <exception cref="InvalidOperationException">It is none.</exception>
+    public static Declaration ReadKept(string json) =>
+        Read(json, isKept: true) is { IsRefused: false } read ? read.Value : throw new InvalidOperationException("A declaration in the store cannot be read.");
+
+    /// <summary>A channel by the name that the outbox knows.</summary>
+    internal static string AsChannel(string word) => word == "email" ? "mail" : word;
+
+    private static Outcome<Declaration> Read(string json, bool isKept)
     {
         try
         {
             using var document = JsonDocument.Parse(json, Strict);
-            return JsonTexts.Broken(document.RootElement) is { } path ? Broken($"declaration{path}") : Read(document.RootElement);
+            return JsonTexts.Broken(document.RootElement) is { } path ? Broken($"declaration{path}") : Read(document.RootElement, isKept);
         }
         catch (JsonException e)
         {
@@ -61,7 +72,7 @@ public static partial class DeclarationReader
 
     private static Refusal Broken(string path) => Refusal.Invalid(path, $"'{path}' has half of a character: a surrogate without its other half.");
 
-    private static Declaration Read(JsonElement root)
+    private static Declaration Read(JsonElement root, bool isKept)
     {
         Only(root, "", Members);
         var purpose = Text(root, "purpose") ?? "";
@@ -71,7 +82,7 @@ public static partial class DeclarationReader
         }
 
         var settings = Settings(root);
-        return new Declaration(purpose, Schedule(root), settings, Tools(root, settings), Limits(root), After(root));
+        return new Declaration(purpose, Schedule(root), settings, Tools(root, settings, isKept), Limits(root, isKept), After(root));
     }
 
     private static AgentSchedule? Schedule(JsonElement root)
@@ -135,7 +146,7 @@ public static partial class DeclarationReader
         return settings;
     }
 
-    private static ToolGrants Tools(JsonElement root, Dictionary<string, SettingDeclaration> settings)
+    private static ToolGrants Tools(JsonElement root, Dictionary<string, SettingDeclaration> settings, bool isKept)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         IReadOnlyList<string> hosts = [], browserHosts = [], channels = [], agents = [], repositories = [];
@@ -154,7 +165,7 @@ public static partial class DeclarationReader
                     break;
                 case "notify":
                     Only(member.Value, $"{path}.", "channels");
-                    channels = Texts(member.Value, "channels", path);
+                    channels = [.. Texts(member.Value, "channels", path).Select(name => Channel(name, path, isKept)).Distinct()];
                     break;
                 case "agents":
                     Only(member.Value, $"{path}.", "names");
@@ -179,7 +190,7 @@ public static partial class DeclarationReader
         return new ToolGrants(names, hosts, browserHosts, channels, agents, repositories);
     }
 
-    private static AgentLimits Limits(JsonElement root)
+    private static AgentLimits Limits(JsonElement root, bool isKept)
     {
         var limits = AgentLimits.Default;
         if (Object(root, "limits", "time", "memoryMb", "cores", "retries", "modelCallsPerDay") is not { } given)
@@ -190,9 +201,9 @@ public static partial class DeclarationReader
         var time = Text(given, "time", "limits.") is { } text ? Span(text, "limits.time") : limits.Time;
         return new AgentLimits(
             time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromHours(24) ? time : throw new FaultException("limits.time", "The time is from 1 s to 24 hours."),
-            (int)Number(given, "memoryMb", limits.MemoryMb, 64, 4096), Number(given, "cores", limits.Cores, 0.05, 4), (int)Number(given, "retries", limits.Retries, 0, 3))
+            Whole(given, "memoryMb", limits.MemoryMb, 64, 4096, isKept), Number(given, "cores", limits.Cores, 0.05, 4), Whole(given, "retries", limits.Retries, 0, 3, isKept))
         {
-            ModelCallsPerDay = (int)Number(given, "modelCallsPerDay", limits.ModelCallsPerDay, 1, 1000),
+            ModelCallsPerDay = Whole(given, "modelCallsPerDay", limits.ModelCallsPerDay, 1, 1000, isKept),
         };
     }
 
@@ -203,6 +214,10 @@ public static partial class DeclarationReader
             : throw new FaultException(path, $"'{word}' stands for a setting of type {JsonNamingPolicy.CamelCase.ConvertName(type.ToString())}, and there is no such setting."));
 
     private static string Repository(string name, string path) => GitHubRepo.TryParse(name, out _) ? name : throw new FaultException(path, $"'{name}' is not the name of a repository; write owner/name, such as acme/shop.");
+
+    private static string Channel(string word, string path, bool isKept) => AsChannel(word) is var name && (isKept || Outbox.AllChannels.Contains(name))
+        ? name
+        : throw new FaultException($"{path}.channels", $"'{word}' is not a channel. There are {string.Join(", ", Outbox.AllChannels)}.");
 
     private static string Host(string host, Dictionary<string, SettingDeclaration> settings, string path)
     {
@@ -263,6 +278,11 @@ public static partial class DeclarationReader
         !parent.TryGetProperty(name, out var value) ? preset
         : value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && number >= least && number <= most ? number
         : throw new FaultException($"limits.{name}", string.Create(CultureInfo.InvariantCulture, $"'limits.{name}' must be a number from {least} to {most}."));
+
+    private static int Whole(JsonElement parent, string name, int preset, int least, int most, bool isKept) =>
+        Number(parent, name, preset, least, most) is var number && (isKept || double.IsInteger(number))
+            ? (int)number
+            : throw new FaultException($"limits.{name}", $"'limits.{name}' must be a whole number from {least} to {most}.");
 
     private static TimeSpan Span(string text, string path) => Duration.TryRead(text, out var span) && span.Ticks % TimeSpan.TicksPerSecond == 0
         ? span : throw new FaultException(path, $"'{text}' is not a time span as hh:mm:ss, such as 00:15:00; 36 hours are 36:00:00 or 1.12:00:00.");

@@ -94,7 +94,7 @@ internal static class Blueprints
             }
         }
 
-        foreach (var channel in declaration.Tools.Channels.Except(plan.Tools.Where(one => one.Name == "notify").SelectMany(one => one.Channels ?? []), StringComparer.Ordinal))
+        foreach (var channel in declaration.Tools.Channels.Except(plan.Tools.Where(one => one.Name == "notify").SelectMany(one => one.Channels ?? []).Select(DeclarationReader.AsChannel), StringComparer.Ordinal))
         {
             yield return Finding($"The declaration lets notify use '{channel}', and the plan does not.");
         }

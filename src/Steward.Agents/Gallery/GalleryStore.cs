@@ -13,7 +13,7 @@ internal static class GalleryStore
         SELECT agent.id, agent.imported_from, agent_version.declaration, agent_version.language FROM agent
         JOIN agent_version ON agent_version.agent_id = agent.id AND agent_version.version = agent.version WHERE {session.Dialect.InList("agent.id", "ids")}
         """,
-        row => (Id: row.Uuid("id"), Of: (DeclarationReader.Read(row.Text("declaration")).Value!, row.Enum<AgentLanguage>("language"), row.TextOrNull("imported_from"))), ("ids", ids)))
+        row => (Id: row.Uuid("id"), Of: (DeclarationReader.ReadKept(row.Text("declaration")), row.Enum<AgentLanguage>("language"), row.TextOrNull("imported_from"))), ("ids", ids)))
         .ToDictionary(one => one.Id, one => one.Of);
 
     /// <summary>How many runs of each were in which state, and how often those called tools.</summary>

@@ -63,8 +63,7 @@ internal sealed class EndRun(Database database, WorkLedger ledger, ForgetDeleted
         {
             RunState.Succeeded => WorkResult.Done(text),
             RunState.Cancelled => WorkResult.CalledOff(text),
-            RunState.Refused => WorkResult.Refused(text),
-            // The ledger's own pauses would begin anew whenever another run of the agent is waited for in between.
+            // Not tried again, as all that is given up, and told as that is. The ledger's own pauses would begin anew whenever another run of the agent is waited for in between.
             _ => again ? WorkResult.WaitUntil(clock.Now() + Pause(begun.Failures), $"Tried again after: {text}") : WorkResult.GaveUp(text),
         };
     }

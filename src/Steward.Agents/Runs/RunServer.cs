@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Steward.Agents.Tools;
+using Steward.Kernel;
 using Steward.Sandboxing;
 
 namespace Steward.Agents.Runs;
@@ -95,7 +96,8 @@ internal sealed class RunServer(ToolBelt belt, LargeMessages large, TimeProvider
             throw new ToolFaultException("refused", "The result was handed in before.");
         }
 
-        var handoff = arguments.TryGetValue("handoff", out var given) && given.ValueKind != JsonValueKind.Null ? given.GetRawText() : null;
+        // As people read it: escaped, a letter outside ASCII would count as six.
+        var handoff = arguments.TryGetValue("handoff", out var given) && given.ValueKind != JsonValueKind.Null ? Json.Write(given) : null;
         var text = arguments.TryGetValue("text", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString()! : "";
         var isSuccess = arguments.TryGetValue("isSuccess", out var success) && success.ValueKind == JsonValueKind.True;
         Report = handoff?.Length > LongestHandoff

@@ -38,7 +38,8 @@ internal sealed class MemorySet(Database database, TimeProvider clock) : ITool
     public async Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var key = call.Text("key", LongestKey);
-        var value = call.Arguments.TryGetValue("value", out var given) && given.ValueKind != JsonValueKind.Null ? given.GetRawText() : null;
+        // As people read it: escaped, a letter outside ASCII would count as six.
+        var value = call.Arguments.TryGetValue("value", out var given) && given.ValueKind != JsonValueKind.Null ? Json.Write(given) : null;
         if (value?.Length > LongestValue)
         {
             throw new ToolFaultException("too-large", $"The value of '{key}' has more than {LongestValue / 1024} KB.");

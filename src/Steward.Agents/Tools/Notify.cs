@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Steward.Alerts;
 using Steward.Platform.Storage;
@@ -35,13 +37,18 @@ internal sealed class Notify(Database database, Outbox outbox, CallRates rates) 
             throw new ToolFaultException("too-many", "The agent has sent people too many messages in this hour: see Agents:MessagesPerHour.");
         }
 
-        var (agent, title) = (call.Caller.Agent, message.TrimStart().Split('\n')[0]);
-        // Tried again after a crash, a run says the same again at the same place: that is one message.
-        var key = $"agent/{call.Caller.RunId}/{call.Number}";
+        var (agent, title, channels) = (call.Caller.Agent, message.TrimStart().Split('\n')[0], call.Caller.Declaration.Tools.Channels);
+        // Tried again, a run that says the same at the same place says one message; what it says otherwise is another.
+        var key = $"agent/{call.Caller.RunId}/{call.Number}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{known} {message}")))}";
         await database.WriteAsync(session => outbox.TellAsync(session, new Alert(key, key, known, title, message)
         {
-            Service = agent.Name, CorrelationId = call.Caller.CorrelationId, Channels = call.Caller.Declaration.Tools.Channels,
+            Service = agent.Name, CorrelationId = call.Caller.CorrelationId, Channels = channels,
         }), cancellationToken);
+        if (!channels.Intersect(outbox.Channels).Any())
+        {
+            throw new ToolFaultException("not-set-up", $"The message stands in the list of alerts and reaches nobody: none of its channels ({string.Join(", ", channels)}) is set up: {outbox.HowToSetUp}");
+        }
+
         return new JsonObject();
     }
 }

@@ -17,7 +17,7 @@ public sealed record WebAnswer(int Status, string Body, string? ContentType, dou
 public sealed record WebPost(Uri Url, string Body, string ContentType);
 
 /// <summary>An address was refused or could not be asked.</summary>
-/// <param name="code"><c>not-declared</c>, <c>private-address</c>, <c>unreachable</c>, <c>timeout</c> or <c>too-large</c>.</param>
+/// <param name="code"><c>not-declared</c>, <c>private-address</c>, <c>unreachable</c>, <c>certificate</c> (it does not hold; nothing was sent), <c>timeout</c> or <c>too-large</c>.</param>
 /// <param name="message">For people.</param>
 public sealed class WebFaultException(string code, string message) : ConnectorException("web", code, message)
 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Steward.Governance.Calls;
 using Steward.Platform.Http;
@@ -63,7 +64,7 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
             for (var redirects = 0; ; redirects++)
             {
                 Dialer.Check(url, mayReach);
-                using var asking = new Asking(dialer, post is null, () => effect = CallEffect.Unknown);
+                using var asking = new Asking(dialer, post is null, clock, () => effect = CallEffect.Unknown);
                 using var request = Request(url, post);
                 using var answer = await asking.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
                 if (post is null && (int)answer.StatusCode is >= 300 and < 400 && answer.Headers.Location is { } next && redirects < MostRedirects)
@@ -141,10 +142,11 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
     private sealed class Asking : IDisposable
     {
         private readonly Dialer dialer;
+        private readonly TimeProvider clock;
 
-        public Asking(Dialer dialer, bool isGet, Action connected)
+        public Asking(Dialer dialer, bool isGet, TimeProvider clock, Action connected)
         {
-            this.dialer = dialer;
+            (this.dialer, this.clock) = (dialer, clock);
             Http = new HttpClient(new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
@@ -170,10 +172,22 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
 
         public void Dispose() => Http.Dispose();
 
-        private bool Look(object sender, System.Security.Cryptography.X509Certificates.X509Certificate? certificate, System.Security.Cryptography.X509Certificates.X509Chain? chain, SslPolicyErrors errors)
+        private bool Look(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
         {
-            CertificateEnds = certificate is System.Security.Cryptography.X509Certificates.X509Certificate2 read ? new DateTimeOffset(read.NotAfter.ToUniversalTime(), TimeSpan.Zero) : null;
-            return errors == SslPolicyErrors.None;
+            var read = certificate as X509Certificate2;
+            CertificateEnds = read is null ? null : new DateTimeOffset(read.NotAfter.ToUniversalTime(), TimeSpan.Zero);
+            return errors == SslPolicyErrors.None ? true
+                : throw new WebFaultException("certificate", $"The certificate of {((SslStream)sender).TargetHostName} {Fault(read, chain, errors)}.");
+        }
+
+        private string Fault(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            return certificate is null ? "is missing"
+                : certificate.NotAfter.ToUniversalTime() is var end && end < now ? string.Create(CultureInfo.InvariantCulture, $"ended on {end:yyyy-MM-dd HH:mm} UTC")
+                : certificate.NotBefore.ToUniversalTime() is var begin && begin > now ? string.Create(CultureInfo.InvariantCulture, $"begins on {begin:yyyy-MM-dd HH:mm} UTC only")
+                : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "is for another name"
+                : $"is not trusted here ({string.Join(", ", chain?.ChainStatus.Select(status => status.Status) ?? [])})";
         }
 
         private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>

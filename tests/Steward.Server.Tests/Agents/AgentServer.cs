@@ -5,7 +5,7 @@ using Steward.Testing;
 
 namespace Steward.Server.Tests.Agents;
 
-/// <summary>A server that runs agents, and a page on this machine that they may ask.</summary>
+/// <summary>A server that runs agents and tells people over n8n, and a page on this machine that they may ask.</summary>
 public sealed class AgentServer : IAsyncLifetime
 {
     private readonly WebApplication page = WebApplication.CreateSlimBuilder().Build();
@@ -46,6 +46,7 @@ public sealed class AgentServer : IAsyncLifetime
             Cut++;
             context.Abort();
         });
+        page.MapPost("/alerts", () => Results.Ok());
         page.MapFallback(() =>
         {
             Asked++;
@@ -54,6 +55,7 @@ public sealed class AgentServer : IAsyncLifetime
         await page.StartAsync(Ending);
         Page = new Uri(page.Urls.First());
         Server.Environment["STEWARD_Tools__PrivateHosts"] = privateHosts;
+        Server.Environment["STEWARD_N8n__AlertWebhook"] = new Uri(Page, "/alerts").ToString();
         await Server.InitializeAsync();
     }
 
@@ -133,6 +135,9 @@ public sealed class AgentServer : IAsyncLifetime
 
     public async Task<IReadOnlyList<string>> LogAsync(JsonNode run) =>
         [.. (await Server.GetAsync($"/api/tasks/{run["id"]}/logs")).Json["items"]!.AsArray().Select(line => $"{line!["level"]}: {line["line"]}")];
+
+    /// <summary>What an agent has told people, the newest first.</summary>
+    public async Task<IReadOnlyList<JsonNode>> ToldAsync(string name) => [.. (await Server.GetAsync($"/api/alerts?service={name}")).Json["items"]!.AsArray().Select(told => told!["alert"]!)];
 
     public async Task<long> CountAsync() => (await Server.GetAsync("/api/agents?limit=500")).Json["items"]!.AsArray().Count;
 }

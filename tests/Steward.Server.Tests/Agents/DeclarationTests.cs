@@ -55,6 +55,40 @@ public sealed class DeclarationTests
     }
 
     [Theory]
+    [InlineData("""{ "memoryMb": 64.5 }""", "declaration.limits.memoryMb")]
+    [InlineData("""{ "retries": 2.7 }""", "declaration.limits.retries")]
+    [InlineData("""{ "modelCallsPerDay": 1.5 }""", "declaration.limits.modelCallsPerDay")]
+    public void What_is_counted_is_a_whole_number(string limits, string field)
+    {
+        Assert.Equal(field, Read($$"""{ "purpose": "x", "limits": {{limits}} }""").Refusal?.Field);
+        Assert.Equal(128, Read("""{ "purpose": "x", "limits": { "memoryMb": 128.0 } }""").Value!.Limits.MemoryMb);
+    }
+
+    [Theory]
+    [InlineData("telegramm")]
+    [InlineData("Telegram")]
+    [InlineData("")]
+    public void A_channel_that_there_is_not_is_refused_with_those_that_there_are(string channel)
+    {
+        var refusal = Read($$"""{ "purpose": "x", "tools": { "notify": { "channels": ["n8n", "{{channel}}"] } } }""").Refusal!;
+
+        Assert.Equal("declaration.tools.notify.channels", refusal.Field);
+        Assert.Contains("telegram, n8n, mail, pagerduty", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mail_has_two_names() =>
+        Assert.Equal(["mail", "n8n"], Read("""{ "purpose": "x", "tools": { "notify": { "channels": ["email", "n8n", "mail"] } } }""").Value!.Tools.Channels);
+
+    [Fact]
+    public void What_was_taken_before_is_read_as_it_was()
+    {
+        var kept = DeclarationReader.ReadKept("""{ "purpose": "x", "tools": { "notify": { "channels": ["telegramm"] } }, "limits": { "memoryMb": 64.5, "retries": 2.7 } }""");
+
+        Assert.Equal(("telegramm", 64, 2), (kept.Tools.Channels.Single(), kept.Limits.MemoryMb, kept.Limits.Retries));
+    }
+
+    [Theory]
     [InlineData("1")]
     [InlineData("text,number")]
     [InlineData(" text")]

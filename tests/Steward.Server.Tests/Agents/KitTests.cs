@@ -51,6 +51,59 @@ public sealed class KitTests(AgentServer at) : IClassFixture<AgentServer>
     }
 
     [Theory]
+    [InlineData("new string('x', 10001)", "10003 characters; 10000 are allowed")]
+    [InlineData("new string('ш', 9990)", "handed on")]
+    [InlineData("string.Concat(Enumerable.Repeat(\"😀\", 830))", "handed on")]
+    [InlineData("string.Concat(Enumerable.Repeat(\"😀\", 840))", "10082 characters; 10000 are allowed")]
+    public async Task What_is_handed_on_has_in_a_test_the_bound_that_it_has_in_a_run(string handoff, string says)
+    {
+        var name = await at.MakeAsync(AgentServer.Source($"return AgentResult.Success(\"handed on\", {handoff});", """, "limits": { "retries": 0 }""", $$"""
+            [AgentTest]
+            public static async Task It_is_bounded(TestBench bench) => Expect.Contains("{{says}}", (await bench.RunAsync(new Tested())).Text);
+            """));
+
+        Assert.Contains(says, (string?)(await at.RunAsync(name))["text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_handed_on_in_Python_is_bounded_so_too()
+    {
+        foreach (var (handoff, says) in new[] { ("'x' * 10001", "10003 characters; 10000 are allowed"), ("'ш' * 9990", "handed on"), ("'😀' * 830", "handed on"), ("'😀' * 840", "10082 characters; 10000 are allowed") })
+        {
+            var made = await at.Server.PostAsync("/api/agents", new JsonObject
+            {
+                ["name"] = at.NewName(), ["language"] = "python", ["source"] = $"""
+                    import steward
+                    DECLARATION = {"{"}"purpose": "A test.", "limits": {"{"}"retries": 0{"}"}{"}"}
+                    def run(context):
+                        return steward.success("handed on", handoff={handoff})
+                    def test_it_is_bounded(bench):
+                        bench.contains("{says}", bench.run(run).text)
+                    """,
+            });
+            Assert.True(made.Status == 201, made.Body);
+
+            Assert.Contains(says, (string?)(await at.RunAsync((string)made.Json["name"]!))["text"], StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("new string('x', 4001)", "too-large")]
+    [InlineData("\" \"", "invalid")]
+    [InlineData("new string('x', 4000)", "sent")]
+    public async Task A_message_has_in_a_test_the_bound_that_it_has_in_a_run(string message, string says)
+    {
+        var name = await at.MakeAsync(AgentServer.Source(
+            $$"""try { await context.Notify.SendAsync({{message}}, cancellationToken); return AgentResult.Success("sent"); } catch (ToolException e) { return AgentResult.Success(e.Code); }""",
+            """, "tools": { "notify": { "channels": ["n8n"] } }""", $$"""
+            [AgentTest]
+            public static async Task It_is_bounded(TestBench bench) => Expect.Equal("{{says}}", (await bench.RunAsync(new Tested())).Text);
+            """));
+
+        Assert.Equal(says, (string?)(await at.RunAsync(name))["text"]);
+    }
+
+    [Theory]
     [InlineData("""Expect.Contains("y", new string('x', 200000));""", "Fails: Expected to find 'y' in 'xxx")]
     [InlineData("""Expect.Equal("y", new string('x', 200000));""", "Fails: Expected 'y' and got 'xxx")]
     [InlineData("""Expect.That(false, new string('x', 200000));""", "Fails: Expected that xxx")]

@@ -77,7 +77,7 @@ public sealed class ModelToolTests(ProviderServer at) : IClassFixture<ProviderSe
     [Fact]
     public async Task Messages_to_people_are_bounded_in_an_hour()
     {
-        var run = await TryAsync("for (var n = 0; n < 5; n++) { await context.Notify.SendAsync($\"{n}\", cancellationToken); }", """, "tools": { "notify": { "channels": ["telegram"] } }, "limits": { "retries": 0 }""");
+        var run = await TryAsync("for (var n = 0; n < 5; n++) { await context.Notify.SendAsync($\"{n}\", cancellationToken); }", """, "tools": { "notify": { "channels": ["n8n"] } }, "limits": { "retries": 0 }""");
 
         Assert.StartsWith("too-many:", (string?)run["text"], StringComparison.Ordinal);
         Assert.Contains("Agents:MessagesPerHour", (string?)run["text"], StringComparison.Ordinal);

@@ -26,6 +26,8 @@ public class ProviderServer : IAsyncLifetime
             ["GitHub__Token"] = options.GitHubToken,
             ["N8n__BaseUrl"] = World.N8nUrl.ToString(),
             ["N8n__ApiKey"] = options.N8nApiKey,
+            ["PagerDuty__BaseUrl"] = World.PagerDutyUrl.ToString(),
+            ["PagerDuty__RoutingKey"] = options.PagerDutyRoutingKey,
             ["Models__BaseUrl"] = World.ModelUrl.ToString(),
             ["Models__ApiKey"] = options.ModelApiKey,
             ["Models__Model"] = options.ModelName,

@@ -69,6 +69,32 @@ public sealed class RunTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Contains(says, (string?)run["text"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("context.Log.Info(half); return AgentResult.Success(\"done\");", "succeeded", "done")]
+    [InlineData("System.Console.WriteLine(half); return AgentResult.Success(\"done\");", "succeeded", "done")]
+    [InlineData("throw new System.InvalidOperationException(half);", "failed", "InvalidOperationException: title: Deployed \uFFFD")]
+    [InlineData("return AgentResult.Success(half, half);", "succeeded", "title: Deployed \uFFFD")]
+    [InlineData("await context.Memory.SetAsync(half, half, cancellationToken); return AgentResult.Success(await context.Memory.GetAsync<string>(half, cancellationToken) ?? \"\");", "succeeded", "title: Deployed \uFFFD")]
+    [InlineData("await context.Notify.SendAsync(half, cancellationToken); return AgentResult.Success(\"told\");", "succeeded", "told")]
+    public async Task Half_of_a_character_ends_no_run(string body, string state, string text)
+    {
+        var name = await at.MakeAsync(AgentServer.Source($"var half = \"title: \" + \"Deployed 😀 today\"[..10]; {body}", """, "tools": { "memory": {}, "notify": { "channels": ["n8n"] } }, "limits": { "retries": 0 }"""));
+
+        var run = await at.RunAsync(name);
+
+        Assert.Equal((state, text), ((string?)run["state"], (string?)run["text"]));
+    }
+
+    [Fact]
+    public async Task What_an_agent_keeps_may_have_as_many_letters_of_any_alphabet()
+    {
+        var run = await at.RunAsync(await at.MakeAsync(AgentServer.Source(
+            """await context.Memory.SetAsync("a", new string('ш', 60000), cancellationToken); return AgentResult.Success($"{(await context.Memory.GetAsync<string>("a", cancellationToken))!.Length}");""",
+            """, "tools": { "memory": {} }, "limits": { "retries": 0 }""")));
+
+        Assert.Equal("60000", (string?)run["text"]);
+    }
+
     [Fact]
     public async Task What_fails_is_tried_again_and_says_so()
     {

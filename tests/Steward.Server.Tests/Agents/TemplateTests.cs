@@ -1,4 +1,9 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Steward.Testing;
 
 namespace Steward.Server.Tests.Agents;
@@ -38,6 +43,23 @@ public sealed class TemplateTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Equal("Tesla's share: 106.5 (+6.5 %)", (string?)(await at.RunAsync("tesla"))["text"]);
 
         Assert.Contains((await at.Server.GetAsync("/api/agents/tesla/usage")).Json["items"]!.AsArray(), use => (string?)use!["tool"] == "notify" && (int)use["calls"]! == 1);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_has_ended_is_told()
+    {
+        using var key = RSA.Create(2048);
+        using var ended = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2021, 2, 3, 4, 5, 6, TimeSpan.Zero));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(ended)));
+        await using var page = builder.Build();
+        await page.StartAsync(AgentServer.Ending);
+        var made = await at.Server.PostAsync("/api/agents", new JsonObject { ["name"] = "ended", ["template"] = "certificate", ["settings"] = new JsonObject { ["url"] = page.Urls.First() } });
+        Assert.True(made.Status == 201, made.Body);
+
+        Assert.Equal("The certificate of 127.0.0.1 ended on 2021-02-03 04:05 UTC.", (string?)(await at.RunAsync("ended"))["text"]);
+        Assert.Equal("critical", (string?)Assert.Single(await at.ToldAsync("ended"))["severity"]);
     }
 
     [Fact]

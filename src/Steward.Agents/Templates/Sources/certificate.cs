@@ -10,7 +10,7 @@ using System.Globalization;
         "days": { "type": "number", "about": "How many days before its end are news", "default": 21 },
         "last": { "type": "number", "about": "From how many days before its end it is urgent, and told every day", "default": 3 }
       },
-      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "email", "pagerduty"] } },
+      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "mail", "pagerduty"] } },
       "limits": { "time": "00:01:00" }
     }
     """)]
@@ -19,7 +19,17 @@ public sealed class Certificate : Agent
     public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
         var (url, last) = (context.Settings.Url("url"), context.Last<State>());
-        var answer = await context.Http.GetAsync(url, cancellationToken);
+        HttpAnswer answer;
+        try
+        {
+            answer = await context.Http.GetAsync(url, cancellationToken);
+        }
+        catch (ToolException e) when (e.Code == "certificate")
+        {
+            await context.Notify.SendAsync(e.Message, "critical", cancellationToken);
+            return AgentResult.Success(e.Message);
+        }
+
         if (answer.CertificateEnds is not { } ends)
         {
             return AgentResult.Failure($"{url.Host} shows no certificate: the address has to begin with https.");
@@ -31,7 +41,7 @@ public sealed class Certificate : Agent
         if (isUrgent || (left <= context.Settings.Number("days") && (isNew || !last!.IsTold)))
         {
             await context.Notify.SendAsync(
-                string.Create(CultureInfo.InvariantCulture, $"The certificate of {url.Host} {(left < 0 ? "ended" : "ends")} on {ends.UtcDateTime:yyyy-MM-dd HH:mm} UTC{(left < 0 ? "" : $", in {Math.Floor(left):0} days")}"),
+                string.Create(CultureInfo.InvariantCulture, $"The certificate of {url.Host} ends on {ends.UtcDateTime:yyyy-MM-dd HH:mm} UTC, in {Math.Floor(left):0} days"),
                 isUrgent ? "critical" : "warning", cancellationToken);
             return AgentResult.Success(Words(url, left), new State(ends, true));
         }
@@ -74,6 +84,16 @@ public static class CertificateTests
         Expect.Equal(2, bench.Tools.Messages.Count);
         Expect.Contains("in 10 days", bench.Tools.Messages[0]);
         Expect.Contains("in 2 days", bench.Tools.Messages[1]);
+    }
+
+    [AgentTest]
+    public static async Task One_that_has_ended_is_told_every_day(TestBench bench)
+    {
+        bench.Set("url", Address).Set("days", 21).Set("last", 3).Tools.HttpFails(Address, "certificate", "The certificate of example.org ended on 2029-12-31 12:00 UTC.");
+        await bench.RunAsync(new Certificate());
+        await bench.RunAsync(new Certificate());
+        Expect.Equal(2, bench.Tools.Messages.Count);
+        Expect.Contains("ended on 2029-12-31", bench.Tools.Messages[0]);
     }
 
     [AgentTest]

@@ -17,7 +17,7 @@ using System.Text;
         "disk": { "type": "number", "about": "Dollars a month for a GB of volumes and backups: look it up, prices change", "default": 0.15 },
         "traffic": { "type": "number", "about": "Dollars for a GB that is sent: look it up, prices change", "default": 0.05 }
       },
-      "tools": { "railway": {}, "notify": { "channels": ["telegram", "n8n", "email"] } },
+      "tools": { "railway": {}, "notify": { "channels": ["telegram", "n8n", "mail"] } },
       "limits": { "time": "00:02:00" }
     }
     """)]

@@ -10,7 +10,7 @@ using System.Text;
         "ignore": { "type": "list", "about": "Names of workflows that may fail", "default": [] },
         "most": { "type": "number", "about": "How many workflows are told at once, 10 at the most", "default": 10 }
       },
-      "tools": { "n8n": {}, "notify": { "channels": ["telegram", "email", "pagerduty"] } },
+      "tools": { "n8n": {}, "notify": { "channels": ["telegram", "mail", "pagerduty"] } },
       "limits": { "time": "00:02:00" }
     }
     """)]

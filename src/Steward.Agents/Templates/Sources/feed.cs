@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO;
+using System.Security.Cryptography;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
@@ -14,7 +15,7 @@ using System.Xml.Linq;
         "words": { "type": "list", "about": "Only what has one of these words in its title; none for everything", "default": [] },
         "most": { "type": "number", "about": "How many are told at once", "default": 10 }
       },
-      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "email"] } },
+      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "mail"] } },
       "limits": { "time": "00:01:00" }
     }
     """)]
@@ -22,6 +23,10 @@ public sealed class Feed : Agent
 {
     private const int Remembered = 500;
     private const int LongestTitle = 200;
+    private const int LongestKey = 15;
+
+    // A message has 4,000 characters.
+    private const int LongestList = 3900;
 
     public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
@@ -37,7 +42,7 @@ public sealed class Feed : Agent
             return AgentResult.Failure($"What {url.Host} answered is neither RSS nor Atom.");
         }
 
-        var known = (last?.Keys ?? []).ToHashSet(StringComparer.Ordinal);
+        var known = (last?.Keys ?? []).Select(Short).ToHashSet(StringComparer.Ordinal);
         // The first look only learns what is there: a hundred old entries are no news.
         var news = last is null ? [] : entries.Where(entry => !known.Contains(entry.Key) && IsWanted(context, entry)).ToList();
         if (news.Count > 0)
@@ -45,7 +50,7 @@ public sealed class Feed : Agent
             await context.Notify.SendAsync(Digest(url, news, (int)context.Settings.Number("most")), cancellationToken);
         }
 
-        List<string> keys = [.. entries.Select(entry => entry.Key), .. last?.Keys ?? []];
+        IEnumerable<string> keys = [.. entries.Select(entry => entry.Key), .. known];
         return AgentResult.Success($"{entries.Count} entries, {news.Count} of them news", new State([.. keys.Distinct().Take(Remembered)]));
     }
 
@@ -55,12 +60,14 @@ public sealed class Feed : Agent
     private static string Digest(Uri url, List<Entry> news, int most)
     {
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"New at {url.Host}:");
-        foreach (var entry in news.Take(most))
+        var told = 0;
+        foreach (var line in news.Take(most).Select(entry => $"\n- {entry.Title} {entry.Link}".TrimEnd()).TakeWhile(line => text.Length + line.Length <= LongestList))
         {
-            text.Append("\n- ").Append(entry.Title).Append(entry.Link.Length > 0 ? $" {entry.Link}" : "");
+            text.Append(line);
+            told++;
         }
 
-        return news.Count > most ? text.Append(CultureInfo.InvariantCulture, $"\nand {news.Count - most} more").ToString() : text.ToString();
+        return news.Count > told ? text.Append(CultureInfo.InvariantCulture, $"\nand {news.Count - told} more").ToString() : text.ToString();
     }
 
     private static List<Entry>? Read(string xml)
@@ -70,13 +77,16 @@ public sealed class Feed : Agent
             // No DTD: nothing is fetched and nothing is blown up.
             using var reader = XmlReader.Create(new StringReader(xml.TrimStart()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
             var root = XDocument.Load(reader).Root!;
-            return root.Name.LocalName is "rss" or "RDF" or "feed" ? [.. root.Descendants().Where(element => element.Name.LocalName is "item" or "entry").Select(Entry.Of)] : null;
+            return root.Name.LocalName is "rss" or "RDF" or "feed" ? [.. root.Descendants().Where(element => element.Name.LocalName is "item" or "entry").Take(Remembered).Select(Entry.Of)] : null;
         }
         catch (XmlException)
         {
             return null;
         }
     }
+
+    // What a run hands on has 10,000 characters, and keys are often addresses. A short one, and one made short before, stays as it is.
+    private static string Short(string key) => key.Length <= LongestKey ? key : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..LongestKey];
 
     private sealed record Entry(string Key, string Title, string Link)
     {
@@ -86,7 +96,7 @@ public sealed class Feed : Agent
             var link = Value("link") is { Length: > 0 } text ? text : element.Elements().FirstOrDefault(child => child.Name.LocalName == "link")?.Attribute("href")?.Value ?? "";
             var title = Value("title").ReplaceLineEndings(" ");
             var key = Value("guid") is { Length: > 0 } guid ? guid : Value("id") is { Length: > 0 } id ? id : link.Length > 0 ? link : title;
-            return new Entry(key.Length > LongestTitle ? key[..LongestTitle] : key, title.Length > LongestTitle ? title[..LongestTitle] : title, link);
+            return new Entry(Short(key), title.Length > LongestTitle ? title[..LongestTitle] : title, link);
         }
     }
 
@@ -122,6 +132,31 @@ public static class FeedTests
         await bench.RunAsync(new Feed());
         Expect.Contains("and 1 more", bench.Tools.Messages[0]);
         Expect.That(!bench.Tools.Messages[0].Contains("Weather", StringComparison.Ordinal), "the weather is left out");
+    }
+
+    [AgentTest]
+    public static async Task A_large_feed_of_long_addresses_is_told_once_and_remembered(TestBench bench)
+    {
+        string[] Titles(int first, int count) => [.. Enumerable.Range(first, count).Select(number => $"{number}-{new string('x', 400)}")];
+        Bench(bench).Set("most", 20).Tools.Http(Address, 200, Rss(Titles(100, 600))).Http(Address, 200, Rss(Titles(70, 600))).Http(Address, 200, Rss(Titles(60, 600)));
+        for (var run = 0; run < 5; run++)
+        {
+            Expect.That((await bench.RunAsync(new Feed())).IsSuccess, "it succeeds");
+        }
+
+        Expect.Equal(2, bench.Tools.Messages.Count);
+        Expect.Contains("and 24 more", bench.Tools.Messages[0]);
+        Expect.Contains("- 60-", bench.Tools.Messages[1]);
+    }
+
+    [AgentTest]
+    public static async Task What_an_earlier_version_remembered_is_no_news(TestBench bench)
+    {
+        var old = $"https://blog.example.org/{new string('a', 100)}";
+        bench.Handoff = System.Text.Json.JsonSerializer.SerializeToElement(new { keys = new[] { old } });
+        Bench(bench).Tools.Http(Address, 200, Rss(old));
+        await bench.RunAsync(new Feed());
+        Expect.Equal(0, bench.Tools.Messages.Count);
     }
 
     [AgentTest]

@@ -13,7 +13,7 @@ using System.Text.Json;
         "backup": { "type": "text", "about": "The way to the time of the last backup (ISO 8601 or seconds since 1970), such as backup.finishedAt; empty for none", "default": "" },
         "hours": { "type": "number", "about": "After how many hours a backup is too old", "default": 26 }
       },
-      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "email", "pagerduty"] } },
+      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "mail", "pagerduty"] } },
       "limits": { "time": "00:01:00" }
     }
     """)]
@@ -37,7 +37,7 @@ public sealed class Fresh : Agent
             var answer = await context.Http.GetAsync(url, cancellationToken);
             faults = answer.IsSuccess ? [.. Look(context, answer.Json())] : [$"report: status {answer.Status}"];
         }
-        catch (Exception e) when (e is JsonException or ToolException { Code: "unreachable" or "timeout" })
+        catch (Exception e) when (e is JsonException or ToolException)
         {
             // Nobody to ask is as bad as an old backup: silence must not look like health.
             faults = [$"report: {e.Message}"];

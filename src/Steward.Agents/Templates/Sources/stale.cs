@@ -12,7 +12,7 @@ using System.Text;
         "again": { "type": "number", "about": "After how many more days it is told again", "default": 7 },
         "drafts": { "type": "flag", "about": "Whether drafts count", "default": false }
       },
-      "tools": { "github": { "repositories": ["{repository}"] }, "notify": { "channels": ["telegram", "n8n", "email"] } },
+      "tools": { "github": { "repositories": ["{repository}"] }, "notify": { "channels": ["telegram", "n8n", "mail"] } },
       "limits": { "time": "00:02:00" }
     }
     """)]
@@ -20,6 +20,9 @@ public sealed class Stale : Agent
 {
     private const int Shown = 15;
     private const int LongestTitle = 100;
+
+    // A message has 4,000 characters, and thirty numbers follow.
+    private const int LongestList = 3600;
 
     public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
@@ -40,15 +43,22 @@ public sealed class Stale : Agent
     private static string Message(AgentContext context, List<PullRequest> due, List<Told> over)
     {
         var text = new StringBuilder(due.Count > 0 ? "Nobody has moved these pull requests:" : "");
-        foreach (var one in due.Take(Shown))
+        var shown = 0;
+        foreach (var line in due.Take(Shown).Select(one => Line(context, one)).TakeWhile(line => text.Length + line.Length <= LongestList))
         {
-            var title = one.Title.Length > LongestTitle ? $"{one.Title[..LongestTitle]} ..." : one.Title;
-            text.Append(CultureInfo.InvariantCulture, $"\n- #{one.Number} {title} ({one.Author}, {Days(context, one.ChangedAt):0} days, open for {Days(context, one.OpenedAt):0}{Checks(one)}) {one.Url}");
+            text.Append(line);
+            shown++;
         }
 
-        text.Append(due.Count > Shown ? string.Create(CultureInfo.InvariantCulture, $"\nand {due.Count - Shown} more") : "");
+        text.Append(due.Count > shown ? string.Create(CultureInfo.InvariantCulture, $"\nand {due.Count - shown} more") : "");
         text.Append(over.Count > 0 ? $"\nMoved or closed since: {string.Join(", ", over.Select(before => $"#{before.Number}"))}" : "");
         return text.ToString().TrimStart();
+    }
+
+    private static string Line(AgentContext context, PullRequest one)
+    {
+        var title = one.Title.Length > LongestTitle ? $"{one.Title[..LongestTitle]} ..." : one.Title;
+        return string.Create(CultureInfo.InvariantCulture, $"\n- #{one.Number} {title} ({one.Author}, {Days(context, one.ChangedAt):0} days, open for {Days(context, one.OpenedAt):0}{Checks(one)}) {one.Url}");
     }
 
     private static string Checks(PullRequest one) => one.Checks == "red" ? $", red: {string.Join(", ", (one.Failing ?? []).Take(3))}" : one.Checks == "pending" ? ", checks run" : "";
@@ -110,6 +120,16 @@ public static class StaleTests
         Bench(bench).Tools.PullRequests([.. Enumerable.Range(1, 30).Select(number => Pull(bench, number, 9) with { Title = new string('x', 300) })]);
         await bench.RunAsync(new Stale());
         Expect.Contains("and 15 more", bench.Tools.Messages.Single());
+        Expect.That(bench.Tools.Messages.Single().Length <= 4000, "it fits into a message");
+    }
+
+    [AgentTest]
+    public static async Task Those_with_much_to_say_fit_too(TestBench bench)
+    {
+        var name = new string('y', 100);
+        Bench(bench).Tools.PullRequests([.. Enumerable.Range(1, 30).Select(number => Pull(bench, number, 9, checks: "red") with { Failing = [name, name, name] })]);
+        await bench.RunAsync(new Stale());
+        Expect.Contains("more", bench.Tools.Messages.Single());
         Expect.That(bench.Tools.Messages.Single().Length <= 4000, "it fits into a message");
     }
 

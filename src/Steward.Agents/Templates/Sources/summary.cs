@@ -10,7 +10,7 @@ using System.Text;
         "agents": { "type": "list", "about": "The names of the agents" },
         "silent": { "type": "number", "about": "After how many hours without a run an agent is called silent", "default": 26 }
       },
-      "tools": { "agents": { "names": ["{agents}"] }, "notify": { "channels": ["telegram", "n8n", "email"] } },
+      "tools": { "agents": { "names": ["{agents}"] }, "notify": { "channels": ["telegram", "n8n", "mail"] } },
       "limits": { "time": "00:02:00" }
     }
     """)]

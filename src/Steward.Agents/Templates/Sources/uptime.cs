@@ -8,7 +8,7 @@
         "expect": { "type": "text", "about": "What the answer must contain; empty for anything", "default": "" },
         "failures": { "type": "number", "about": "How many bad answers in a row are an outage", "default": 2 }
       },
-      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "email", "pagerduty"] } },
+      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "mail", "pagerduty"] } },
       "limits": { "time": "00:01:00" }
     }
     """)]
@@ -46,8 +46,9 @@ public sealed class Uptime : Agent
                 : expected.Length > 0 && !answer.Body.Contains(expected, StringComparison.OrdinalIgnoreCase) ? ($"the answer does not contain '{expected}'", answer.Milliseconds)
                 : (null, answer.Milliseconds);
         }
-        catch (ToolException e) when (e.Code is "unreachable" or "timeout" or "too-large")
+        catch (ToolException e)
         {
+            // Also what may not be asked: silence must not look like health.
             return (e.Message, null);
         }
     }
@@ -86,6 +87,14 @@ public static class UptimeTests
         Bench(bench).Set("failures", 1).Tools.HttpFails("https://example.org/health");
         await bench.RunAsync(new Uptime());
         Expect.Contains("nobody answers", bench.Tools.Messages[0]);
+    }
+
+    [AgentTest]
+    public static async Task What_may_not_be_asked_is_told_too(TestBench bench)
+    {
+        Bench(bench).Set("failures", 1).Tools.HttpFails("https://example.org/health", "private-address", "it is inside a private network");
+        await bench.RunAsync(new Uptime());
+        Expect.Contains("inside a private network", bench.Tools.Messages[0]);
     }
 
     [AgentTest]

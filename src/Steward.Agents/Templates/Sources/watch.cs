@@ -16,7 +16,7 @@ using System.Text.RegularExpressions;
         "fall": { "type": "number", "about": "Percent down that are news; 0 for never", "default": 0 },
         "since": { "type": "text", "about": "What it is held against: 'told' for the last value that was told, 'day' for the first one of the day (UTC)", "default": "told" }
       },
-      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "email", "pagerduty"] } },
+      "tools": { "http": { "hosts": ["{url}"] }, "notify": { "channels": ["telegram", "n8n", "mail", "pagerduty"] } },
       "limits": { "time": "00:01:00" }
     }
     """)]
