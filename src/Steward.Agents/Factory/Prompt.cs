@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Steward.Agents.Sharing;
 using Steward.Agents.Templates;
 using Steward.Connectors.Models;
+using Steward.Platform.Telemetry;
 
 namespace Steward.Agents.Factory;
 
@@ -50,8 +53,8 @@ internal static class Prompt
     };
 
     /// <summary>Mend it.</summary>
-    public static ModelQuestion Repair(Build build, BuildRound round) => new(
-        Repairing, Plan(build) + Marked("source", Numbered(round.Source)) + Marked("settings", round.Settings) + (round.Samples is { } samples ? Marked("samples", samples) : "") + Marked("findings", Cut(string.Join('\n', (round.Findings ?? []).Select(Written)))))
+    public static ModelQuestion Repair(Build build, BuildRound round, Redactor redactor) => new(
+        Repairing, Plan(build) + Marked("source", Numbered(round.Source)) + Marked("settings", Settings(build, round, redactor)) + (round.Samples is { } samples ? Marked("samples", samples) : "") + Marked("findings", Cut(redactor.Redact(string.Join('\n', (round.Findings ?? []).Select(Written))))))
     {
         Task = ModelTask.Repair,
         Schema = Schemas.Source,
@@ -62,6 +65,10 @@ internal static class Prompt
     public static string Written(BuildFinding finding) => finding.Line is { } line ? $"[{finding.Stage}] line {line}: {finding.Text}" : $"[{finding.Stage}] {finding.Text}";
 
     private static string Plan(Build build) => Marked("plan", Kernel.Json.Write(build.Blueprint));
+
+    // Of an agent that is there, what its owner has set is among them.
+    private static string Settings(Build build, BuildRound round, Redactor redactor) =>
+        build.Kind == BuildKind.Create ? round.Settings : SecretSettings.Hidden(redactor, Kernel.Json.Read<Dictionary<string, JsonElement>>(round.Settings));
 
     private static string Near(Build build) => Marked("near", string.Join("\n\n", build.Blueprint!.Templates.Take(2).Select(TemplateList.Find).OfType<Template>().Select(template => template.Source)));
 
