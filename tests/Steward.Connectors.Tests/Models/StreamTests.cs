@@ -156,6 +156,10 @@ public abstract class StreamTests : ModelTest
     [InlineData("""{"title":"stock-watch"}""", "it has no 'name'")]
     [InlineData("""{"name":3}""", "it.name is no string")]
     [InlineData("""["stock-watch"]""", "it is no object")]
+    [InlineData("""{"name":"stock-watch","name":"stock-watch"}""", "it is not JSON")]
+    [InlineData("""{"name":"stock-watch","\ud83d":"x"}""", "characters in it that are none")]
+    [InlineData("""{"name":"stock\udc00watch"}""", "characters in it that are none")]
+    [InlineData("""{"name":"stock\u0000watch"}""", "characters in it that are none")]
     public async Task What_is_not_the_json_asked_for_is_asked_for_once_more_and_then_told(string words, string fault)
     {
         World.Model.SaysExactly(words);
