@@ -42,6 +42,7 @@ internal static class Prompt
         Task = ModelTask.Plan,
         Schema = Schemas.Plan,
         For = build.Account,
+        Within = Build.MostDollars,
     };
 
     /// <summary>Write it.</summary>
@@ -50,6 +51,7 @@ internal static class Prompt
         Task = ModelTask.Write,
         Schema = Schemas.Source,
         For = build.Account,
+        Within = Build.MostDollars,
     };
 
     /// <summary>Mend it.</summary>
@@ -59,6 +61,7 @@ internal static class Prompt
         Task = ModelTask.Repair,
         Schema = Schemas.Source,
         For = build.Account,
+        Within = Build.MostDollars,
     };
 
     /// <summary>A finding in one line.</summary>

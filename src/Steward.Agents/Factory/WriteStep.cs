@@ -3,14 +3,11 @@ using Steward.Platform.Telemetry;
 
 namespace Steward.Agents.Factory;
 
-/// <summary>Lets a model write the agent, or mend what was found: at most five times, for at most so many dollars. What it writes is only kept here; the next step looks at it.</summary>
+/// <summary>Lets a model write the agent, or mend what was found: at most five times. What it writes is only kept here; the next step looks at it.</summary>
 internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds rounds, Redactor redactor, TimeProvider clock) : IBuildStep
 {
     /// <summary>How often a version is mended.</summary>
     public const int MostRepairs = 5;
-
-    /// <summary>What a build may cost, in dollars, where prices are known.</summary>
-    public const double MostDollars = 3;
 
     private const int MostTries = 3;
 
@@ -40,11 +37,6 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
         string? fault = null;
         for (var tries = 0; tries < MostTries; tries++)
         {
-            if (build.Dollars >= MostDollars)
-            {
-                return new BuildMove.End(build, BuildState.Failed, BuildRounds.GiveUp(all, $"It has cost {build.Dollars:0.00} dollars and may cost {MostDollars:0}."));
-            }
-
             var before = build;
             var reply = await model.AskAsync(build, question, workItem, cancellationToken);
             build = reply.Build;

@@ -18,6 +18,9 @@ public sealed record ModelQuestion(string Instructions, string Data)
 
     /// <summary>To whom it is accounted, <c>agent:NAME</c> or <c>build:ID</c>; null for Steward itself.</summary>
     public string? For { get; init; }
+
+    /// <summary>What whoever it is for may cost in all, in dollars, this question included; null for no bound beside the settings'. It holds where prices are known.</summary>
+    public double? Within { get; init; }
 }
 
 /// <summary>What a model answered. It is data: nobody has verified it, and it may say what the data made it say.</summary>
