@@ -24,7 +24,7 @@ internal static class Prompt
 
     private static readonly string Understanding = Text($"{Folder}understand.md") + "The agents that come with Steward:\n" + string.Concat(TemplateList.All.Select(one => $"- {one.Name}: {one.Purpose}\n"));
     private static readonly string Writing = Text($"{Folder}write.md") + Kit;
-    private static readonly string Repairing = Writing + Text($"{Folder}repair.md");
+    private static readonly string Repairing = Text($"{Folder}repair.md");
 
     /// <summary>What is wanted?</summary>
     /// <param name="build">The build.</param>
@@ -33,12 +33,13 @@ internal static class Prompt
     /// <param name="others">The names of agents that are there, for wishes that are about them.</param>
     public static ModelQuestion Understand(Build build, string? agent, string? fault, IReadOnlyList<string> others) => new(
         // For wishes such as "tomorrow". The time of asking would make another question of it after each wait.
-        Understanding + string.Create(CultureInfo.InvariantCulture, $"\nThe wish was said on {build.CreatedAt:dddd, yyyy-MM-dd HH:mm} UTC.\nAgents that are here already: {(others.Count == 0 ? "none" : string.Join(", ", others))}.\n"),
+        string.Create(CultureInfo.InvariantCulture, $"\nThe wish was said on {build.CreatedAt:dddd, yyyy-MM-dd HH:mm} UTC.\nAgents that are here already: {(others.Count == 0 ? "none" : string.Join(", ", others))}.\n"),
         Marked("wish", build.Wish)
         + (build.Talk.Count > 0 ? Marked("answers", string.Join('\n', build.Talk.Select(talk => $"Q: {talk.Question}\nA: {talk.Answer}"))) : "")
         + (agent is null ? "" : Marked("agent", agent))
         + (fault is null ? "" : Marked("fault", $"{fault}\nAnswer again with a plan without this fault.")))
     {
+        Guide = Understanding,
         Task = ModelTask.Plan,
         Schema = Schemas.Plan,
         For = build.Account,
@@ -46,8 +47,9 @@ internal static class Prompt
     };
 
     /// <summary>Write it.</summary>
-    public static ModelQuestion Write(Build build, string? agent) => new(Writing + (agent is null ? Near(build) : ""), Plan(build) + (agent is null ? "" : Marked("agent", agent)))
+    public static ModelQuestion Write(Build build, string? agent) => new(agent is null ? Near(build) : "", Plan(build) + (agent is null ? "" : Marked("agent", agent)))
     {
+        Guide = Writing,
         Task = ModelTask.Write,
         Schema = Schemas.Source,
         For = build.Account,
@@ -58,6 +60,7 @@ internal static class Prompt
     public static ModelQuestion Repair(Build build, BuildRound round, Redactor redactor) => new(
         Repairing, Plan(build) + Marked("source", Numbered(round.Source)) + Marked("settings", Settings(build, round, redactor)) + (round.Samples is { } samples ? Marked("samples", samples) : "") + Marked("findings", Cut(redactor.Redact(string.Join('\n', (round.Findings ?? []).Select(Written))))))
     {
+        Guide = Writing,
         Task = ModelTask.Repair,
         Schema = Schemas.Source,
         For = build.Account,

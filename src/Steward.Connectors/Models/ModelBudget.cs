@@ -60,9 +60,9 @@ internal sealed class ModelBudget(Database database, ModelPrices prices, IOption
 
     private bool HasBounds => limits.DollarsPerCall + limits.DollarsPerAgentPerDay + limits.DollarsPerDay + limits.Dollars > 0;
 
-    // No tokenizer makes more than one token of a byte.
+    // No tokenizer makes more than one token of a byte. Of English and code it makes one of three or four bytes: two are on the safe side.
     private double? Worst(ModelRoute route, ModelQuestion question) => prices.Of(route)?.AtWorst(
-        Overhead + Encoding.UTF8.GetByteCount(question.Instructions) + Encoding.UTF8.GetByteCount(question.Data) + (2L * Encoding.UTF8.GetByteCount(question.Schema?.ToJsonString() ?? "")),
+        Overhead + (Encoding.UTF8.GetByteCount(question.Guide) / 2) + Encoding.UTF8.GetByteCount(question.Instructions) + Encoding.UTF8.GetByteCount(question.Data) + (2L * Encoding.UTF8.GetByteCount(question.Schema?.ToJsonString() ?? "")),
         ModelCalls.MaxTokens(limits, question));
 
     private async Task<string?> ExcessAsync(Session session, ModelQuestion question, double dollars, DateTimeOffset now)

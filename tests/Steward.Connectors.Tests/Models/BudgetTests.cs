@@ -23,6 +23,15 @@ public sealed class BudgetTests : ModelTest
     }
 
     [Fact]
+    public async Task Stewards_own_English_is_not_reckoned_a_token_a_byte()
+    {
+        var words = string.Concat(Enumerable.Repeat("Say what failed. ", 6000));
+        await AskAsync(Question with { Guide = words });
+
+        await RefusedAsync(Question with { Instructions = words });
+    }
+
+    [Fact]
     public async Task One_agent_cannot_use_up_what_is_there_for_others()
     {
         var question = Question with { For = "agent:greedy", MaxTokens = 10_000 };

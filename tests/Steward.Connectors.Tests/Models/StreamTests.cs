@@ -211,12 +211,31 @@ public sealed class AnthropicStreamTests : StreamTests
         Assert.Equal("ephemeral", (string?)asked["system"]![0]!["cache_control"]!["type"]);
         Assert.DoesNotContain("cache_control", asked["messages"]!.ToJsonString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_guide_is_cached_without_the_instructions_that_follow_it()
+    {
+        await AskAsync(Question with { Guide = "You know all about logs. ", Schema = Schema });
+        await AskAsync(Question with { Guide = "You know all about logs. ", Instructions = "Say when." });
+
+        var asked = World.Model.Questions;
+        Assert.All(asked, question => Assert.Equal(("You know all about logs. ", "ephemeral"), ((string?)question["system"]![0]!["text"], (string?)question["system"]![0]!["cache_control"]!["type"])));
+        Assert.Equal(("Say when.", null), ((string?)asked[^1]["system"]![1]!["text"], asked[^1]["system"]![1]!["cache_control"]));
+    }
 }
 
 /// <summary>The same in OpenAI's.</summary>
 public sealed class OpenAIStreamTests : StreamTests
 {
     protected override string Operation => "AskChat";
+
+    [Fact]
+    public async Task A_guide_and_the_instructions_are_one_text()
+    {
+        await AskAsync(Question with { Guide = "You know all about logs. " });
+
+        Assert.Equal("You know all about logs. Say why.", (string?)Assert.Single(World.Model.Questions)["messages"]![0]!["content"]);
+    }
 
     protected override void Configure(IDictionary<string, string?> settings)
     {

@@ -41,6 +41,24 @@ public sealed class CostTests
     }
 
     [Fact]
+    public async Task A_dear_model_writes_and_mends_within_the_default_bounds_and_what_it_reads_again_can_be_cached()
+    {
+        await using var at = new FactoryServer();
+        // What claude-opus-5 costs, with all that is read put into the cache.
+        (at.Server.Environment["STEWARD_Models__DollarsPerMillionIn"], at.Server.Environment["STEWARD_Models__DollarsPerMillionOut"]) = ("6.25", "25");
+        await at.InitializeAsync();
+        at.Model.SaysNext(Said.Plan("able"), Said.Source("answer.Body, NumberStyles", "answer.Bodi, NumberStyles"), Said.Source());
+        var detail = await at.EndOfAsync(await at.AskAsync(Wish));
+        Assert.True((string?)detail["build"]!["state"] == "published", detail["build"]!.ToJsonString());
+
+        var (write, repair) = (at.Model.Questions[^2]["system"]!, at.Model.Questions[^1]["system"]!);
+        Assert.Equal(write[0]!.ToJsonString(), repair[0]!.ToJsonString());
+        Assert.True(write[0]!["cache_control"] is not null && write[1]!["cache_control"] is null);
+        Assert.NotEqual(write[1]!.ToJsonString(), repair[1]!.ToJsonString());
+        Assert.DoesNotContain("The wish was said", at.Model.Questions[0]["system"]![0]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_build_asks_nothing_that_could_bring_it_over_its_bound()
     {
         await using var at = new FactoryServer();
