@@ -70,7 +70,7 @@ internal static class Prompt
     /// <summary>A finding in one line.</summary>
     public static string Written(BuildFinding finding) => finding.Line is { } line ? $"[{finding.Stage}] line {line}: {finding.Text}" : $"[{finding.Stage}] {finding.Text}";
 
-    private static string Plan(Build build) => Marked("plan", Kernel.Json.Write(build.Blueprint));
+    private static string Plan(Build build) => Marked("plan", Kernel.Json.Write(build.Blueprint! with { Say = null }));
 
     // Of an agent that is there, what its owner has set is among them.
     private static string Settings(Build build, BuildRound round, Redactor redactor) =>

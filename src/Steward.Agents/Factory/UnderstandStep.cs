@@ -79,7 +79,7 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                     fault = redactor.HoldsSecret(Json.Write(plan)) ? "A value in the plan is a secret by its look. Credentials are no settings: leave it out." : Blueprints.Fault(plan, clock.Now());
                     if (fault is null)
                     {
-                        return await AcceptedAsync(build, plan, cancellationToken);
+                        return await AcceptedAsync(build, plan with { Say = string.IsNullOrWhiteSpace(understood.Say) ? null : Said(understood.Say) }, cancellationToken);
                     }
 
                     continue;
@@ -97,9 +97,10 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
         // The name is the owner's to choose, and a change keeps it.
         var name = build.Name ?? await database.ReadAsync(session => FreeName.LikeAsync(session, plan.Name), cancellationToken);
         build = build with { Name = name, Blueprint = plan with { Name = name } };
+        var told = plan.Say is { } said ? $"{plan.Purpose} The model says: {said}" : plan.Purpose;
         return build.PlanOnly
-            ? new BuildMove.End(build, BuildState.Planned, $"The plan for {name}: {plan.Purpose}")
-            : new BuildMove.Go(build, BuildState.Writing, $"Planned {name}: {plan.Purpose}");
+            ? new BuildMove.End(build, BuildState.Planned, $"The plan for {name}: {told}")
+            : new BuildMove.Go(build, BuildState.Writing, $"Planned {name}: {told}");
     }
 
     private static Understood? Read(JsonElement value)
