@@ -14,7 +14,11 @@ namespace Steward.Agents.Factory;
 /// <param name="Templates">The templates that are nearest to it.</param>
 public sealed record Blueprint(
     string Name, string Purpose, JsonElement? Schedule, IReadOnlyList<BlueprintSetting> Settings, IReadOnlyList<BlueprintTool> Tools, string Success, string Sends,
-    IReadOnlyList<string> Assumes, IReadOnlyList<string> Templates);
+    IReadOnlyList<string> Assumes, IReadOnlyList<string> Templates)
+{
+    /// <summary>What the model said beside it, such as what it left out of the wish and why; null for nothing.</summary>
+    public string? Say { get; init; }
+}
 
 /// <summary>A setting of the agent.</summary>
 /// <param name="Name">Its name.</param>

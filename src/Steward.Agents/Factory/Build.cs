@@ -94,7 +94,7 @@ public sealed record Build(
     /// <summary>Tokens that were written.</summary>
     public long TokensOut { get; init; }
 
-    /// <summary>What the model cost so far, in dollars; null where the price of a model that answered is not known.</summary>
+    /// <summary>What models cost so far, in dollars, where prices are known, lost answers at their worst case; null where none is known.</summary>
     public double? Dollars { get; init; } = 0;
 
     /// <summary>The models that answered. A name that begins with <c>replay:</c> is a recording, and no model was asked.</summary>
@@ -108,6 +108,9 @@ public sealed record Build(
 
     /// <summary>When it ended; null while it goes on.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>What a build may cost, in dollars, where prices are known.</summary>
+    internal const double MostDollars = 3;
 
     /// <summary>The name under which it is accounted for and written down.</summary>
     internal string Account => $"build:{Id}";

@@ -11,7 +11,7 @@ namespace Steward.Agents.Factory;
 /// Takes a build from step to step, each written down before the next begins: a process that dies goes on where it stood.
 /// The model proposes in two of the steps; in the others code decides.
 /// </summary>
-internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<IBuildStep> steps, Redactor redactor, TimeProvider clock) : IWorkHandler
+internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<IBuildStep> steps, AskModel model, Redactor redactor, TimeProvider clock) : IWorkHandler
 {
     public const string WorkKind = "agents.build";
 
@@ -63,6 +63,8 @@ internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<I
             build = next;
         }
 
+        // Of one that was called off while no server ran, a question may have been lost.
+        await model.CountAsync(build);
         return build.State is BuildState.Published or BuildState.Planned ? WorkResult.Done(build.Note) : WorkResult.Refused(build.Note ?? "It ended.");
     }
 
@@ -74,7 +76,7 @@ internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<I
         }
         catch (ConnectorException e) when (!e.IsTransient || item.Attempt >= item.MaxAttempts)
         {
-            return new BuildMove.End(build, BuildState.Failed, $"The model did not answer: {e.Message} Take it up again later: steward builds resume {build.Id}");
+            return await FailedAsync(build, $"The model did not answer: {e.Message} Take it up again when that has changed: steward builds resume {build.Id}", cancellationToken);
         }
         catch (ConnectorException e)
         {
@@ -85,9 +87,13 @@ internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<I
         catch (Exception e) when (e is not OperationCanceledException && item.Attempt >= item.MaxAttempts)
 #pragma warning restore CA1031
         {
-            return new BuildMove.End(build, BuildState.Failed, $"A mistake of Steward's own: {e.GetType().Name}: {e.Message} The log has more.");
+            return await FailedAsync(build, $"A mistake of Steward's own: {e.GetType().Name}: {e.Message} The log has more.", cancellationToken);
         }
     }
+
+    // What the step wrote down before it failed stays.
+    private async Task<BuildMove> FailedAsync(Build build, string why, CancellationToken cancellationToken) =>
+        new BuildMove.End(await database.ReadAsync(session => BuildStore.FindAsync(session, build.Id), cancellationToken) ?? build, BuildState.Failed, why);
 
     private Task<bool> SaveAsync(Build build, BuildRound? round, string? text, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {

@@ -11,18 +11,23 @@ internal static class BuildStore
 
     public static Task AddAsync(Session session, Build build) => session.ExecuteAsync(
         """
-        INSERT INTO agent_build (id, kind, state, wish, name, agent_id, plan_only, waived, talk, blueprint, questions, round, base, first_round, tokens_in, tokens_out, dollars, models, note, version, created_by, created_at, state_at)
-        VALUES (@id, @kind, @state, @wish, @name, @agent, @planOnly, @waived, @talk, @blueprint, @questions, @round, @base, @firstRound, @in, @out, @dollars, @models, @note, @version, @by, @created, @stateAt)
+        INSERT INTO agent_build (id, kind, state, wish, name, agent_id, plan_only, waived, talk, blueprint, questions, round, base, first_round, dollars, note, version, created_by, created_at, state_at)
+        VALUES (@id, @kind, @state, @wish, @name, @agent, @planOnly, @waived, @talk, @blueprint, @questions, @round, @base, @firstRound, 0, @note, @version, @by, @created, @stateAt)
         """,
         [.. Changing(build), ("kind", build.Kind), ("wish", build.Wish), ("planOnly", build.PlanOnly ? 1 : 0), ("waived", build.Waived ? 1 : 0), ("by", build.CreatedBy), ("created", build.CreatedAt)]);
 
     /// <summary>Writes how far a build has come. False when it ended meanwhile: then nothing is written.</summary>
     public static async Task<bool> SaveAsync(Session session, Build build) => await session.ExecuteAsync(
         """
-        UPDATE agent_build SET state = @state, name = @name, agent_id = @agent, talk = @talk, blueprint = @blueprint, questions = @questions, round = @round, base = @base, first_round = @firstRound, tokens_in = @in, tokens_out = @out,
-          dollars = @dollars, models = @models, note = @note, version = @version, state_at = @stateAt, closed_at = @closed
+        UPDATE agent_build SET state = @state, name = @name, agent_id = @agent, talk = @talk, blueprint = @blueprint, questions = @questions, round = @round, base = @base, first_round = @firstRound,
+          note = @note, version = @version, state_at = @stateAt, closed_at = @closed
         WHERE id = @id AND closed_at IS NULL
         """, [.. Changing(build), ("closed", build.ClosedAt)]) == 1;
+
+    /// <summary>Writes what a build has cost, ended or not.</summary>
+    public static Task CountAsync(Session session, Build build) => session.ExecuteAsync(
+        "UPDATE agent_build SET tokens_in = @in, tokens_out = @out, dollars = @dollars, models = @models WHERE id = @id",
+        ("in", build.TokensIn), ("out", build.TokensOut), ("dollars", build.Dollars), ("models", string.Join('\n', build.Models)), ("id", build.Id));
 
     /// <summary>Says what a build waits for, and nothing else.</summary>
     public static Task NoteAsync(Session session, Guid id, string note) =>
@@ -93,8 +98,7 @@ internal static class BuildStore
     private static (string, object?)[] Changing(Build build) =>
     [
         ("id", build.Id), ("state", build.State), ("name", build.Name), ("agent", build.AgentId), ("talk", Json.Write(build.Talk)), ("blueprint", build.Blueprint is { } blueprint ? Json.Write(blueprint) : null),
-        ("questions", build.Questions), ("round", build.Round), ("base", build.Base), ("firstRound", build.FirstRound), ("in", build.TokensIn), ("out", build.TokensOut), ("dollars", build.Dollars), ("models", string.Join('\n', build.Models)), ("note", build.Note),
-        ("version", build.Version), ("stateAt", build.StateAt),
+        ("questions", build.Questions), ("round", build.Round), ("base", build.Base), ("firstRound", build.FirstRound), ("note", build.Note), ("version", build.Version), ("stateAt", build.StateAt),
     ];
 
     private static Build Read(Row row) => new(

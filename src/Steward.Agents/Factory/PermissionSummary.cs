@@ -12,7 +12,7 @@ namespace Steward.Agents.Factory;
 /// <summary>What a person agrees to who lets an agent run.</summary>
 /// <param name="Lines">In a few lines: when it runs, what it reaches, whom it tells, what it costs, and what it did in rehearsal.</param>
 /// <param name="When">When it runs, in a sentence.</param>
-/// <param name="ReadsOnly">True when it sends nothing out but questions to servers and words to its owner, and costs nothing.</param>
+/// <param name="ReadsOnly">True when it sends nothing out but questions to servers, with nothing in them that only its owner may see, and words to its owner, and costs nothing.</param>
 internal sealed record PermissionsAsked(IReadOnlyList<string> Lines, string When, bool ReadsOnly);
 
 /// <summary>Says what an agent may do and what it costs, from what it declares and not from what somebody says of it.</summary>
@@ -21,12 +21,20 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, Outbox ou
     // What only reads, or tells the owner.
     private static readonly HashSet<string> Reading = new(StringComparer.Ordinal) { "http", "notify", "files", "memory", "agents", "github", "railway", "n8n" };
 
+    // Reads what is not public. An address that is asked can carry it away.
+    private static readonly HashSet<string> Private = new(StringComparer.Ordinal) { "agents", "github", "railway", "n8n" };
+
     private const int MostRuns = 100_000;
     private const int MostSettings = 20;
     private const int DaysInAMonth = 30;
 
     /// <summary>Of a version that has been checked.</summary>
-    public PermissionsAsked Of(Blueprint plan, Declaration declaration, BuildRound round, DateTimeOffset now)
+    /// <param name="plan">The plan that it follows.</param>
+    /// <param name="declaration">What it declares.</param>
+    /// <param name="before">What the version declares whose place it takes: what that has read may be kept. Null for a new agent.</param>
+    /// <param name="round">The version.</param>
+    /// <param name="now">The time.</param>
+    public PermissionsAsked Of(Blueprint plan, Declaration declaration, Declaration? before, BuildRound round, DateTimeOffset now)
     {
         var (tools, sends) = (declaration.Tools, round.Sends.Count > 0);
         var when = When(declaration.Schedule, now);
@@ -41,6 +49,8 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, Outbox ou
 
         Add("Tools", tools.Names.Order(StringComparer.Ordinal));
         Add("Asks the servers", tools.Hosts);
+        var confidential = tools.Hosts.Count > 0 ? tools.Names.Union(before?.Tools.Names ?? new HashSet<string>()).Where(Private.Contains).Order(StringComparer.Ordinal).ToList() : [];
+        Add("Could tell these servers, in the addresses that it asks, what it reads with", confidential);
         Add("Opens pages of", tools.BrowserHosts);
         Add("Tells its owner over", tools.Channels);
         if (tools.Channels.Count > 0 && !tools.Channels.Intersect(outbox.Channels).Any())
@@ -61,9 +71,10 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, Outbox ou
         }
 
         lines.Add($"Costs: {Cost(declaration)}");
+        Add("The model says of its plan", plan.Say is { } said ? [said] : []);
         lines.AddRange(plan.Assumes.Select(assumed => $"Takes for granted: {assumed}"));
         lines.AddRange(round.Rehearsal.Select(run => $"Rehearsal, {run}"));
-        return new PermissionsAsked(lines, when, !sends && isModest && tools.Names.All(Reading.Contains));
+        return new PermissionsAsked(lines, when, !sends && isModest && confidential.Count == 0 && tools.Names.All(Reading.Contains));
     }
 
     private static string When(AgentSchedule? schedule, DateTimeOffset now)

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Steward.Agents.Sharing;
 using Steward.Agents.Templates;
 using Steward.Connectors.Models;
+using Steward.Platform.Telemetry;
 
 namespace Steward.Agents.Factory;
 
@@ -21,7 +24,7 @@ internal static class Prompt
 
     private static readonly string Understanding = Text($"{Folder}understand.md") + "The agents that come with Steward:\n" + string.Concat(TemplateList.All.Select(one => $"- {one.Name}: {one.Purpose}\n"));
     private static readonly string Writing = Text($"{Folder}write.md") + Kit;
-    private static readonly string Repairing = Writing + Text($"{Folder}repair.md");
+    private static readonly string Repairing = Text($"{Folder}repair.md");
 
     /// <summary>What is wanted?</summary>
     /// <param name="build">The build.</param>
@@ -30,38 +33,48 @@ internal static class Prompt
     /// <param name="others">The names of agents that are there, for wishes that are about them.</param>
     public static ModelQuestion Understand(Build build, string? agent, string? fault, IReadOnlyList<string> others) => new(
         // For wishes such as "tomorrow". The time of asking would make another question of it after each wait.
-        Understanding + string.Create(CultureInfo.InvariantCulture, $"\nThe wish was said on {build.CreatedAt:dddd, yyyy-MM-dd HH:mm} UTC.\nAgents that are here already: {(others.Count == 0 ? "none" : string.Join(", ", others))}.\n"),
+        string.Create(CultureInfo.InvariantCulture, $"\nThe wish was said on {build.CreatedAt:dddd, yyyy-MM-dd HH:mm} UTC.\nAgents that are here already: {(others.Count == 0 ? "none" : string.Join(", ", others))}.\n"),
         Marked("wish", build.Wish)
         + (build.Talk.Count > 0 ? Marked("answers", string.Join('\n', build.Talk.Select(talk => $"Q: {talk.Question}\nA: {talk.Answer}"))) : "")
         + (agent is null ? "" : Marked("agent", agent))
         + (fault is null ? "" : Marked("fault", $"{fault}\nAnswer again with a plan without this fault.")))
     {
+        Guide = Understanding,
         Task = ModelTask.Plan,
         Schema = Schemas.Plan,
         For = build.Account,
+        Within = Build.MostDollars,
     };
 
     /// <summary>Write it.</summary>
-    public static ModelQuestion Write(Build build, string? agent) => new(Writing + (agent is null ? Near(build) : ""), Plan(build) + (agent is null ? "" : Marked("agent", agent)))
+    public static ModelQuestion Write(Build build, string? agent) => new(agent is null ? Near(build) : "", Plan(build) + (agent is null ? "" : Marked("agent", agent)))
     {
+        Guide = Writing,
         Task = ModelTask.Write,
         Schema = Schemas.Source,
         For = build.Account,
+        Within = Build.MostDollars,
     };
 
     /// <summary>Mend it.</summary>
-    public static ModelQuestion Repair(Build build, BuildRound round) => new(
-        Repairing, Plan(build) + Marked("source", Numbered(round.Source)) + Marked("settings", round.Settings) + (round.Samples is { } samples ? Marked("samples", samples) : "") + Marked("findings", Cut(string.Join('\n', (round.Findings ?? []).Select(Written)))))
+    public static ModelQuestion Repair(Build build, BuildRound round, Redactor redactor) => new(
+        Repairing, Plan(build) + Marked("source", Numbered(round.Source)) + Marked("settings", Settings(build, round, redactor)) + (round.Samples is { } samples ? Marked("samples", samples) : "") + Marked("findings", Cut(redactor.Redact(string.Join('\n', (round.Findings ?? []).Select(Written))))))
     {
+        Guide = Writing,
         Task = ModelTask.Repair,
         Schema = Schemas.Source,
         For = build.Account,
+        Within = Build.MostDollars,
     };
 
     /// <summary>A finding in one line.</summary>
     public static string Written(BuildFinding finding) => finding.Line is { } line ? $"[{finding.Stage}] line {line}: {finding.Text}" : $"[{finding.Stage}] {finding.Text}";
 
-    private static string Plan(Build build) => Marked("plan", Kernel.Json.Write(build.Blueprint));
+    private static string Plan(Build build) => Marked("plan", Kernel.Json.Write(build.Blueprint! with { Say = null }));
+
+    // Of an agent that is there, what its owner has set is among them.
+    private static string Settings(Build build, BuildRound round, Redactor redactor) =>
+        build.Kind == BuildKind.Create ? round.Settings : SecretSettings.Hidden(redactor, Kernel.Json.Read<Dictionary<string, JsonElement>>(round.Settings));
 
     private static string Near(Build build) => Marked("near", string.Join("\n\n", build.Blueprint!.Templates.Take(2).Select(TemplateList.Find).OfType<Template>().Select(template => template.Source)));
 

@@ -31,7 +31,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
 
         var round = (await rounds.AllAsync(build, cancellationToken))[^1];
         var change = await database.ReadAsync(session => BuildChange.OfAsync(session, build, round), cancellationToken);
-        var asks = summary.Of(build.Blueprint!, DeclarationReader.ReadKept(round.Declaration!), round, clock.Now());
+        var asks = summary.Of(build.Blueprint!, DeclarationReader.ReadKept(round.Declaration!), change?.Before, round, clock.Now());
         var call = new Call(Action, $"agent/{build.Name}", new JsonObject
         {
             ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(round.Source))),

@@ -1,37 +1,47 @@
 using System.Globalization;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Runs;
+using Steward.Agents.Sharing;
 using Steward.Kernel;
 using Steward.Platform.Storage;
+using Steward.Platform.Telemetry;
 
 namespace Steward.Agents.Factory;
 
-/// <summary>Reads the agent that is to be changed, as data for a model: its source, its settings, and for a repair what its last failed runs said.</summary>
-internal sealed class ReadAgent(Database database)
+/// <summary>An agent that is to be changed.</summary>
+/// <param name="Version">The version that it is at.</param>
+/// <param name="Data">What a model may see of it.</param>
+internal sealed record ReadFor(int Version, string Data);
+
+/// <summary>Reads the agent that is to be changed, as data for a model: its source, its settings, and for a repair what its last failed runs said. No secrets are in it.</summary>
+internal sealed class ReadAgent(Database database, Redactor redactor)
 {
     private const int MostRuns = 3;
     private const int MostLines = 60;
     private const int LongestLog = 8000;
 
-    /// <summary>What ends the build of a change of an agent that somebody deleted meanwhile.</summary>
-    public static BuildMove Gone(Build build) => new BuildMove.End(build, BuildState.Failed, $"The agent {build.Name} was deleted meanwhile.");
-
     /// <summary>The agent itself; null when it is new, or gone.</summary>
     public Task<Agent?> FindAsync(Build build, CancellationToken cancellationToken) => database.ReadAsync(session => AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty), cancellationToken);
 
-    /// <summary>The agent as it is; null when it is gone.</summary>
-    public Task<string?> AsDataAsync(Build build, CancellationToken cancellationToken) => database.ReadAsync(async session =>
+    /// <summary>The agent as it is; refused when it is gone, or holds what must not leave.</summary>
+    public Task<Outcome<ReadFor>> AsDataAsync(Build build, CancellationToken cancellationToken) => database.ReadAsync<Outcome<ReadFor>>(async session =>
     {
-        if (await AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty) is not { } agent)
+        if (await AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty) is not { } agent || await AgentStore.SourceAsync(session, agent.Id, agent.Version) is not { } source)
         {
-            return null;
+            return new Refusal(RefusalKind.Conflict, "gone", $"The agent {build.Name} was deleted meanwhile.");
         }
 
-        var text = $"name: {agent.Name}\nsettings: {Json.Write(agent.Settings)}\nschedule in place of the declared one: {(agent.Schedule is { } schedule ? Json.Write(schedule) : "none")}\n\n{await AgentStore.SourceAsync(session, agent.Id, agent.Version)}";
-        return build.Kind == BuildKind.Repair ? $"{text}\n\n<log>\n{await LogAsync(session, agent)}\n</log>" : text;
+        // A program cannot be cut.
+        if (redactor.HoldsSecret(source))
+        {
+            return new Refusal(RefusalKind.Conflict, "holds-secret", $"The source of {agent.Name} holds what looks like a secret, and no model is shown one. Make a setting of it: steward agents update {agent.Name} --file FILE.");
+        }
+
+        var text = $"name: {agent.Name}\nsettings: {SecretSettings.Hidden(redactor, agent.Settings)}\nschedule in place of the declared one: {(agent.Schedule is { } schedule ? Json.Write(schedule) : "none")}\n\n{source}";
+        return new ReadFor(agent.Version, build.Kind == BuildKind.Repair ? $"{text}\n\n<log>\n{await LogAsync(session, agent)}\n</log>" : text);
     }, cancellationToken);
 
-    private static async Task<string> LogAsync(Session session, Agent agent)
+    private async Task<string> LogAsync(Session session, Agent agent)
     {
         var parts = new List<string>();
         var failed = (await RunStore.ListAsync(session, new RunFilter(agent.Id, null, null), PageRequest.From(50, null).Value!)).Items
@@ -43,7 +53,7 @@ internal sealed class ReadAgent(Database database)
         }
 
         // Whatever the agent was told by strangers may stand in it.
-        var log = string.Join("\n\n", parts).Replace("</log", "< /log", StringComparison.OrdinalIgnoreCase);
+        var log = redactor.Redact(string.Join("\n\n", parts)).Replace("</log", "< /log", StringComparison.OrdinalIgnoreCase);
         return log.Length <= LongestLog ? log : log[..LongestLog];
     }
 }

@@ -2,12 +2,13 @@ using System.Text.Json;
 using Steward.Agents.Catalogue;
 using Steward.Kernel;
 using Steward.Platform.Storage;
+using Steward.Platform.Telemetry;
 using Steward.Platform.Work;
 
 namespace Steward.Agents.Factory;
 
 /// <summary>Lets a model say what is to be made, and holds that against the rules: a plan, a question, or a no.</summary>
-internal sealed class UnderstandStep(Database database, AskModel model, ReadAgent agents, TimeProvider clock) : IBuildStep
+internal sealed class UnderstandStep(Database database, AskModel model, ReadAgent agents, Redactor redactor, TimeProvider clock) : IBuildStep
 {
     private const int MostTries = 3;
     private const int MostQuestions = 3;
@@ -31,13 +32,13 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
         string? agent = null;
         if (build.Kind != BuildKind.Create)
         {
-            agent = await agents.AsDataAsync(build, cancellationToken);
-            if (agent is null || await agents.FindAsync(build, cancellationToken) is not { } found)
+            var found = await agents.AsDataAsync(build, cancellationToken);
+            if (found.IsRefused)
             {
-                return ReadAgent.Gone(build);
+                return new BuildMove.End(build, BuildState.Failed, found.Refusal.Message);
             }
 
-            build = build with { Base = found.Version };
+            (agent, build) = (found.Value.Data, build with { Base = found.Value.Version });
         }
 
         var others = await database.ReadAsync(session => AgentStore.NamesAsync(session, build.CreatedAt, MostOthers), cancellationToken);
@@ -75,10 +76,10 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                 case "question" when understood.Say.Length > 0:
                     return new BuildMove.Go(build with { Talk = [.. build.Talk, new BuildTalk(Said(understood.Say))] }, BuildState.Asking, $"It asks: {Said(understood.Say)}");
                 case "plan" when understood.Plan is { } plan:
-                    fault = Blueprints.Fault(plan, clock.Now());
+                    fault = redactor.HoldsSecret(Json.Write(plan)) ? "A value in the plan is a secret by its look. Credentials are no settings: leave it out." : Blueprints.Fault(plan, clock.Now());
                     if (fault is null)
                     {
-                        return await AcceptedAsync(build, plan, cancellationToken);
+                        return await AcceptedAsync(build, plan with { Say = string.IsNullOrWhiteSpace(understood.Say) ? null : Said(understood.Say) }, cancellationToken);
                     }
 
                     continue;
@@ -96,9 +97,10 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
         // The name is the owner's to choose, and a change keeps it.
         var name = build.Name ?? await database.ReadAsync(session => FreeName.LikeAsync(session, plan.Name), cancellationToken);
         build = build with { Name = name, Blueprint = plan with { Name = name } };
+        var told = plan.Say is { } said ? $"{plan.Purpose} The model says: {said}" : plan.Purpose;
         return build.PlanOnly
-            ? new BuildMove.End(build, BuildState.Planned, $"The plan for {name}: {plan.Purpose}")
-            : new BuildMove.Go(build, BuildState.Writing, $"Planned {name}: {plan.Purpose}");
+            ? new BuildMove.End(build, BuildState.Planned, $"The plan for {name}: {told}")
+            : new BuildMove.Go(build, BuildState.Writing, $"Planned {name}: {told}");
     }
 
     private static Understood? Read(JsonElement value)
@@ -113,7 +115,7 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
         }
     }
 
-    private static string Said(string text) => text.Length <= LongestSay ? text : $"{text[..LongestSay]}...";
+    private string Said(string text) => redactor.Redact(text.Length <= LongestSay ? text : $"{text[..LongestSay]}...");
 
     private static readonly JsonSerializerOptions Shape = new(Json.Options) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 

@@ -1,15 +1,13 @@
 using Steward.Kernel;
+using Steward.Platform.Telemetry;
 
 namespace Steward.Agents.Factory;
 
-/// <summary>Lets a model write the agent, or mend what was found: at most five times, for at most so many dollars. What it writes is only kept here; the next step looks at it.</summary>
-internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds rounds, TimeProvider clock) : IBuildStep
+/// <summary>Lets a model write the agent, or mend what was found: at most five times. What it writes is only kept here; the next step looks at it.</summary>
+internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds rounds, Redactor redactor, TimeProvider clock) : IBuildStep
 {
     /// <summary>How often a version is mended.</summary>
     public const int MostRepairs = 5;
-
-    /// <summary>What a build may cost, in dollars, where prices are known.</summary>
-    public const double MostDollars = 3;
 
     private const int MostTries = 3;
 
@@ -23,21 +21,22 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
             return new BuildMove.End(build, BuildState.Failed, BuildRounds.GiveUp(all, $"It was mended {MostRepairs} times and is not good yet."));
         }
 
-        var agent = build.Kind == BuildKind.Create ? null : await agents.AsDataAsync(build, cancellationToken);
-        if (build.Kind != BuildKind.Create && agent is null)
+        string? agent = null;
+        if (build.Kind != BuildKind.Create)
         {
-            return ReadAgent.Gone(build);
+            var found = await agents.AsDataAsync(build, cancellationToken);
+            if (found.IsRefused)
+            {
+                return new BuildMove.End(build, BuildState.Failed, found.Refusal.Message);
+            }
+
+            agent = found.Value.Data;
         }
 
-        var question = isFirst ? Prompt.Write(build, agent) : Prompt.Repair(build, all[^1]);
+        var question = isFirst ? Prompt.Write(build, agent) : Prompt.Repair(build, all[^1], redactor);
         string? fault = null;
         for (var tries = 0; tries < MostTries; tries++)
         {
-            if (build.Dollars >= MostDollars)
-            {
-                return new BuildMove.End(build, BuildState.Failed, BuildRounds.GiveUp(all, $"It has cost {build.Dollars:0.00} dollars and may cost {MostDollars:0}."));
-            }
-
             var before = build;
             var reply = await model.AskAsync(build, question, workItem, cancellationToken);
             build = reply.Build;
@@ -49,6 +48,12 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
             fault = reply.Fault;
             if (reply.Value is { } value && Written.Read(value, ref fault) is { } written)
             {
+                if (redactor.HoldsSecret(written.Settings + written.Samples))
+                {
+                    fault = "Its settings or samples hold what looks like a secret.";
+                    continue;
+                }
+
                 var round = new BuildRound(
                     isFirst ? 0 : build.Round + 1, reply.Answer!.Model, written.Source, written.Settings, written.Samples,
                     build.TokensIn - before.TokensIn, build.TokensOut - before.TokensOut, reply.Answer.Dollars, clock.Now());

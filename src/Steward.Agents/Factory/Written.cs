@@ -41,7 +41,7 @@ internal sealed record Written(string Source, string Settings, string Samples)
 
         foreach (var tool in samples.Tools)
         {
-            rehearsal[tool.Name] = JsonNode.Parse(tool.Answers);
+            rehearsal[tool.Name] = JsonNode.Parse(tool.Answers, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
 
         return rehearsal;

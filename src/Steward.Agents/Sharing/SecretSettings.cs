@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Steward.Kernel;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Agents.Sharing;
@@ -24,6 +25,10 @@ internal static class SecretSettings
         var shown = new JsonObject { [name] = JsonNode.Parse(value.GetRawText()) };
         return !JsonNode.DeepEquals(shown, redactor.Redact(shown)) || texts.Any(IsSecretAddress);
     }
+
+    /// <summary>The settings as JSON, with a mark in place of each value that is a secret.</summary>
+    public static string Hidden(Redactor redactor, IReadOnlyDictionary<string, JsonElement> settings) =>
+        Json.Write(settings.ToDictionary(setting => setting.Key, setting => Holds(redactor, setting.Key, setting.Value) ? JsonSerializer.SerializeToElement(Redactor.Mask) : setting.Value));
 
     private static bool IsSecretAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         && (url.AbsolutePath.Split('/').Any(part => IsRandom(Uri.UnescapeDataString(part))) || Parameters(url.Query).Concat(Parameters(url.Fragment)).Any(one => (one.Value.Length > 0 && Keys.Contains(one.Name)) || IsRandom(one.Value)));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -6,19 +7,44 @@ namespace Steward.Connectors.Models;
 /// <summary>Holds an answer against the schema that it was asked for. Pure.</summary>
 internal static class JsonAnswer
 {
+    // Of two members with one name nobody knows which was meant.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>The JSON alone; null with what is wrong when it is not what was asked for.</summary>
     public static string? Read(string text, JsonObject schema, out string fault)
     {
         var json = Unfenced(text.Trim());
         try
         {
-            fault = Fault(schema, JsonNode.Parse(json), "it") ?? "";
+            fault = (IsText(json) ? Fault(schema, JsonNode.Parse(json, documentOptions: Strict), "it") : "there are characters in it that are none") ?? "";
             return fault.Length == 0 ? json : null;
         }
         catch (JsonException)
         {
             fault = "it is not JSON";
             return null;
+        }
+    }
+
+    // NUL and halves of surrogate pairs, which JSON can spell and no store can hold.
+    private static bool IsText(string json)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && reader.GetString()!.Contains('\0', StringComparison.Ordinal))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class ModelBudget(Database database, ModelPrices prices, IOption
         {
             await SpendStore.LockAsync(session);
             var now = clock.Now();
-            if (worst is { } dollars and > 0 && await ExcessAsync(session, account, dollars, now) is { } excess)
+            if (worst is { } dollars and > 0 && await ExcessAsync(session, question, dollars, now) is { } excess)
             {
                 throw Refused(route, operation, excess);
             }
@@ -60,28 +60,30 @@ internal sealed class ModelBudget(Database database, ModelPrices prices, IOption
 
     private bool HasBounds => limits.DollarsPerCall + limits.DollarsPerAgentPerDay + limits.DollarsPerDay + limits.Dollars > 0;
 
-    // No tokenizer makes more than one token of a byte.
+    // No tokenizer makes more than one token of a byte. Of English and code it makes one of three or four bytes: two are on the safe side.
     private double? Worst(ModelRoute route, ModelQuestion question) => prices.Of(route)?.AtWorst(
-        Overhead + Encoding.UTF8.GetByteCount(question.Instructions) + Encoding.UTF8.GetByteCount(question.Data) + (2L * Encoding.UTF8.GetByteCount(question.Schema?.ToJsonString() ?? "")),
+        Overhead + (Encoding.UTF8.GetByteCount(question.Guide) / 2) + Encoding.UTF8.GetByteCount(question.Instructions) + Encoding.UTF8.GetByteCount(question.Data) + (2L * Encoding.UTF8.GetByteCount(question.Schema?.ToJsonString() ?? "")),
         ModelCalls.MaxTokens(limits, question));
 
-    private async Task<string?> ExcessAsync(Session session, string account, double dollars, DateTimeOffset now)
+    private async Task<string?> ExcessAsync(Session session, ModelQuestion question, double dollars, DateTimeOffset now)
     {
         if (limits.DollarsPerCall > 0 && dollars > limits.DollarsPerCall)
         {
             return $"it could cost {Text(dollars)}, and one question may cost {Text(limits.DollarsPerCall)} (Models:DollarsPerCall).";
         }
 
+        var account = question.For;
         foreach (var (bound, setting, what, who, since) in new (double, string, string, string?, DateTimeOffset)[]
         {
-            (account.Length > 0 ? limits.DollarsPerAgentPerDay : 0, "DollarsPerAgentPerDay", $"{account} in 24 hours", account, now - Day),
-            (limits.DollarsPerDay, "DollarsPerDay", "everything in 24 hours", null, now - Day),
-            (limits.Dollars, "Dollars", "everything together", null, DateTimeOffset.UnixEpoch),
+            (account is null ? 0 : limits.DollarsPerAgentPerDay, " (Models:DollarsPerAgentPerDay)", $"{account} in 24 hours", account, now - Day),
+            (account is null ? 0 : question.Within ?? 0, "", $"{account} in all", account, DateTimeOffset.UnixEpoch),
+            (limits.DollarsPerDay, " (Models:DollarsPerDay)", "everything in 24 hours", null, now - Day),
+            (limits.Dollars, " (Models:Dollars)", "everything together", null, DateTimeOffset.UnixEpoch),
         })
         {
             if (bound > 0 && await SpendStore.DollarsAsync(session, who, since) is var spent && spent + dollars > bound)
             {
-                return $"it could cost {Text(dollars)}; {what} may cost {Text(bound)} (Models:{setting}), and {Text(spent)} are spent.";
+                return $"it could cost {Text(dollars)}; {what} may cost {Text(bound)}{setting}, and {Text(spent)} are spent.";
             }
         }
 

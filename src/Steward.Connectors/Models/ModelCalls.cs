@@ -28,9 +28,9 @@ public sealed class ModelCalls(IOptions<ModelOptions> options)
             ["task"] = Row.EnumText(question.Task),
             ["fallbacks"] = new JsonArray([.. models.Skip(1).Select(model => (JsonNode)model.Model)]),
             ["maxTokens"] = MaxTokens(options.Value, question),
-            ["characters"] = question.Instructions.Length + question.Data.Length,
+            ["characters"] = question.System.Length + question.Data.Length,
             ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-                $"{question.Instructions}\n{question.Data}{(question.Schema is { } schema ? $"\n{schema.ToJsonString(Json.Options)}" : "")}"))),
+                $"{question.System}\n{question.Data}{(question.Schema is { } schema ? $"\n{schema.ToJsonString(Json.Options)}" : "")}"))),
         });
     }
 

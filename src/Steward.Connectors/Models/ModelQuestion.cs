@@ -3,10 +3,16 @@ using System.Text.Json.Nodes;
 namespace Steward.Connectors.Models;
 
 /// <summary>What a model is asked.</summary>
-/// <param name="Instructions">What it is to do, in our words alone: the system prompt. The provider may cache it.</param>
+/// <param name="Instructions">What it is to do, in our words alone: the system prompt.</param>
 /// <param name="Data">What it is to do it with: the user's turn. Text from outside was redacted by whoever wrote this.</param>
 public sealed record ModelQuestion(string Instructions, string Data)
 {
+    /// <summary>
+    /// What stands before the instructions and is the same for many questions, in Steward's own English: what providers keep, so
+    /// nothing that changes belongs into it. Empty where the instructions themselves are always the same.
+    /// </summary>
+    public string Guide { get; init; } = "";
+
     /// <summary>What the answer is for.</summary>
     public ModelTask Task { get; init; }
 
@@ -18,6 +24,11 @@ public sealed record ModelQuestion(string Instructions, string Data)
 
     /// <summary>To whom it is accounted, <c>agent:NAME</c> or <c>build:ID</c>; null for Steward itself.</summary>
     public string? For { get; init; }
+
+    /// <summary>What whoever it is for may cost in all, in dollars, this question included; null for no bound beside the settings'. It holds where prices are known.</summary>
+    public double? Within { get; init; }
+
+    internal string System => Guide + Instructions;
 }
 
 /// <summary>What a model answered. It is data: nobody has verified it, and it may say what the data made it say.</summary>

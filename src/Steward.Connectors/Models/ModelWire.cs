@@ -98,15 +98,19 @@ internal static partial class ModelWire
     private static List<ChatMessage> Messages(ModelQuestion question, ModelProvider provider)
     {
         // Not every server that speaks the protocol heeds a schema that stands in the request alone.
-        AIContent instructions = new TextContent(question.Schema is { } schema
+        var instructions = question.Schema is { } schema
             ? $"{question.Instructions}\n\nAnswer with one JSON document and nothing else, without Markdown. It has to fit this JSON schema:\n{schema.ToJsonString(Json.Options)}"
-            : question.Instructions);
+            : question.Instructions;
         return
         [
-            new(ChatRole.System, [provider == ModelProvider.Anthropic ? instructions.WithCacheControl(new CacheControlEphemeral()) : instructions]),
+            // A cache holds what stands up to its mark, and is read where all of that is the same again.
+            new(ChatRole.System, provider != ModelProvider.Anthropic ? [new TextContent(question.Guide + instructions)]
+                : question.Guide.Length == 0 ? [Cached(instructions)] : [Cached(question.Guide), new TextContent(instructions)]),
             new(ChatRole.User, question.Data),
         ];
     }
+
+    private static TextContent Cached(string text) => new TextContent(text).WithCacheControl(new CacheControlEphemeral());
 
     private static ChatOptions Options(ModelRoute route, ModelQuestion question, int maxTokens) => new()
     {

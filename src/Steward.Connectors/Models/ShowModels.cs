@@ -69,6 +69,9 @@ public sealed class ShowModels(Database database, ModelPrices prices, ModelClien
             await SpendStore.SumsAsync(session, byModel: false, since), await SpendStore.SumsAsync(session, byModel: true, since), Bounds(options.Value, day, all));
     }, cancellationToken);
 
+    /// <summary>What all questions came to that were asked for <c>agent:NAME</c> or <c>build:ID</c>.</summary>
+    public Task<ModelBill> BillAsync(string account, CancellationToken cancellationToken) => database.ReadAsync(session => SpendStore.BillAsync(session, account), cancellationToken);
+
     private static IReadOnlyList<ModelBound> Bounds(ModelOptions limits, ModelSpend day, ModelSpend all) =>
     [
         Bound(nameof(limits.DollarsPerCall), limits.DollarsPerCall, null),

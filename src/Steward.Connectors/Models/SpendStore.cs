@@ -11,6 +11,12 @@ namespace Steward.Connectors.Models;
 /// <param name="Unanswered">How many of the questions have no answer, yet or at all.</param>
 public sealed record ModelSpend(string Name, long Questions, long TokensIn, long TokensOut, double Dollars, long Unanswered);
 
+/// <summary>What all questions of one account came to.</summary>
+/// <param name="TokensIn">How many tokens were read.</param>
+/// <param name="TokensOut">How many were written.</param>
+/// <param name="Dollars">What that cost, lost answers at their worst case, where prices are known; null where none of them is.</param>
+public sealed record ModelBill(long TokensIn, long TokensOut, double? Dollars);
+
 /// <summary>The SQL of what models cost.</summary>
 internal static class SpendStore
 {
@@ -40,6 +46,11 @@ internal static class SpendStore
     public static Task SettleAsync(Session session, Guid id, DateTimeOffset now, string model, ModelUsage usage, double? dollars) => session.ExecuteAsync(
         "UPDATE model_spend SET settled_at = @now, model = @model, tokens_in = @in, tokens_out = @out, cached_in = @cached, dollars = @dollars WHERE id = @id",
         ("id", id), ("now", now), ("model", model), ("in", usage.In), ("out", usage.Out), ("cached", usage.Cached), ("dollars", dollars));
+
+    /// <summary>What all questions of an account came to.</summary>
+    public static async Task<ModelBill> BillAsync(Session session, string account) => (await session.FirstAsync(
+        "SELECT CAST(COALESCE(SUM(tokens_in), 0) AS BIGINT) AS tokens_in, CAST(COALESCE(SUM(tokens_out), 0) AS BIGINT) AS tokens_out, CASE WHEN COUNT(*) = 0 THEN 0.0 ELSE SUM(dollars) END AS dollars FROM model_spend WHERE account = @account",
+        row => new ModelBill(row.Long("tokens_in"), row.Long("tokens_out"), row.DoubleOrNull("dollars")), ("account", account)))!;
 
     /// <summary>The sum of everything since a time.</summary>
     public static async Task<ModelSpend> SumAsync(Session session, DateTimeOffset since) =>

@@ -12,7 +12,8 @@ namespace Steward.Platform.Telemetry;
 /// </summary>
 public sealed partial class Redactor
 {
-    private const string Mask = "[redacted]";
+    /// <summary>What stands in place of a secret.</summary>
+    public const string Mask = "[redacted]";
 
     private readonly ConcurrentDictionary<string, byte> known = new(StringComparer.Ordinal);
     private volatile string[] knownLongestFirst = [];

@@ -200,6 +200,11 @@ internal static class BuildCommands
         }
 
         talk.Output.Line($"  tells   {plan.Text("sends")}");
+        if (plan.Text("say") is { } say)
+        {
+            talk.Output.Line($"  says    {say}");
+        }
+
         foreach (var assumption in plan["assumes"]?.AsArray() ?? [])
         {
             talk.Output.Line($"  assumes {assumption}");

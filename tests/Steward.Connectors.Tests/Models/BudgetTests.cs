@@ -23,6 +23,15 @@ public sealed class BudgetTests : ModelTest
     }
 
     [Fact]
+    public async Task Stewards_own_English_is_not_reckoned_a_token_a_byte()
+    {
+        var words = string.Concat(Enumerable.Repeat("Say what failed. ", 6000));
+        await AskAsync(Question with { Guide = words });
+
+        await RefusedAsync(Question with { Instructions = words });
+    }
+
+    [Fact]
     public async Task One_agent_cannot_use_up_what_is_there_for_others()
     {
         var question = Question with { For = "agent:greedy", MaxTokens = 10_000 };
@@ -34,6 +43,22 @@ public sealed class BudgetTests : ModelTest
         await AskAsync(question with { For = "agent:other" });
         clock.Advance(TimeSpan.FromHours(25));
         await AskAsync(question);
+    }
+
+    [Fact]
+    public async Task What_a_question_is_for_keeps_to_its_own_bound_over_all_days()
+    {
+        var question = Question with { For = "build:long", MaxTokens = 10_000, Within = 0.2 };
+        World.Faults.Add(Fault.DropAfterEffect, Systems.Model, times: 1);
+        await Assert.ThrowsAsync<ConnectorException>(() => AskAsync(question));
+        clock.Advance(TimeSpan.FromHours(25));
+
+        Assert.Contains("build:long in all may cost $0.20, and", (await RefusedAsync(question)).Message, StringComparison.Ordinal);
+
+        await AskAsync(question with { MaxTokens = 100 });
+        var bill = await Get<ShowModels>().BillAsync("build:long", Ending);
+        Assert.True(bill is { TokensIn: > 0, Dollars: > 0.15 });
+        Assert.Equal(0, (await Get<ShowModels>().BillAsync("build:other", Ending)).Dollars);
     }
 
     [Fact]

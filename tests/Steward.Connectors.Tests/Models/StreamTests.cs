@@ -156,6 +156,10 @@ public abstract class StreamTests : ModelTest
     [InlineData("""{"title":"stock-watch"}""", "it has no 'name'")]
     [InlineData("""{"name":3}""", "it.name is no string")]
     [InlineData("""["stock-watch"]""", "it is no object")]
+    [InlineData("""{"name":"stock-watch","name":"stock-watch"}""", "it is not JSON")]
+    [InlineData("""{"name":"stock-watch","\ud83d":"x"}""", "characters in it that are none")]
+    [InlineData("""{"name":"stock\udc00watch"}""", "characters in it that are none")]
+    [InlineData("""{"name":"stock\u0000watch"}""", "characters in it that are none")]
     public async Task What_is_not_the_json_asked_for_is_asked_for_once_more_and_then_told(string words, string fault)
     {
         World.Model.SaysExactly(words);
@@ -207,12 +211,31 @@ public sealed class AnthropicStreamTests : StreamTests
         Assert.Equal("ephemeral", (string?)asked["system"]![0]!["cache_control"]!["type"]);
         Assert.DoesNotContain("cache_control", asked["messages"]!.ToJsonString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_guide_is_cached_without_the_instructions_that_follow_it()
+    {
+        await AskAsync(Question with { Guide = "You know all about logs. ", Schema = Schema });
+        await AskAsync(Question with { Guide = "You know all about logs. ", Instructions = "Say when." });
+
+        var asked = World.Model.Questions;
+        Assert.All(asked, question => Assert.Equal(("You know all about logs. ", "ephemeral"), ((string?)question["system"]![0]!["text"], (string?)question["system"]![0]!["cache_control"]!["type"])));
+        Assert.Equal(("Say when.", null), ((string?)asked[^1]["system"]![1]!["text"], asked[^1]["system"]![1]!["cache_control"]));
+    }
 }
 
 /// <summary>The same in OpenAI's.</summary>
 public sealed class OpenAIStreamTests : StreamTests
 {
     protected override string Operation => "AskChat";
+
+    [Fact]
+    public async Task A_guide_and_the_instructions_are_one_text()
+    {
+        await AskAsync(Question with { Guide = "You know all about logs. " });
+
+        Assert.Equal("You know all about logs. Say why.", (string?)Assert.Single(World.Model.Questions)["messages"]![0]!["content"]);
+    }
 
     protected override void Configure(IDictionary<string, string?> settings)
     {

@@ -55,6 +55,18 @@ internal static class Said
         },
     }.ToJsonString();
 
+    /// <summary>A version that holds and looks at what another agent came to as well.</summary>
+    public static string WithAnotherAgent(string name)
+    {
+        var answer = JsonNode.Parse(Source())!;
+        answer["source"] = Changed(Changed(Changed((string)answer["source"]!,
+            "\"channels\": [\"telegram\"] }", $"\"channels\": [\"telegram\"] }}, \"agents\": {{ \"names\": [\"{name}\"] }}"),
+            "var isHigh = number", $"var other = await context.Agents.LastAsync(\"{name}\", cancellationToken);\n        var isHigh = other.State != \"unknown\" && number"),
+            "bench.Set(\"limit\", 10).Tools", $"bench.Set(\"limit\", 10).Tools.Last(\"{name}\", new OtherResult(1, \"succeeded\", \"paid\", null, null))");
+        answer["samples"]!["tools"] = new JsonArray(new JsonObject { ["name"] = "agents", ["answers"] = new JsonArray(new JsonObject { ["agent"] = name, ["state"] = "succeeded", ["text"] = "paid" }).ToJsonString() });
+        return answer.ToJsonString();
+    }
+
     private static string Changed(string text, string was, string becomes)
     {
         Assert.True(was.Length == 0 || text.Contains(was, StringComparison.Ordinal), $"the good version has '{was}'");
