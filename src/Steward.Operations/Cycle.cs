@@ -52,6 +52,7 @@ public sealed partial class Cycle(
             {
                 await ServiceStore.SaveAsync(session, orientation.Services);
                 await DeploymentStore.SaveAsync(session, orientation.Deployments);
+                await DeploymentStore.ForgiveAsync(session, orientation.Deployments.Where(one => !one.WasRestarted && deployments[one.ServiceId].Any(known => known.Id == one.Id && known.WasRestarted)));
                 foreach (var good in orientation.Deployments.Where(one => one.GoodAt is not null && !deployments[one.ServiceId].Any(known => known.Id == one.Id && known.GoodAt is not null)))
                 {
                     var hasAnswered = orientation.Situations.Any(one => one.Service is { Health: ServiceHealth.Healthy, HealthOf: { } asked } && asked == good.Id);

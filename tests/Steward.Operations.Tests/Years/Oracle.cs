@@ -38,6 +38,9 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     // As long as an answer is on its way.
     private static readonly TimeSpan Moments = TimeSpan.FromSeconds(10);
 
+    // What served for as long after a restart is past that trouble.
+    private static readonly TimeSpan Watched = new OperationsOptions().WatchWindow;
+
     private readonly Dictionary<string, DateTimeOffset> issues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset At, bool Lost)> alerts = new(StringComparer.Ordinal);
 
@@ -214,7 +217,7 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     {
         Restarts++;
         chronicle.Tell(life.Service, $"Steward restarted {life.Commit}");
-        if (life.Restarted.Count > 0)
+        if (life.Restarted.Count > 0 && !(life.BadSince - life.Restarted[^1] > Watched))
         {
             Report(life.Service, RestartedTwice, $"{life} was restarted before, at {life.Restarted[^1]:HH:mm:ss}.");
         }
