@@ -88,6 +88,7 @@ public sealed partial class Cycle(
     private IEnumerable<Verdict> Judge(Situation situation, Dictionary<string, Finding> open)
     {
         var crash = CrashDecider.Decide(situation, open.Values, options.Value).ToList();
+        crash.AddRange(OutageDecider.Decide(situation, open.Values, options.Value));
         return !crash.OfType<Verdict.Trouble>().Any(trouble => trouble.Diagnosis.Decisions.Any(decision => decision.Past is not null))
             && Decider.Decide(situation with { IsTreatedPast = CrashDecider.IsTreatedPast(situation, open.Values) }, options.Value) is { } diagnosis
             ? crash.Prepend(new Verdict.Trouble(diagnosis))
@@ -187,7 +188,7 @@ public sealed partial class Cycle(
         {
             if (open.TryGetValue(verdict.Fingerprint, out var finding))
             {
-                await cases.EndAsync(finding, verdict.State, redactor.Redact(verdict.Outcome), cancellationToken);
+                await cases.EndAsync(finding, verdict with { Outcome = redactor.Redact(verdict.Outcome) }, cancellationToken);
             }
         }
     }

@@ -58,14 +58,14 @@ public static class Orienter
             };
         }
 
+        // An answer is no younger because another source kept the picture waiting.
+        var at = check.At ?? picture.At;
         if (check.IsWell)
         {
-            return service with { Health = ServiceHealth.Healthy, HealthAt = picture.At, HealthOf = asked };
+            return service with { Health = ServiceHealth.Healthy, HealthSince = known.Health == ServiceHealth.Healthy ? known.HealthSince ?? at : at, HealthAt = picture.At, HealthOf = asked };
         }
 
-        // Events make it be asked several times in a second: the failures must also last as long as the same number of turns,
-        // and an answer is no younger because another source kept the picture waiting.
-        var at = check.At ?? picture.At;
+        // Events make it be asked several times in a second: the failures must also last as long as the same number of turns.
         var (failures, since) = (known.HealthFailures + 1, known.HealthFailures == 0 ? at : known.HealthSince ?? at);
         var isLasting = at - since >= options.ShortestInterval * (options.HealthFailures - 1);
         return service with

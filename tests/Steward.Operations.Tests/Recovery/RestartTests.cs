@@ -102,7 +102,8 @@ public sealed class RestartTests
         Assert.Contains("it died again", first.Outcome, StringComparison.Ordinal);
         Assert.Equal((1, 1), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
-        Assert.Single(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("\"RECOVERED\"", StringComparison.Ordinal));
+        int Told(string status) => rig.World.N8n.Deliveries.Count(delivery => delivery.Body.Contains($"\"{status}\"", StringComparison.Ordinal));
+        Assert.Equal((2, 2), (Told("FAILED"), Told("RECOVERED")));
     }
 
     [Fact]

@@ -73,6 +73,9 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
         chronicle.Active(service) is { Fate: Fate.SlowStart, Status: RailwayStatus.Success, TookOverAt: { } since } life &&
         clock.GetUtcNow() < since + dice.Between(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(9), $"start of {life.Commit}", life.CreatedAt);
 
+    /// <summary>True while what has taken over serves well.</summary>
+    public bool IsWell(string service) => chronicle.Active(service) is { BadSince: null };
+
     /// <summary>An answer of the platform that shows how its deployments stand has reached Steward.</summary>
     public void Shown(Errand errand, DateTimeOffset at) => Known = errand.ShowsDeployments ? at : Known;
 
