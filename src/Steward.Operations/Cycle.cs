@@ -79,7 +79,7 @@ public sealed partial class Cycle(
     [
         .. orientation.Situations.SelectMany(situation => Judge(situation, open)),
         .. picture.Loads.SelectMany(load => LoadDecider.Decide(picture.At, load, open, options.Value)),
-        .. picture.Workflows.Select(workflow => WorkflowDecider.Decide(picture.At, workflow, open, options.Value.Workflows)).OfType<Verdict>(),
+        .. picture.Workflows is { } workflows ? WorkflowDecider.Decide(picture.At, workflows, open, options.Value.Workflows) : [],
         .. picture.Repositories.SelectMany(repository => CiDecider.Decide(repository, open)),
         .. picture.Repositories.SelectMany(repository => PullRequestDecider.Decide(repository, open, deploying)),
     ];
