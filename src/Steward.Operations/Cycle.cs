@@ -52,6 +52,7 @@ public sealed partial class Cycle(
             {
                 await ServiceStore.SaveAsync(session, orientation.Services);
                 await DeploymentStore.SaveAsync(session, orientation.Deployments);
+                await DeploymentStore.ForgiveAsync(session, orientation.Deployments.Where(one => !one.WasRestarted && deployments[one.ServiceId].Any(known => known.Id == one.Id && known.WasRestarted)));
                 foreach (var good in orientation.Deployments.Where(one => one.GoodAt is not null && !deployments[one.ServiceId].Any(known => known.Id == one.Id && known.GoodAt is not null)))
                 {
                     var hasAnswered = orientation.Situations.Any(one => one.Service is { Health: ServiceHealth.Healthy, HealthOf: { } asked } && asked == good.Id);
@@ -78,7 +79,7 @@ public sealed partial class Cycle(
     [
         .. orientation.Situations.SelectMany(situation => Judge(situation, open)),
         .. picture.Loads.SelectMany(load => LoadDecider.Decide(picture.At, load, open, options.Value)),
-        .. picture.Workflows.Select(workflow => WorkflowDecider.Decide(picture.At, workflow, open, options.Value.Workflows)).OfType<Verdict>(),
+        .. picture.Workflows is { } workflows ? WorkflowDecider.Decide(picture.At, workflows, open, options.Value.Workflows) : [],
         .. picture.Repositories.SelectMany(repository => CiDecider.Decide(repository, open)),
         .. picture.Repositories.SelectMany(repository => PullRequestDecider.Decide(repository, open, deploying)),
     ];
@@ -87,6 +88,7 @@ public sealed partial class Cycle(
     private IEnumerable<Verdict> Judge(Situation situation, Dictionary<string, Finding> open)
     {
         var crash = CrashDecider.Decide(situation, open.Values, options.Value).ToList();
+        crash.AddRange(OutageDecider.Decide(situation, open.Values, options.Value));
         return !crash.OfType<Verdict.Trouble>().Any(trouble => trouble.Diagnosis.Decisions.Any(decision => decision.Past is not null))
             && Decider.Decide(situation with { IsTreatedPast = CrashDecider.IsTreatedPast(situation, open.Values) }, options.Value) is { } diagnosis
             ? crash.Prepend(new Verdict.Trouble(diagnosis))
@@ -186,7 +188,7 @@ public sealed partial class Cycle(
         {
             if (open.TryGetValue(verdict.Fingerprint, out var finding))
             {
-                await cases.EndAsync(finding, verdict.State, redactor.Redact(verdict.Outcome), cancellationToken);
+                await cases.EndAsync(finding, verdict with { Outcome = redactor.Redact(verdict.Outcome) }, cancellationToken);
             }
         }
     }

@@ -53,6 +53,7 @@ public static class OperationsModule
         services.AddSingleton<TakeOver>();
         services.AddSingleton<Settling>();
         services.AddSingleton<FindingIssues>();
+        services.AddSingleton<ReopenIssue>();
         services.AddSingleton<FindingLinks>();
         services.AddSingleton<IDeployStep, CheckStep>();
         services.AddSingleton<IDeployStep, MergeStep>();

@@ -28,6 +28,11 @@ internal static class ActWork
     /// <summary>The steps that ask the gate for something that is pointless once a finding is over.</summary>
     public static readonly IReadOnlyList<string> Asked = [MergeStep, RerunStep, IssueStep];
 
+    /// <summary>The steps that bring a service back: a finding of which one has begun ends with what comes of that.</summary>
+    public static readonly IReadOnlyList<string> Recovering = [RollBackStep, RestartStep];
+
+    public const string RollBackStep = "rollback";
+    public const string RestartStep = "restart";
     public const string MergeStep = "merge";
     public const string RerunStep = "rerun";
     public const string IssueStep = "issue";
@@ -37,8 +42,8 @@ internal static class ActWork
 
     public static NewWork For(Finding finding, Decision decision) => decision.Kind switch
     {
-        DecisionKind.RollBack => Item(RollBackKind, finding, "rollback", new ActPayload(finding.Id, decision)),
-        DecisionKind.Restart => Item(RestartKind, finding, "restart", new ActPayload(finding.Id, decision)),
+        DecisionKind.RollBack => Item(RollBackKind, finding, RollBackStep, new ActPayload(finding.Id, decision)),
+        DecisionKind.Restart => Item(RestartKind, finding, RestartStep, new ActPayload(finding.Id, decision)),
         DecisionKind.OpenIssue => Item(IssueKind, finding, IssueStep, new ActPayload(finding.Id, decision)),
         DecisionKind.Alert => Item(TellKind, finding, "tell", new ActPayload(finding.Id, decision)),
         DecisionKind.MendRun => Item(MendKind, finding, "mend", new ActPayload(finding.Id, decision)),

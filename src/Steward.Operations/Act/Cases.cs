@@ -41,9 +41,13 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
             return false;
         }
 
-        if (finding.DeploymentId is not null)
+        if (finding.DeploymentId is { } deployment)
         {
             await DeployedAsync(session, finding, state, outcome);
+            if (state == FindingState.Recovered)
+            {
+                await TellEndsAsync(session, deployment, outcome);
+            }
         }
 
         // Who has not heard of the trouble need not hear that it is over; who is being told of it now is told both.
@@ -54,6 +58,15 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         }
 
         return true;
+    }
+
+    // Of an outage that was closed because something else was done about it, or somebody acted, people have not heard the end.
+    private async Task TellEndsAsync(Session session, string deployment, string outcome)
+    {
+        foreach (var closed in (await FindingStore.OfSubjectAsync(session, Finding.OfDeployment(deployment))).Where(one => one is { IsOutage: true, State: FindingState.Closed, ToldAt: not null }))
+        {
+            await outbox.TellAsync(session, FindingAlert.Of(closed, AlertOccasion.Recovered, outcome));
+        }
     }
 
     // What a deploy told as a success on its thread does not stay one when it had to be taken back later. The issue of what
@@ -76,10 +89,13 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         }
     }
 
-    /// <summary>Has the issue closed of a finding that ended while it was being opened: who closes issues then may not have seen it.</summary>
+    /// <summary>
+    /// Has the issue closed of a finding that ended while it was being opened: who closes issues then may not have seen it. That of
+    /// what was rolled back stays open.
+    /// </summary>
     public Task CloseLateIssueAsync(Finding finding, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
-        if (await FindingStore.FindAsync(session, finding.Id) is { State: FindingState.Recovered } over)
+        if (!finding.Has(DecisionKind.RollBack) && await FindingStore.FindAsync(session, finding.Id) is { State: FindingState.Recovered } over)
         {
             await ledger.EnqueueAsync(session, ActWork.CloseIssue(finding, over.Outcome ?? "", "close-issue-late"));
         }
@@ -103,13 +119,20 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
             await ReportDeploy.AskAsync(session, ledger, outbox, deploy, "late");
         }
 
-        foreach (var failed in history.Where(one => one.Id != good.Id && one.CreatedAt < good.CreatedAt && !IsOf(good.Version, history.Where(before => before.CreatedAt <= one.CreatedAt))))
+        var outcome = $"{good.Service} serves well with deployment {good.Id} ({good.Version ?? "version unknown"}), which came after it.";
+        foreach (var failed in history.Where(one => one.Id != good.Id && one.CreatedAt < good.CreatedAt))
         {
+            await TellEndsAsync(session, failed.Id, outcome);
+            if (IsOf(good.Version, history.Where(before => before.CreatedAt <= failed.CreatedAt)))
+            {
+                continue;
+            }
+
             foreach (var finding in await FindingStore.OfSubjectAsync(session, Finding.OfDeployment(failed.Id)))
             {
                 if (finding.Has(DecisionKind.OpenIssue) && finding.ClosedAt is not null)
                 {
-                    await ledger.EnqueueAsync(session, ActWork.CloseIssue(finding, $"{good.Service} serves well with deployment {good.Id} ({good.Version ?? "version unknown"}), which came after it."));
+                    await ledger.EnqueueAsync(session, ActWork.CloseIssue(finding, outcome));
                 }
             }
         }
@@ -118,16 +141,32 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
     // One that does not say what it is may be anything.
     private static bool IsOf(string? version, IEnumerable<Deployment> deployments) => version is null || deployments.Any(one => one.Version == version);
 
-    /// <summary>Ends a finding because what it is about is over: people hear of it, its issue is closed, and what was asked about it is called off.</summary>
-    public Task EndAsync(Finding finding, FindingState state, string outcome, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    /// <summary>
+    /// Ends a finding because what it is about is over: people hear of it, its issue is closed, and what was asked about it is called
+    /// off. One whose recovery has begun ends with that.
+    /// </summary>
+    public Task EndAsync(Finding finding, Verdict.Over over, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
-        var recovered = state == FindingState.Recovered;
-        if (!await MoveAsync(session, finding, state, outcome, recovered ? AlertOccasion.Recovered : null))
+        var (outcome, recovered) = (over.Outcome, over.State == FindingState.Recovered);
+        foreach (var step in ActWork.Recovering)
+        {
+            if (await gate.WithdrawAsync(session, ActWork.Key(finding, step), outcome) == Withdrawal.Begun)
+            {
+                return;
+            }
+        }
+
+        if (over.IsUndone)
+        {
+            await DeploymentStore.MarkAsync(session, finding.Deployed().DeploymentId, DeploymentState.RolledBack, clock.Now());
+        }
+
+        if (!await MoveAsync(session, finding, over.State, outcome, recovered ? AlertOccasion.Recovered : null))
         {
             return;
         }
 
-        if (recovered)
+        if (recovered && finding.DeploymentId is null)
         {
             await ledger.EnqueueAsync(session, ActWork.CloseIssue(finding, outcome));
         }

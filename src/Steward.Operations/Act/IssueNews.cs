@@ -1,7 +1,6 @@
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Kernel;
-using Steward.Operations.Findings;
 using Steward.Operations.Watched;
 using Steward.Platform.Work;
 
@@ -13,7 +12,7 @@ namespace Steward.Operations.Act;
 /// open issue.
 /// </summary>
 internal sealed class IssueNews(
-    Cases cases, Gate gate, GitHubIssues issues, FindingIssues found, GitHubComments comments, GitHubCalls calls, Repositories repositories, TimeProvider clock) : IWorkHandler
+    Cases cases, Gate gate, GitHubIssues issues, FindingIssues found, GitHubComments comments, GitHubCalls calls, ReopenIssue reopening, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
     // An issue is opened within seconds, unless it waits for a person, or for GitHub to come back.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -42,7 +41,7 @@ internal sealed class IssueNews(
                 : WorkResult.Refused("There is no issue to say it on.");
         }
 
-        if (payload.Cause is not null && !issue.IsOpen && await ReopenAsync(item, finding, repository, issue.Number, cancellationToken) is { } instead)
+        if (payload.Cause is not null && !issue.IsOpen && await reopening.TryAsync(item, finding, repository, issue.Number, cancellationToken) is { } instead)
         {
             return instead;
         }
@@ -64,36 +63,5 @@ internal sealed class IssueNews(
             async (_, token) => await comments.IsThereAsync(repository, issue.Number, key, text, token),
             cancellationToken);
         return step.Later ?? WorkResult.Done(step.Detail);
-    }
-
-    // Null when it is open, or stays closed because a person wants it so: then the news are said on it all the same.
-    private async Task<WorkResult?> ReopenAsync(WorkItem item, Finding finding, GitHubRepo repository, int number, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var step = await new GovernedStep(gate, clock).RunAsync(
-                new CallRequest($"{item.Occurrence}/reopen", new Actor(Cycle.Actor), calls.ReopenIssue(repository, number), "It failed again after its issue had been closed.", finding.CorrelationId)
-                {
-                    WaitingWork = item.Id,
-                },
-                async (permit, token) =>
-                {
-                    if ((await cases.FindAsync(finding.Id, token)).ClosedAt is not null)
-                    {
-                        throw new OvertakenException("It is over meanwhile.");
-                    }
-
-                    await issues.ReopenIssueAsync(permit, repository, number, token);
-                    OperationsMeter.Acted(GitHubCalls.ReopenIssueAction);
-                    return $"Issue #{number} was opened again.";
-                },
-                async (_, token) => await issues.FindIssueAsync(repository, number, token) is { IsOpen: true },
-                cancellationToken);
-            return step.Later is { IsRefusal: false } later ? later : null;
-        }
-        catch (OvertakenException e)
-        {
-            return WorkResult.Done(e.Message);
-        }
     }
 }

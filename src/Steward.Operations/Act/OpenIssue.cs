@@ -2,7 +2,6 @@ using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Operations.Causes;
-using Steward.Operations.Decide;
 using Steward.Operations.Findings;
 using Steward.Operations.Watched;
 using Steward.Platform.Work;
@@ -12,7 +11,7 @@ namespace Steward.Operations.Act;
 /// <summary>Opens one issue for a finding, with its evidence and its cause, redacted and fenced.</summary>
 internal sealed class OpenIssue(
     Cases cases, CauseFinder causes, CauseSummary summaries, Gate gate, GitHubIssues issues, GitHubComments comments, GitHubCalls calls,
-    FindingIssues found, FindingLinks links, Repositories repositories, TimeProvider clock) : IWorkHandler
+    ReopenIssue reopening, FindingIssues found, FindingLinks links, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
@@ -34,7 +33,7 @@ internal sealed class OpenIssue(
         switch (await found.EarlierAsync(finding, repo, cancellationToken))
         {
             case { Issue: { } known }:
-                return await AddAsync(item, finding, repo, known.Number, payload.Decision.Reason, cancellationToken);
+                return await AddAsync(item, finding, repo, known, payload.Decision.Reason, cancellationToken);
             case { IsOnItsWay: true }:
                 return WorkResult.WaitUntil(clock.Now() + Again, "The issue about the same deployment is not there yet.");
             default:
@@ -70,23 +69,31 @@ internal sealed class OpenIssue(
             return later;
         }
 
-        if (!finding.Has(DecisionKind.RollBack))
-        {
-            await cases.CloseLateIssueAsync(finding, cancellationToken);
-        }
-
+        await cases.CloseLateIssueAsync(finding, cancellationToken);
         return await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
     }
 
-    private async Task<WorkResult> AddAsync(WorkItem item, Finding finding, GitHubRepo repo, int issue, string reason, CancellationToken cancellationToken)
+    private async Task<WorkResult> AddAsync(WorkItem item, Finding finding, GitHubRepo repo, GitHubIssue known, string reason, CancellationToken cancellationToken)
     {
+        var issue = known.Number;
+        if (!known.IsOpen && finding.ClosedAt is null && await reopening.TryAsync(item, finding, repo, issue, cancellationToken) is { } instead)
+        {
+            return instead;
+        }
+
         var (key, text) = (ActWork.Key(finding, "issue-more"), $"**More about it**\n\n{Fence.Around($"{finding.Summary}\n\nDecided: {reason}")}");
         var step = await new GovernedStep(gate, clock).RunAsync(
             new CallRequest(key, new Actor(Cycle.Actor), calls.PutComment(repo, issue, key, text), "There is more about the trouble of an issue.", finding.CorrelationId) { WaitingWork = item.Id },
             async (permit, token) => $"Comment {await comments.PutAsync(permit, repo, issue, key, text, token)} on issue #{issue} says more.",
             async (_, token) => await comments.IsThereAsync(repo, issue, key, text, token),
             cancellationToken);
-        return step.Later ?? await DoneAsync(finding, step.Detail ?? "The issue says more.", cancellationToken);
+        if (step.Later is { } later)
+        {
+            return later;
+        }
+
+        await cases.CloseLateIssueAsync(finding, cancellationToken);
+        return await DoneAsync(finding, step.Detail ?? "The issue says more.", cancellationToken);
     }
 
     private async Task<WorkResult> DoneAsync(Finding finding, string note, CancellationToken cancellationToken)
@@ -95,11 +102,11 @@ internal sealed class OpenIssue(
         return WorkResult.Done(note);
     }
 
-    // A finding about a deployment of which people need only be told ends when they were, with an issue or without; any other
-    // ends when it is over.
+    // Where something else serves well, people need only be told of a deployment: that ends when they were, with an issue or
+    // without. Anything else ends when it is over.
     private async Task EndToldAsync(Finding finding, string note, CancellationToken cancellationToken)
     {
-        if (finding.DeploymentId is not null && finding.Decisions.All(decision => decision.Kind is DecisionKind.OpenIssue or DecisionKind.Alert))
+        if (finding is { DeploymentId: not null, IsOutage: false, IsOnlyTold: true })
         {
             await cases.MoveAsync(finding, FindingState.Closed, note, null, cancellationToken);
         }

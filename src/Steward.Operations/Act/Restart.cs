@@ -21,9 +21,14 @@ internal sealed class Restart(
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
+        if (finding.State == FindingState.Recovered)
+        {
+            return WorkResult.Done("It was over before anything was done.");
+        }
+
         var (railway, service, deploymentId) = Site.Of(environments, finding);
         var request = new CallRequest(
-            ActWork.Key(finding, "restart"), new Actor(Cycle.Actor), railway.Calls.Restart(service, deploymentId), payload.Decision.Reason, finding.CorrelationId)
+            ActWork.Key(finding, ActWork.RestartStep), new Actor(Cycle.Actor), railway.Calls.Restart(service, deploymentId), payload.Decision.Reason, finding.CorrelationId)
         {
             Evidence = finding.Evidence,
             Confidence = payload.Decision.Confidence,
@@ -50,7 +55,7 @@ internal sealed class Restart(
         }
         catch (OvertakenException e)
         {
-            await cases.MoveAsync(finding, FindingState.Closed, e.Message, null, cancellationToken);
+            await cases.MoveAsync(finding, e.IsWell ? FindingState.Recovered : FindingState.Closed, e.Message, e.IsWell ? AlertOccasion.Recovered : null, cancellationToken);
             return WorkResult.Refused(e.Message);
         }
         catch (ConnectorException e) when (!e.IsTransient || item.Attempt >= item.MaxAttempts)
@@ -88,9 +93,10 @@ internal sealed class Restart(
             throw new OvertakenException($"Deployment {latest.Id} came after {deploymentId}: somebody acted meanwhile, so nothing is restarted.");
         }
 
-        if (Observer.Translate(crashed).State != DeploymentState.Crashed)
+        var state = Observer.Translate(crashed).State;
+        if (state != DeploymentState.Crashed)
         {
-            throw new OvertakenException($"{finding.Service} is {crashed.RawStatus} by now: nothing is restarted.");
+            throw new OvertakenException($"{finding.Service} is {crashed.RawStatus} by now: nothing is restarted.") { IsWell = state == DeploymentState.Active };
         }
     }
 

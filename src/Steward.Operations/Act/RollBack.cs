@@ -26,6 +26,11 @@ internal sealed class RollBack(
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
+        if (finding.State == FindingState.Recovered)
+        {
+            return WorkResult.Done("It was over before anything was done.");
+        }
+
         var target = payload.Decision.Target ?? throw new InvalidOperationException("A rollback without a target.");
         try
         {
@@ -78,7 +83,7 @@ internal sealed class RollBack(
     }
 
     private static CallRequest Request(WorkItem item, Finding finding, ActPayload payload, Site site, string target) => new(
-        ActWork.Key(finding, "rollback"), new Actor(Cycle.Actor), site.Railway.Calls.Rollback(site.Service, target),
+        ActWork.Key(finding, ActWork.RollBackStep), new Actor(Cycle.Actor), site.Railway.Calls.Rollback(site.Service, target),
         payload.Decision.Reason, finding.CorrelationId)
     {
         Evidence = finding.Evidence,

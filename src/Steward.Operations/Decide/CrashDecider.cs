@@ -8,7 +8,7 @@ namespace Steward.Operations.Decide;
 /// <summary>
 /// Says what becomes of a crash while a newer deployment is on its way. People hear of it at once; nothing is done as long as
 /// the newer one may still be the cure; when it takes longer than builds of the service usually do, the crash is treated
-/// past it. One that fails is <see cref="Decider"/>'s. Pure.
+/// past it. One that fails is <see cref="Decider"/>'s, and the end <see cref="OutageDecider"/>'s. Pure.
 /// </summary>
 public static class CrashDecider
 {
@@ -38,14 +38,6 @@ public static class CrashDecider
             else if (Decider.Crashed(situation with { Latest = crashed }, options) is { } treatment)
             {
                 yield return new Verdict.Trouble(Beyond(situation, treatment));
-            }
-        }
-
-        foreach (var finding in here.Where(finding => finding.Fingerprint.EndsWith(Awaiting, StringComparison.Ordinal)))
-        {
-            if (End(situation, finding, options) is { } over)
-            {
-                yield return over;
             }
         }
     }
@@ -109,15 +101,4 @@ public static class CrashDecider
 
     private static string Newer(Situation situation) =>
         $"{situation.Service.Name}: deployment {situation.Latest.Id} (version {situation.Latest.Version ?? "unknown"}) is {situation.Latest.RawStatus} since {UtcTime.ToText(situation.Latest.StateAt)}";
-
-    // People heard that nothing serves. What becomes of that is found apart when the newer one does not come; it is over for
-    // them when something serves well, whoever brought that about.
-    private static Verdict.Over? End(Situation situation, Finding finding, OperationsOptions options)
-    {
-        var serving = situation.Serving ?? (situation.Latest.State == DeploymentState.Active ? situation.Latest : null);
-        return serving is { Distrust: null, UnhealthyAt: null, GoodAt: not null }
-            && situation.At - serving.StateAt >= options.SettleTime && situation.Service.Health is not Watched.ServiceHealth.Shaky
-                ? new Verdict.Over(finding.Fingerprint, $"{situation.Service.Name} serves again: deployment {serving.Id} ({serving.Version ?? "version unknown"}) answers for it.")
-                : null;
-    }
 }

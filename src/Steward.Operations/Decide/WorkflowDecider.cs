@@ -12,16 +12,26 @@ public static class WorkflowDecider
     // One that fails and succeeds by turns is not found anew each time.
     private static readonly TimeSpan CoolDown = TimeSpan.FromMinutes(15);
 
-    /// <summary>Judges one workflow.</summary>
-    /// <param name="at">When it was looked at.</param>
-    /// <param name="workflow">What n8n said.</param>
+    /// <summary>Judges all workflows.</summary>
+    /// <param name="at">When they were looked at.</param>
+    /// <param name="workflows">What n8n said.</param>
     /// <param name="open">The open findings by their fingerprints.</param>
     /// <param name="options">What counts as failing.</param>
-    public static Verdict? Decide(DateTimeOffset at, WorkflowPicture workflow, IReadOnlyDictionary<string, Finding> open, WorkflowOptions options)
+    public static IEnumerable<Verdict> Decide(DateTimeOffset at, WorkflowsPicture workflows, IReadOnlyDictionary<string, Finding> open, WorkflowOptions options)
+    {
+        var on = workflows.On.Select(Fingerprint).ToHashSet(StringComparer.Ordinal);
+        return workflows.Ran.Select(workflow => Judge(at, workflow, open, options)).OfType<Verdict>()
+            .Concat(open.Values.Where(finding => finding.Kind == FindingKind.WorkflowFailing && !on.Contains(finding.Fingerprint))
+                .Select(finding => new Verdict.Over(finding.Fingerprint, "It was switched off, put aside or deleted: it cannot fail any more.")));
+    }
+
+    private static string Fingerprint(WorkflowId workflow) => $"workflow-failing/{workflow}";
+
+    private static Verdict? Judge(DateTimeOffset at, WorkflowPicture workflow, IReadOnlyDictionary<string, Finding> open, WorkflowOptions options)
     {
         // One that a person stopped says nothing.
         var ended = workflow.Ended.Where(execution => execution.Status != ExecutionStatus.Canceled).ToList();
-        var fingerprint = $"workflow-failing/{workflow.Id}";
+        var fingerprint = Fingerprint(workflow.Id);
         if (ended.Count == 0)
         {
             return null;

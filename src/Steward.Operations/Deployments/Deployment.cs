@@ -13,11 +13,15 @@ namespace Steward.Operations.Deployments;
 /// <param name="GoodAt">When it was established to be known good; null when it never was.</param>
 /// <param name="CanRollback">Whether the provider still has what is needed to go back to it.</param>
 /// <param name="Url">Where it serves, without a scheme; null when it has no address.</param>
-/// <param name="RestartedAt">The crash after which the provider accepted to start it once more, by the provider's clock; null when it never was.</param>
-/// <param name="RestartFailedAt">When that was seen not to have helped.</param>
+/// <param name="RestartedAt">The crash after which the provider accepted to start it once more, by the provider's clock; null when it never was, or has served for long since.</param>
+/// <param name="RestartFailedAt">When that was seen not to have helped; null when it was not, or it has served for long since.</param>
 /// <param name="UnhealthyAt">Since when it answers with errors, or answered with errors when it was last asked; null while it answers well.</param>
 /// <param name="Distrust">Why it is not to be trusted whatever the provider says, as found when its deploy was verified; null when nothing speaks against it.</param>
 public sealed record Deployment(
     string Id, string ServiceId, string Service, DeploymentState State, string RawStatus, string? Version, DateTimeOffset CreatedAt,
     DateTimeOffset StateAt, DateTimeOffset? ActiveAt, DateTimeOffset? GoodAt, bool CanRollback, string? Url,
-    DateTimeOffset? RestartedAt = null, DateTimeOffset? RestartFailedAt = null, DateTimeOffset? UnhealthyAt = null, string? Distrust = null);
+    DateTimeOffset? RestartedAt = null, DateTimeOffset? RestartFailedAt = null, DateTimeOffset? UnhealthyAt = null, string? Distrust = null)
+{
+    /// <summary>True when starting it once more was tried, and it has not served for long since.</summary>
+    public bool WasRestarted => (RestartedAt ?? RestartFailedAt) is not null;
+}

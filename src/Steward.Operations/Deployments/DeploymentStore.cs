@@ -32,6 +32,10 @@ internal static class DeploymentStore
     public static Task RestartedAsync(Session session, string id, DateTimeOffset crashedAt) => session.ExecuteAsync(
         "UPDATE deployment SET restarted_at = @crashed WHERE id = @id AND restarted_at IS NULL", ("crashed", crashedAt), ("id", id));
 
+    /// <summary>Marks deployments that serve well since they were started once more: a crash from now on is another trouble.</summary>
+    public static Task ForgiveAsync(Session session, IEnumerable<Deployment> deployments) => session.ExecuteManyAsync(
+        "UPDATE deployment SET restarted_at = NULL, restart_failed_at = NULL WHERE id = @id", [.. deployments.Select(one => new (string, object?)[] { ("id", one.Id) })]);
+
     /// <summary>Marks a deployment that is not to be trusted. False when it is not known yet.</summary>
     public static async Task<bool> DistrustAsync(Session session, string id, string why) => await session.ExecuteAsync(
         "UPDATE deployment SET distrust = COALESCE(distrust, @why) WHERE id = @id", ("why", why), ("id", id)) == 1;

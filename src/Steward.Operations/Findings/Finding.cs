@@ -43,7 +43,7 @@ public enum FindingState
     /// <summary>Found; what was decided is under way.</summary>
     Open,
 
-    /// <summary>A person has to decide.</summary>
+    /// <summary>What was decided waits: for a person, or for the end of a stop.</summary>
     Waiting,
 
     /// <summary>The rollback, the restart or the re-run was accepted; its outcome is being watched.</summary>
@@ -98,6 +98,12 @@ public sealed record Finding(
 
     /// <summary>The deployment that is at fault; null when it is about something else.</summary>
     public string? DeploymentId => DeploymentOf(Subject);
+
+    /// <summary>True when nothing good serves because of a deployment.</summary>
+    public bool IsOutage => DeploymentId is not null && Severity == "high";
+
+    /// <summary>True when people need only be told of it: Steward does nothing about it itself.</summary>
+    public bool IsOnlyTold => Decisions.All(decision => decision.Kind is DecisionKind.OpenIssue or DecisionKind.Alert);
 
     /// <summary>True when this was decided about it.</summary>
     public bool Has(DecisionKind decision) => Decisions.Any(one => one.Kind == decision);

@@ -66,7 +66,7 @@ public sealed partial class Observer
         {
             Repositories = [.. looked.Select(one => one.Item1).OfType<RepositoryPicture>()],
             Loads = [.. loaded.SelectMany(one => one.Item1 ?? [])],
-            Workflows = ran ?? [],
+            Workflows = ran,
         };
     }
 

@@ -17,8 +17,8 @@ public sealed record Picture(
     /// <summary>How loaded the services were, where it was asked for.</summary>
     public IReadOnlyList<ServiceLoad> Loads { get; init; } = [];
 
-    /// <summary>What n8n said of its workflows, where it was asked for.</summary>
-    public IReadOnlyList<WorkflowPicture> Workflows { get; init; } = [];
+    /// <summary>What n8n said of its workflows; null when it was not asked, or no answer came.</summary>
+    public WorkflowsPicture? Workflows { get; init; }
 }
 
 /// <summary>A service as the provider lists it.</summary>

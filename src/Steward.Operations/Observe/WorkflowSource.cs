@@ -10,6 +10,11 @@ namespace Steward.Operations.Observe;
 /// <param name="Ended">The executions that came to an end within the time that is looked back on, newest first.</param>
 public sealed record WorkflowPicture(WorkflowId Id, string Name, IReadOnlyList<N8nExecution> Ended);
 
+/// <summary>What n8n says of its workflows.</summary>
+/// <param name="On">All that are switched on: of any other nothing can fail any more.</param>
+/// <param name="Ran">Those of them that ran lately.</param>
+public sealed record WorkflowsPicture(IReadOnlySet<WorkflowId> On, IReadOnlyList<WorkflowPicture> Ran);
+
 /// <summary>Asks n8n how its workflows fare.</summary>
 internal sealed class WorkflowSource(N8nWorkflows workflows, N8nExecutions executions, IOptions<OperationsOptions> options, TimeProvider clock)
 {
@@ -23,23 +28,18 @@ internal sealed class WorkflowSource(N8nWorkflows workflows, N8nExecutions execu
     /// <summary>True when n8n's API is set up.</summary>
     public bool IsConfigured => workflows.IsConfigured;
 
-    /// <summary>The workflows that ran lately. Those that were switched off or put aside are left out.</summary>
-    public async Task<IReadOnlyList<WorkflowPicture>> LookAsync(CancellationToken cancellationToken)
+    /// <summary>The workflows. Those that were switched off or put aside are left out.</summary>
+    public async Task<WorkflowsPicture> LookAsync(CancellationToken cancellationToken)
     {
         var back = options.Value.Workflows.AllWithin > LeastLookBack ? options.Value.Workflows.AllWithin : LeastLookBack;
         var ran = await RecentAsync(clock.Now() - back, cancellationToken);
-        if (ran.Count == 0)
-        {
-            return [];
-        }
-
         var watched = (await workflows.ListAllAsync(cancellationToken: cancellationToken)).Where(workflow => workflow is { Active: true, IsArchived: false })
             .ToDictionary(workflow => workflow.Id, workflow => workflow.Name);
-        return
+        return new WorkflowsPicture(watched.Keys.ToHashSet(),
         [
             .. ran.Where(execution => execution.IsOver && watched.ContainsKey(execution.WorkflowId)).GroupBy(execution => execution.WorkflowId)
                 .Select(group => new WorkflowPicture(group.Key, watched[group.Key], [.. group.OrderByDescending(execution => execution.Id.Value)])),
-        ];
+        ]);
     }
 
     private async Task<List<N8nExecution>> RecentAsync(DateTimeOffset since, CancellationToken cancellationToken)

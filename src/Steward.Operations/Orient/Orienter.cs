@@ -8,6 +8,9 @@ namespace Steward.Operations.Orient;
 /// <summary>Holds what was seen against what is remembered. Pure.</summary>
 public static class Orienter
 {
+    // However short the watch window is: what dies at once is up for a moment before.
+    private static readonly TimeSpan LeastRevival = TimeSpan.FromSeconds(5);
+
     /// <summary>Draws the situation of every service in the picture.</summary>
     public static Orientation Orient(Picture picture, IReadOnlyList<WatchedService> services, ILookup<string, Deployment> deployments, OperationsOptions options)
     {
@@ -55,14 +58,14 @@ public static class Orienter
             };
         }
 
+        // An answer is no younger because another source kept the picture waiting.
+        var at = check.At ?? picture.At;
         if (check.IsWell)
         {
-            return service with { Health = ServiceHealth.Healthy, HealthAt = picture.At, HealthOf = asked };
+            return service with { Health = ServiceHealth.Healthy, HealthSince = known.Health == ServiceHealth.Healthy ? known.HealthSince ?? at : at, HealthAt = picture.At, HealthOf = asked };
         }
 
-        // Events make it be asked several times in a second: the failures must also last as long as the same number of turns,
-        // and an answer is no younger because another source kept the picture waiting.
-        var at = check.At ?? picture.At;
+        // Events make it be asked several times in a second: the failures must also last as long as the same number of turns.
         var (failures, since) = (known.HealthFailures + 1, known.HealthFailures == 0 ? at : known.HealthSince ?? at);
         var isLasting = at - since >= options.ShortestInterval * (options.HealthFailures - 1);
         return service with
@@ -101,7 +104,7 @@ public static class Orienter
         var isReplaced = seen.Latest is { State: DeploymentState.Building or DeploymentState.Deploying } latest && latest.Id != service.HealthOf;
         return
         [
-            .. history.Select(deployment => Settle(at, Judge(deployment, service, isReplaced), service, options))
+            .. history.Select(deployment => Settle(at, Forgive(at, Judge(deployment, service, isReplaced), options), service, options))
                 .OrderByDescending(deployment => deployment.CreatedAt).ThenByDescending(deployment => deployment.Id, StringComparer.Ordinal)
                 .Take(DeploymentStore.History),
         ];
@@ -135,6 +138,15 @@ public static class Orienter
         ServiceHealth.Healthy when !isReplaced => deployment with { UnhealthyAt = null },
         _ => deployment,
     };
+
+    // What has served for the watch window since it was started once more is past that trouble: another crash is another one.
+    private static Deployment Forgive(DateTimeOffset at, Deployment deployment, OperationsOptions options)
+    {
+        var revival = options.WatchWindow > LeastRevival ? options.WatchWindow : LeastRevival;
+        return deployment is { State: DeploymentState.Active, UnhealthyAt: null } && at - deployment.StateAt > revival
+            ? deployment with { RestartedAt = null, RestartFailedAt = null }
+            : deployment;
+    }
 
     // Known good: it has served for the settling time and its health checks, where it has any, do not say otherwise.
     private static Deployment Settle(DateTimeOffset at, Deployment deployment, WatchedService service, OperationsOptions options) =>

@@ -23,7 +23,7 @@ public enum ServiceHealth
 /// <param name="Health">What the health checks say.</param>
 /// <param name="HealthFailures">How many of them failed in a row.</param>
 /// <param name="HealthDetail">What the last failed one said.</param>
-/// <param name="HealthSince">When the first of them failed; null while it answers well.</param>
+/// <param name="HealthSince">When the first of them failed, or the first one since succeeded.</param>
 /// <param name="HealthAt">When it was last asked.</param>
 /// <param name="SeenAt">When the provider last listed it.</param>
 /// <param name="HealthOf">The deployment that was asked: the one that serves.</param>

@@ -81,7 +81,7 @@ public sealed class CrashDeciderTests
         var situation = Of(Deployment("d3", newer, minutesAgo: 1.9, good: good) with { StateAt = Noon.AddMinutes(-1.5) },
             Deployment("d2", newer is Active or Crashed ? Removed : Crashed, served: true, minutesAgo: 9), Deployment("d1", Removed, good: true, minutesAgo: 60));
 
-        Assert.Equal(end, CrashDecider.Decide(situation, [waiting], Options).OfType<Verdict.Over>().SingleOrDefault()?.State);
+        Assert.Equal(end, OutageDecider.Decide(situation, [waiting], Options).SingleOrDefault()?.State);
     }
 
     [Theory]

@@ -194,6 +194,19 @@ public sealed class OrienterTests
         Assert.Empty(orientation.Services);
     }
 
+    [Fact]
+    public void A_restart_is_forgotten_when_it_has_served_for_the_watch_window_since()
+    {
+        Look(0, Service(Seen("d1", Active, 0)));
+        deployments = [deployments.Single() with { State = Crashed, StateAt = Noon.AddSeconds(60), RestartedAt = Noon.AddSeconds(60), RestartFailedAt = Noon.AddSeconds(70) }];
+        Look(80, Service(Seen("d1", Active, 80)));
+        Look(80 + options.WatchWindow.TotalSeconds, Service(Seen("d1", Active, 80)));
+        Assert.True(deployments.Single().WasRestarted);
+
+        Look(81 + options.WatchWindow.TotalSeconds, Service(Seen("d1", Active, 80)));
+        Assert.False(deployments.Single().WasRestarted);
+    }
+
     private static ObservedDeployment Seen(string id, DeploymentState state, int since) =>
         new(id, state, state.ToString(), $"v-{id}", Noon.AddSeconds(since), Noon.AddSeconds(since), true, null);
 

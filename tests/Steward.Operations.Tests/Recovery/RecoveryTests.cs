@@ -137,10 +137,12 @@ public sealed class RecoveryTests
         var approval = await rig.PendingApprovalAsync();
         rig.World.Railway.Deploy("web", "fix", DeploymentFate.Good);
         await rig.Get<DecideApproval>().HandleAsync(approval, approve: true, Actor.Person("anna"), null, CancellationToken.None);
-        await rig.UntilFindingAsync(finding => finding.State == FindingState.Closed, "the finding was overtaken");
+        await rig.UntilFindingAsync(finding => finding.ClosedAt is not null, "the finding was overtaken");
 
         Assert.Equal(0, rig.Mutations("DeploymentRollback"));
         await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")?.Commit == "fix", "the fix serves", CancellationToken.None);
+        await rig.UntilKnownGoodAsync("web");
+        await Eventually.HoldsAsync(() => rig.World.N8n.Deliveries.Any(delivery => delivery.Body.Contains("\"RECOVERED\"", StringComparison.Ordinal)), "the end is told", CancellationToken.None);
     }
 
     [Fact]

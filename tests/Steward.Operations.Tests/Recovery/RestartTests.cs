@@ -1,6 +1,7 @@
 using Steward.Governance.Audit;
 using Steward.Kernel;
 using Steward.Operations.Decide;
+using Steward.Operations.Deployments;
 using Steward.Operations.Findings;
 using Steward.Platform.Work;
 using Steward.Simulation;
@@ -53,6 +54,27 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_service_that_dies_long_after_a_restart_had_helped_is_started_once_more_again()
+    {
+        await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
+        rig.World.Railway.AddService("web", "older");
+        await rig.UntilKnownGoodAsync("web");
+        var serving = rig.World.Railway.Deploy("web", "good");
+        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == serving, "it serves", CancellationToken.None);
+        await rig.UntilKnownGoodAsync("web");
+        for (var times = 1; times <= 2; times++)
+        {
+            rig.World.Railway.ForceStatus(serving, RailwayStatus.Crashed);
+            await rig.LookAsync();
+            await Eventually.HoldsAsync(async () => (await rig.FindingsAsync()).Count(finding => finding.State == FindingState.Recovered) == times, "it has recovered", CancellationToken.None);
+            await Eventually.HoldsAsync(async () => !(await rig.Database.ReadAsync(DeploymentStore.RecentAsync, CancellationToken.None)).SelectMany(all => all).Any(one => one.WasRestarted), "the restart is past", CancellationToken.None);
+        }
+
+        Assert.Equal((2, 0), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
+        Assert.All(await rig.FindingsAsync(), finding => Assert.Equal(DecisionKind.Restart, finding.Decisions[0].Kind));
+    }
+
+    [Fact]
     public async Task A_service_that_answers_well_once_and_dies_again_has_not_recovered()
     {
         await using var rig = await RecoveryRig.StartAsync(settings: settings =>
@@ -80,7 +102,8 @@ public sealed class RestartTests
         Assert.Contains("it died again", first.Outcome, StringComparison.Ordinal);
         Assert.Equal((1, 1), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
         Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
-        Assert.Single(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("\"RECOVERED\"", StringComparison.Ordinal));
+        int Told(string status) => rig.World.N8n.Deliveries.Count(delivery => delivery.Body.Contains($"\"{status}\"", StringComparison.Ordinal));
+        Assert.Equal((2, 2), (Told("FAILED"), Told("RECOVERED")));
     }
 
     [Fact]

@@ -63,6 +63,23 @@ public sealed class WorkflowTests
     }
 
     [Fact]
+    public async Task A_failing_workflow_that_is_switched_off_is_over()
+    {
+        await using var rig = await RecoveryRig.StartAsync();
+        rig.World.N8n.Register(Path, "broken");
+        await RunAsync(rig, 3);
+        await rig.UntilFindingAsync(finding => finding is { Kind: FindingKind.WorkflowFailing, ToldAt: not null }, "the failure is told");
+        await rig.UntilQuietAsync();
+
+        rig.World.N8n.Unregister(Path);
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "it is over");
+        await rig.UntilQuietAsync();
+
+        Assert.Contains(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("switched off", StringComparison.Ordinal) && delivery.Body.Contains("\"isResolved\":true", StringComparison.Ordinal));
+        Assert.Equal("closed", Assert.Single(rig.World.GitHub.Issues).State);
+    }
+
+    [Fact]
     public async Task What_an_error_orders_is_quoted_and_not_done()
     {
         await using var rig = await RecoveryRig.StartAsync();

@@ -14,10 +14,10 @@ internal sealed class Aftermath(Oracle oracle, Node node)
     private const string OpenFindings =
         """
         SELECT cause || ' ' || state || ': ' || COALESCE(outcome, '') || ' ' ||
-          COALESCE((SELECT GROUP_CONCAT(kind || ' ' || work.state || ': ' || COALESCE(result, ''), '; ') FROM work WHERE work.correlation_id = finding.correlation_id), '') AS line
+          COALESCE((SELECT GROUP_CONCAT(kind || ' ' || work.state || ': ' || COALESCE(result, ''), '; ') FROM work WHERE work.correlation_id = finding.correlation_id), '') AS line,
+          CASE WHEN severity = 'high' AND told_at IS NOT NULL AND decisions NOT LIKE '%"rollBack"%' AND decisions NOT LIKE '%"restart"%' THEN service END AS told
         FROM finding WHERE closed_at IS NULL ORDER BY opened_at
         """;
-
 
     // What never ends, such as the watching, has one occurrence for ever.
     private const string OpenWork =
@@ -27,15 +27,15 @@ internal sealed class Aftermath(Oracle oracle, Node node)
         """;
 
     /// <summary>True when nothing is under way any more.</summary>
-    public bool IsQuiet => new[] { OpenCalls, OpenWork, OpenFindings }.All(sql => Rows(sql).Count == 0);
+    public bool IsQuiet => Rows(OpenCalls).Count + Rows(OpenWork).Count + Unended().Count == 0;
 
     public void Judge()
     {
         oracle.Look();
         // A permit that nobody used ends by itself.
-        Report(OpenCall, OpenCalls);
-        Report(StuckWork, OpenWork);
-        Report(OpenFinding, OpenFindings);
+        Report(OpenCall, Rows(OpenCalls));
+        Report(StuckWork, Rows(OpenWork));
+        Report(OpenFinding, Unended());
         var audit = Virtual.Now(node.Get<VerifyAudit>().HandleAsync(null, CancellationToken.None));
         if (!audit.IsWhole)
         {
@@ -43,13 +43,20 @@ internal sealed class Aftermath(Oracle oracle, Node node)
         }
     }
 
-    private void Report(string rule, string sql)
+    private void Report(string rule, IEnumerable<string> lines)
     {
-        foreach (var line in Rows(sql))
+        foreach (var line in lines)
         {
             oracle.Report("", rule, line);
         }
     }
+
+    // An outage of which people were only told lasts until they have mended it.
+    private List<string> Unended() =>
+    [
+        .. Virtual.Now(node.Database.ReadAsync(session => session.QueryAsync(OpenFindings, row => (Line: row.Text("line"), Told: row.TextOrNull("told"))), CancellationToken.None))
+            .Where(finding => finding.Told is not { } service || oracle.IsWell(service)).Select(finding => finding.Line),
+    ];
 
     private IReadOnlyList<string> Rows(string sql) => Virtual.Now(node.Database.ReadAsync(session => session.QueryAsync(sql, row => row.Text("line")), CancellationToken.None));
 }

@@ -38,6 +38,9 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     // As long as an answer is on its way.
     private static readonly TimeSpan Moments = TimeSpan.FromSeconds(10);
 
+    // What served for as long after a restart is past that trouble.
+    private static readonly TimeSpan Watched = new OperationsOptions().WatchWindow;
+
     private readonly Dictionary<string, DateTimeOffset> issues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset At, bool Lost)> alerts = new(StringComparer.Ordinal);
 
@@ -69,6 +72,9 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     public bool IsStillStarting(string service) =>
         chronicle.Active(service) is { Fate: Fate.SlowStart, Status: RailwayStatus.Success, TookOverAt: { } since } life &&
         clock.GetUtcNow() < since + dice.Between(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(9), $"start of {life.Commit}", life.CreatedAt);
+
+    /// <summary>True while what has taken over serves well.</summary>
+    public bool IsWell(string service) => chronicle.Active(service) is { BadSince: null };
 
     /// <summary>An answer of the platform that shows how its deployments stand has reached Steward.</summary>
     public void Shown(Errand errand, DateTimeOffset at) => Known = errand.ShowsDeployments ? at : Known;
@@ -214,7 +220,7 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
     {
         Restarts++;
         chronicle.Tell(life.Service, $"Steward restarted {life.Commit}");
-        if (life.Restarted.Count > 0)
+        if (life.Restarted.Count > 0 && !(life.BadSince - life.Restarted[^1] > Watched))
         {
             Report(life.Service, RestartedTwice, $"{life} was restarted before, at {life.Restarted[^1]:HH:mm:ss}.");
         }

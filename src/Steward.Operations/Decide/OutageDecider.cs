@@ -1,0 +1,46 @@
+using Steward.Operations.Deployments;
+using Steward.Operations.Findings;
+using Steward.Operations.Orient;
+using Steward.Operations.Watched;
+
+namespace Steward.Operations.Decide;
+
+/// <summary>
+/// Says which outages of a service are over although Steward did not end them: those of which people were only told, and those
+/// whose recovery waits for a person or for the end of a stop. They are over when something serves well, whoever brought
+/// that about. Pure.
+/// </summary>
+public static class OutageDecider
+{
+    /// <summary>Judges one service.</summary>
+    /// <param name="situation">What is going on with it.</param>
+    /// <param name="open">The open findings.</param>
+    /// <param name="options">The settings.</param>
+    public static IEnumerable<Verdict.Over> Decide(Situation situation, IEnumerable<Finding> open, OperationsOptions options)
+    {
+        if (Good(situation, options) is not { } serving)
+        {
+            return [];
+        }
+
+        var outcome = $"{situation.Service.Name} serves again: deployment {serving.Id} ({serving.Version ?? "version unknown"}) answers for it.";
+        return open
+            .Where(finding => finding.ServiceId == situation.Service.Id && finding.IsOutage && (finding.IsOnlyTold || finding.State == FindingState.Waiting))
+            .Select(finding => new Verdict.Over(finding.Fingerprint, outcome) { IsUndone = IsUndone(situation, finding, serving) });
+    }
+
+    // What serves, if it has served well for the settling time. Where it cannot be asked, the provider's word is all there is.
+    private static Deployment? Good(Situation situation, OperationsOptions options)
+    {
+        var (service, serving) = (situation.Service, situation.Latest.State == DeploymentState.Active ? situation.Latest : situation.Serving);
+        var isWell = service.Health == ServiceHealth.Unknown
+            ? !ServiceHealthCheck.IsSet(options, service.Name)
+            : service.Health == ServiceHealth.Healthy && service.HealthOf == serving?.Id && service.HealthAt - service.HealthSince >= options.SettleTime;
+        return isWell && serving is { Distrust: null, UnhealthyAt: null, GoodAt: not null } && situation.At - serving.StateAt >= options.SettleTime ? serving : null;
+    }
+
+    // Somebody went back to what had been there before.
+    private static bool IsUndone(Situation situation, Finding finding, Deployment serving) =>
+        situation.History.FirstOrDefault(one => one.Id == finding.DeploymentId) is { } failed && failed.Id != serving.Id
+        && situation.History.Any(one => one.CreatedAt < failed.CreatedAt && (one.Id == serving.Id || (one.Version is not null && one.Version == serving.Version)));
+}
