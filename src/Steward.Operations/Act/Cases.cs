@@ -18,6 +18,10 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
     private static readonly DeployState[] Undoable = [DeployState.Succeeded, DeployState.Unverified, DeployState.Failed];
     private static readonly DeployState[] GivenUp = [DeployState.Failed];
 
+    // Telling of trouble waits for its log, for a minute at most.
+    private static readonly TimeSpan Telling = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     /// <summary>The finding that a work item is about, with the item's payload.</summary>
     public async Task<(Finding Finding, ActPayload Payload)> OpenAsync(WorkItem item, CancellationToken cancellationToken)
     {
@@ -180,9 +184,21 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
 
     /// <summary>
     /// Moves a finding on after its governed step, as <see cref="LaterAsync(Finding, WorkResult, CancellationToken)"/> does. People who
-    /// are told of the trouble are told as well what its recovery waits for: a person, or the end of a stop.
+    /// are told of the trouble are told as well what its recovery waits for: a person, or the end of a stop. What the work item says
+    /// then: soon again, when they have yet to hear of the trouble itself.
     /// </summary>
-    public Task LaterAsync(Finding finding, StepOutcome step, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    public async Task<WorkResult> LaterAsync(Finding finding, StepOutcome step, CancellationToken cancellationToken)
+    {
+        if ((step.Later!.IsRefusal || step.Blocked is not null) && finding.ToldAt is null && finding.Has(DecisionKind.Alert) && clock.Now() < finding.OpenedAt + Telling)
+        {
+            return WorkResult.WaitUntil(clock.Now() + Moment, $"People are told of the trouble first. {step.Later.Text}");
+        }
+
+        await TellLaterAsync(finding, step, cancellationToken);
+        return step.Later;
+    }
+
+    private Task TellLaterAsync(Finding finding, StepOutcome step, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
         var later = step.Later!;
         if (later.IsRefusal)

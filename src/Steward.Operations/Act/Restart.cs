@@ -47,10 +47,9 @@ internal sealed class Restart(
                 },
                 (_, token) => HappenedAsync(finding, railway, deploymentId, token),
                 cancellationToken);
-            if (step.Later is { } later)
+            if (step.Later is not null)
             {
-                await cases.LaterAsync(finding, step, cancellationToken);
-                return later;
+                return await cases.LaterAsync(finding, step, cancellationToken);
             }
         }
         catch (OvertakenException e)

@@ -57,8 +57,7 @@ internal sealed class RollBack(
                     await StillNeededAsync(finding, site, payload.Decision, cancellationToken);
                 }
 
-                await cases.LaterAsync(finding, step, cancellationToken);
-                return later;
+                return await cases.LaterAsync(finding, step, cancellationToken);
             }
         }
         catch (OvertakenException e) when (e.IsForNow)

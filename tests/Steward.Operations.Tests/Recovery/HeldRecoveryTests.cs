@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using Steward.Governance.Calls;
 using Steward.Governance.Stops;
 using Steward.Kernel;
 using Steward.Operations.Findings;
+using Steward.Platform.Work;
+using Steward.Simulation;
 using Steward.Testing;
 
 namespace Steward.Operations.Tests.Recovery;
@@ -56,6 +59,28 @@ public sealed class HeldRecoveryTests
         await rig.Get<KillSwitch>().LiftAsync(StopScope.Global, "", null, Actor.Person("anna"), CancellationToken.None);
         await Told(rig, "\"HELD\"", "Not this one.");
         Assert.DoesNotContain(rig.World.Mutations, mutation => mutation.Operation == "DeploymentRollback");
+    }
+
+    [Theory]
+    [InlineData("approve", "WAITING")]
+    [InlineData("deny", "STUCK")]
+    public async Task People_hear_of_the_trouble_before_they_hear_what_its_recovery_waits_for(string decision, string status)
+    {
+        await using var rig = await RecoveryRig.StartAsync(rule:
+            $"""
+              - name: no-going-back
+                decide: {decision}
+                actions: ["railway.deployment.rollback"]
+            """);
+        var log = rig.World.Faults.HoldBeforeEffect(Systems.Railway, "DeploymentLogs");
+        await rig.CrashAsync();
+        await log.Reached;
+        await Eventually.HoldsAsync(async () => (await rig.Get<WorkLedger>().ListAsync(null, "operations.roll-back", new PageRequest(), CancellationToken.None)).Items
+            .Any(item => item.Result is not null), "the gate was asked", CancellationToken.None);
+        log.Release();
+        await Told(rig, $"\"{status}\"");
+
+        Assert.Equal(["FAILED", status], rig.World.N8n.Deliveries.Select(delivery => (string?)JsonNode.Parse(delivery.Body)!["status"]).Where(one => one is "FAILED" or "WAITING" or "STUCK"));
     }
 
     private static async Task<IReadOnlyList<Finding>> OpenAsync(RecoveryRig rig) =>
