@@ -18,7 +18,7 @@ internal sealed class Checker(Compiler compiler) : IDisposable
 
     private static readonly Func<Inspected, IEnumerable<CompilerMessage>>[] Rules =
     [
-        LanguageRule.Look, StateRule.Look, ApiRule.Look, RepeatableRule.Look, WaitingRule.Look, TaskRule.Look, RegexRule.Look, LoopRule.Look, BudgetRule.Look, CatchRule.Look,
+        LanguageRule.Look, StateRule.Look, ApiRule.Look, RepeatableRule.Look, WaitingRule.Look, TaskRule.Look, RegexRule.Look, LoopRule.Look, RecursionRule.Look, BudgetRule.Look, CatchRule.Look,
         ToolRule.Look, HostRule.Look, SettingRule.Look, GrantRule.Look, ScheduleRule.Look, ResultRule.Look, HandoffRule.Look, TestRule.Look, SecretRule.Look, DocumentRule.Look,
     ];
 

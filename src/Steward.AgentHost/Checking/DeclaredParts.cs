@@ -25,6 +25,7 @@ internal sealed class DeclaredParts
         Tools = [.. Names(tools)];
         Settings = Names(Member(root, "settings")).ToDictionary(name => name, name => Text(Member(Member(root, "settings"), name), "type")?.ToLowerInvariant() ?? "", StringComparer.Ordinal);
         Abouts = Names(Member(root, "settings")).ToDictionary(name => name, name => Text(Member(Member(root, "settings"), name), "about") ?? "", StringComparer.Ordinal);
+        Defaults = Names(Member(root, "settings")).ToDictionary(name => name, name => Defaulted(Member(Member(Member(root, "settings"), name), "default")), StringComparer.Ordinal);
         (Hosts, BrowserHosts) = (Texts(Member(Member(tools, "http"), "hosts")), Texts(Member(Member(tools, "browser"), "hosts")));
         (AgentNames, Repositories) = (Texts(Member(Member(tools, "agents"), "names")), Texts(Member(Member(tools, "github"), "repositories")));
         var schedule = Member(root, "schedule");
@@ -55,6 +56,9 @@ internal sealed class DeclaredParts
     /// <summary>What is said about each setting.</summary>
     public IReadOnlyDictionary<string, string> Abouts { get; }
 
+    /// <summary>The texts that settings have as long as nobody sets them, by name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Defaults { get; }
+
     /// <summary>The hosts of <c>http</c>.</summary>
     public IReadOnlyList<string> Hosts { get; }
 
@@ -72,6 +76,8 @@ internal sealed class DeclaredParts
     private static IEnumerable<string> Names(JsonElement parent) => parent.ValueKind == JsonValueKind.Object ? parent.EnumerateObject().Select(member => member.Name).Distinct() : [];
 
     private static string? Text(JsonElement parent, string name) => Member(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static IReadOnlyList<string> Defaulted(JsonElement value) => value.ValueKind == JsonValueKind.String ? [value.GetString()!] : [.. value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!) : []];
 
     private static IReadOnlyList<string> Texts(JsonElement list) =>
         list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!.ToLowerInvariant())] : [];

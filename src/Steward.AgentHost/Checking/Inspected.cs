@@ -52,12 +52,15 @@ internal sealed class Inspected
     /// <summary>The calls that are not part of a test.</summary>
     public IReadOnlyList<IInvocationOperation> Calls => calls.Value;
 
+    /// <summary>The classes of tests.</summary>
+    public IReadOnlySet<INamedTypeSymbol> TestTypes => testTypes.Value;
+
     /// <summary>Looks at a compilation without errors.</summary>
     public static Inspected Of(CSharpCompilation compilation) => new(compilation);
 
     /// <summary>Whether something stands in a class of tests, where other things are to be done than in an agent.</summary>
     public bool IsTest(SyntaxNode node) => node.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().LastOrDefault() is { } outer
-        && Model.GetDeclaredSymbol(outer) is INamedTypeSymbol type && testTypes.Value.Contains(type);
+        && Model.GetDeclaredSymbol(outer) is INamedTypeSymbol type && TestTypes.Contains(type);
 
     /// <summary>Whether something is a test.</summary>
     public static bool IsTest(ISymbol member) => member is IMethodSymbol && member.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == nameof(AgentTestAttribute));

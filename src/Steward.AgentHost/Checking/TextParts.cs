@@ -7,6 +7,7 @@ namespace Steward.AgentHost.Checking;
 internal static class TextParts
 {
     private const int Deep = 12;
+    private const int Most = 100;
 
     /// <summary>What stands one after the other in an interpolation, a sum of texts, or a call that joins them.</summary>
     public static IEnumerable<IOperation> Of(IOperation whole) => whole switch
@@ -21,7 +22,8 @@ internal static class TextParts
         IConversionOperation one => Of(one.Operand),
         IInterpolatedStringHandlerCreationOperation one => Of(one.Content),
         IParenthesizedOperation one => Of(one.Operand),
-        IInvocationOperation { TargetMethod: { Name: "Concat", ContainingType.SpecialType: SpecialType.System_String } } call => call.Arguments.SelectMany(argument => Of(argument.Value)),
+        IInvocationOperation { TargetMethod: { Name: "Concat", ContainingType.SpecialType: SpecialType.System_String } } call => call.Arguments.SelectMany(argument => Items(argument.Value) ?? [argument.Value]).SelectMany(Of),
+        IInvocationOperation { TargetMethod: { Name: "Join", ContainingType.SpecialType: SpecialType.System_String }, Arguments: [{ Value: { } between }, { Value: { } list }] } when Items(list) is { } items => items.SelectMany((item, index) => index == 0 ? Of(item) : [between, .. Of(item)]),
         IInvocationOperation { TargetMethod: { Name: "Create", ContainingType.SpecialType: SpecialType.System_String } } call => Of(call.Arguments[^1].Value),
         _ => [whole],
     };
@@ -47,6 +49,27 @@ internal static class TextParts
             _ => null,
         };
     }
+
+    /// <summary>The texts that something put together may be, as far as its parts stand in the file; a space where one does not.</summary>
+    public static IEnumerable<string> Wholes(Inspected at, IOperation whole)
+    {
+        IEnumerable<string> heads = [""];
+        foreach (var part in Of(whole))
+        {
+            var values = Constants(at, part) is { Count: > 0 } known ? known : [" "];
+            heads = [.. heads.SelectMany(head => values.Select(value => head + value)).Take(Most)];
+        }
+
+        return heads;
+    }
+
+    private static IEnumerable<IOperation>? Items(IOperation list) => list switch
+    {
+        IConversionOperation one => Items(one.Operand),
+        IArrayCreationOperation { Initializer: { } values } => values.ElementValues,
+        ICollectionExpressionOperation one when !one.Elements.Any(element => element is ISpreadOperation) => one.Elements,
+        _ => null,
+    };
 
     // A name that goes through a list is what stands in the list.
     private static IEnumerable<IReadOnlyList<string>?> Each(Inspected at, IOperation? value, ITypeSymbol? wanted, int depth) =>

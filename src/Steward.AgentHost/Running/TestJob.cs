@@ -18,7 +18,7 @@ internal static class TestJob
             return;
         }
 
-        foreach (var test in LoadedAgent.Load(wire.ReadBytes(job.RootElement.GetProperty("assembly").GetInt32())).GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<AgentTestAttribute>() is not null))
+        foreach (var test in Tests(LoadedAgent.Load(wire.ReadBytes(job.RootElement.GetProperty("assembly").GetInt32()))))
         {
             wire.Write(RunAsync(test).GetAwaiter().GetResult());
         }
@@ -26,28 +26,34 @@ internal static class TestJob
         wire.Write(new TestOutcome("", true, null, 0));
     }
 
-    private static async Task<TestOutcome> RunAsync(MethodInfo test)
+    /// <summary>The tests of an agent.</summary>
+    public static IEnumerable<MethodInfo> Tests(Assembly assembly) => assembly.GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<AgentTestAttribute>() is not null);
+
+    /// <summary>What a test says is wrong; null when it passes.</summary>
+    public static async Task<string?> FaultAsync(MethodInfo test, TestBench bench)
     {
-        var (begun, asked) = (Stopwatch.GetTimestamp(), Expect.Asked);
-        string? fault = null;
+        var asked = Expect.Asked;
         try
         {
-            if (!test.IsStatic || test.ReturnType != typeof(Task) || test.GetParameters() is not [{ ParameterType: var bench }] || bench != typeof(TestBench))
+            if (!test.IsStatic || test.ReturnType != typeof(Task) || test.GetParameters() is not [{ ParameterType: var taken }] || taken != typeof(TestBench))
             {
-                fault = "A test is a public static method that takes a TestBench and gives a Task.";
+                return "A test is a public static method that takes a TestBench and gives a Task.";
             }
-            else
-            {
-                await (Task)test.Invoke(null, [new TestBench()])!;
-                fault = Expect.Asked == asked ? "It expects nothing, and so proves nothing: use Expect." : null;
-            }
+
+            await (Task)test.Invoke(null, [bench])!;
+            return Expect.Asked == asked ? "It expects nothing, and so proves nothing: use Expect." : null;
         }
         catch (Exception e)
         {
             var reason = LoadedAgent.Unwrap(e);
-            fault = reason is ExpectationException ? reason.Message : $"{reason.GetType().Name}: {reason.Message}";
+            return reason is ExpectationException ? reason.Message : $"{reason.GetType().Name}: {reason.Message}";
         }
+    }
 
+    private static async Task<TestOutcome> RunAsync(MethodInfo test)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var fault = await FaultAsync(test, new TestBench());
         return new TestOutcome(test.Name, fault is null, fault?.Length > LongestFault ? $"{fault[..LongestFault]} ... ({fault.Length} characters)" : fault, Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
     }
 }

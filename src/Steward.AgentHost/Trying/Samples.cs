@@ -17,12 +17,14 @@ internal sealed class Samples
     private const int MostRuns = 20;
     private static readonly DateTimeOffset Begin = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    private readonly string raw;
     private readonly Dictionary<string, List<JsonNode?>> answers = new(StringComparer.Ordinal);
 
     /// <summary>Takes them.</summary>
     /// <exception cref="FormatException">They are none.</exception>
     public Samples(JsonElement given)
     {
+        raw = given.ValueKind == JsonValueKind.Undefined ? "" : given.GetRawText();
         foreach (var (name, value) in given.ValueKind == JsonValueKind.Object ? JsonObject.Create(given)! : [])
         {
             switch (name)
@@ -67,6 +69,9 @@ internal sealed class Samples
 
     /// <summary>What comes with each run.</summary>
     public string? Payload { get; }
+
+    /// <summary>Whether a text stands in one of them.</summary>
+    public bool Hold(string text) => raw.Contains(text, StringComparison.Ordinal);
 
     /// <summary>What a tool answers to a call; null where there is no sample for it.</summary>
     /// <param name="tool">The tool.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Steward.Agents.Sdk.Testing;
 
@@ -33,8 +34,9 @@ internal sealed class Situations(Type agent, Declared declared, Samples samples)
 
         yield return ("called off at the start", () => Make().Run(new Behaviour(), isCancelled: true));
         yield return ("called off in the middle", () => First(Enumerable.Range(1, 3).Select(call => ($"it was called off at its call {call}", new Behaviour { CancelAt = call }))));
+        yield return ("from today on, for a year", () => Days(ThisYear()));
         yield return ("400 days later", () => At(samples.Start.AddDays(400)));
-        yield return ("at odd times", () => OddTimes.Select(time => At(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), $"at {time} ")).FirstOrDefault(ended => ended.Fault is not null) ?? Make().Run(new Behaviour()));
+        yield return ("at odd times", () => Days(OddTimes.Select(time => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture))));
         yield return ($"{Many} runs one after the other", Often);
     }
 
@@ -86,6 +88,11 @@ internal sealed class Situations(Type agent, Declared declared, Samples samples)
 
         return last ?? Make().Run(new Behaviour());
     }
+
+    // What waits for its day would otherwise wait until it is published. Hours and days of the week differ.
+    private static IEnumerable<DateTimeOffset> ThisYear() => Enumerable.Range(0, 13).Select(month => TimeProvider.System.GetUtcNow().AddHours(month * 29.3 * 24));
+
+    private Ended Days(IEnumerable<DateTimeOffset> times) => times.Select(time => At(time, string.Create(CultureInfo.InvariantCulture, $"at {time:yyyy-MM-ddTHH:mm:ssZ} "))).FirstOrDefault(ended => ended.Fault is not null) ?? Make().Run(new Behaviour());
 
     private Ended At(DateTimeOffset time, string words = "")
     {

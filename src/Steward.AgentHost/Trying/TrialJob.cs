@@ -21,7 +21,9 @@ internal static class TrialJob
             return;
         }
 
-        var agent = Array.Find(LoadedAgent.Load(wire.ReadBytes(job.RootElement.GetProperty("assembly").GetInt32())).GetTypes(), type => !type.IsAbstract && type.IsSubclassOf(typeof(Agent)))!;
+        var bytes = wire.ReadBytes(job.RootElement.GetProperty("assembly").GetInt32());
+        var assembly = LoadedAgent.Load(bytes);
+        var agent = Array.Find(assembly.GetTypes(), type => !type.IsAbstract && type.IsSubclassOf(typeof(Agent)))!;
         var declared = Declared.Of(agent, job.RootElement.TryGetProperty("settings", out var settings) ? settings : default);
         Samples samples;
         try
@@ -36,7 +38,7 @@ internal static class TrialJob
         }
 
         var situations = new Situations(agent, declared, samples);
-        if (Play(wire, situations) && Rehearse(wire, situations, samples))
+        if (Play(wire, situations) && Rehearse(wire, situations, samples) && Prove(wire, new Impostors(assembly, bytes)))
         {
             wire.Write(new TrialLine("", true, null, 0));
             return;
@@ -100,6 +102,15 @@ internal static class TrialJob
 
         wire.Write(new TrialLine("the rehearsal", faults.Count == 0, faults.Count == 0 ? null : $"In the rehearsal: {string.Join(' ', faults)}", TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds));
         return true;
+    }
+
+    private static bool Prove(Wire wire, Impostors impostors)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        var blind = impostors.Blind().ToList();
+        wire.Write(new TrialLine("its tests, with other agents in its place", blind.Count == 0, blind.Count == 0 ? null
+            : $"The test '{string.Join("', '", blind)}' passes whatever the agent does: also where nothing is done and the run fails, and where everything is done at once. Run the agent on the bench that the test is given, and hold the result, the messages or the calls against what they have to be.", TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds));
+        return !impostors.IsStuck;
     }
 
     private static string Cut(string text) => text.Length > LongestText ? $"{text[..LongestText]} ..." : text;

@@ -5,6 +5,7 @@ using Steward.AgentHost.Running;
 using Steward.Agents.Sdk;
 using Steward.Agents.Sdk.Testing;
 using Steward.Agents.Sdk.Tools;
+using Steward.Platform.Telemetry;
 
 namespace Steward.AgentHost.Trying;
 
@@ -18,12 +19,14 @@ internal sealed class TrialRun(Type agent, JsonElement settings, Samples samples
     public const int LongestHandoff = 10_000;
 
     private const int LongestMessage = 4000;
+    private const int LongestHeard = 20_000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan UntilCancelled = TimeSpan.FromMilliseconds(100);
 
     // Runs one after the other go through the samples together.
     private readonly SampleTurn turn = new();
+    private string? secret;
 
     /// <summary>What the run found and left.</summary>
     public ScriptedTools Own { get; init; } = new();
@@ -43,14 +46,14 @@ internal sealed class TrialRun(Type agent, JsonElement settings, Samples samples
     public Ended Run(Behaviour behaviour, bool isCancelled = false)
     {
         using var cancelling = new CancellationTokenSource();
-        var tools = new TrialTools(behaviour, samples, turn, Own, cancelling);
+        var tools = new TrialTools(behaviour, samples, turn, Own, cancelling, Hear);
         if (isCancelled)
         {
             cancelling.Cancel();
         }
 
         var context = new AgentContext(
-            new RunInfo("trial", $"run-{Number}", Number, 1, samples.Payload is null ? "schedule" : "webhook", samples.Payload), new AgentSettings(settings), Handoff, new TrialClock(Now), new AgentLog((_, _) => { }), tools);
+            new RunInfo("trial", $"run-{Number}", Number, 1, samples.Payload is null ? "schedule" : "webhook", samples.Payload), new AgentSettings(settings), Handoff, new TrialClock(Now), new AgentLog((_, line) => Hear(line)), tools);
         var running = Task.Run(async () => await ((Agent)Activator.CreateInstance(agent)!).RunAsync(context, cancelling.Token));
         var willBeCancelled = isCancelled || behaviour.Hangs || behaviour.CancelAt > 0;
         if (behaviour.Hangs && !Ends(running, UntilCancelled))
@@ -67,6 +70,7 @@ internal sealed class TrialRun(Type agent, JsonElement settings, Samples samples
 
         var thrown = running.Exception is { } all ? LoadedAgent.Unwrap(all.GetBaseException()) : null;
         var result = running.IsCompletedSuccessfully ? running.GetAwaiter().GetResult() : null;
+        Hear($"{result?.Text} {result?.Handoff}");
         return new Ended(result, tools, IsStuck: false, Fault(tools, thrown, result, running.IsCompletedSuccessfully, cancelling.IsCancellationRequested)) { Thrown = thrown?.Message };
     }
 
@@ -78,8 +82,16 @@ internal sealed class TrialRun(Type agent, JsonElement settings, Samples samples
         return over.WaitOne(within) || (Environment.CpuUsage.TotalTime - used < within / 2 && over.WaitOne(within * 3));
     }
 
+    // However it was put together: what neither a setting nor a tool gave stands in the source.
+    private void Hear(string text)
+    {
+        text = text.Length > LongestHeard ? text[..LongestHeard] : text;
+        secret ??= (Redactor.SecretIn(text) ?? Redactor.LoginIn(text)) is { } found && !settings.GetRawText().Contains(found, StringComparison.Ordinal) && !samples.Hold(found) ? found : null;
+    }
+
     private string? Fault(TrialTools tools, Exception? thrown, AgentResult? result, bool isOver, bool isCalledOff) =>
         tools.Messages > MostMessages ? $"it sent {tools.Messages} messages in one run; {MostMessages} are the most. Put what belongs together into one message, and bound the list."
+        : secret is not null ? $"it says or gives away '{secret[..Math.Min(4, secret.Length)]}...', which is a secret by its look. Nobody's secret belongs into a source: declare a setting for what its owner has to give."
         : tools.IgnoresToken ? "it was called off, and went on calling tools with a token that does not end with the run. Pass the token of RunAsync on."
         : thrown is OutOfMemoryException ? "it wanted more memory than it may have. Bound what is read and kept, and every recursion over text from outside."
         : thrown is not null && IsMistake(thrown) ? $"it threw {thrown.GetType().Name}: {Cut(thrown.Message)} Look at what comes from outside before you use it (TryGetProperty, ValueKind, FirstOrDefault, TryParse), catch JsonException where you read JSON, and give AgentResult.Failure with the reason."

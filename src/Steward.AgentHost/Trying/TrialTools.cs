@@ -26,7 +26,7 @@ internal sealed record Behaviour
 }
 
 /// <summary>Tools that behave as a situation has it, and remember what was asked of them.</summary>
-internal sealed class TrialTools(Behaviour behaviour, Samples samples, SampleTurn turn, ScriptedTools own, CancellationTokenSource run) : ITools
+internal sealed class TrialTools(Behaviour behaviour, Samples samples, SampleTurn turn, ScriptedTools own, CancellationTokenSource run, Action<string> hear) : ITools
 {
     // A run may call tools sixty times a minute; where time does not go by, somebody has to say that it is enough.
     private const int MostCalls = 500;
@@ -71,6 +71,11 @@ internal sealed class TrialTools(Behaviour behaviour, Samples samples, SampleTur
         if (calls > MostCalls)
         {
             throw new ToolException("too-many", $"More than {MostCalls} calls in one run.");
+        }
+
+        foreach (var text in arguments.Select(argument => argument.Value).OfType<JsonValue>())
+        {
+            hear($"{text}");
         }
 
         asked.Add($"{tool} {arguments["url"] ?? arguments["key"] ?? arguments["path"] ?? arguments["message"]}");

@@ -24,6 +24,9 @@ public sealed class TestBench
     /// <summary>What the last run handed on, and the next one finds.</summary>
     public JsonElement? Handoff { get; set; }
 
+    /// <summary>Who runs in the place of every agent: a trial sees by it what a test notices. Tests leave it alone.</summary>
+    public Agent? Instead { get; init; }
+
     /// <summary>What the agent said, line by line.</summary>
     public IReadOnlyList<string> Log => log;
 
@@ -42,9 +45,9 @@ public sealed class TestBench
         AgentResult result;
         try
         {
-            result = await agent.RunAsync(context, CancellationToken.None) ?? AgentResult.None;
+            result = await (Instead ?? agent).RunAsync(context, CancellationToken.None) ?? AgentResult.None;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (Instead is null && e is not OutOfMemoryException)
         {
             result = AgentResult.Failure(e.Message);
         }

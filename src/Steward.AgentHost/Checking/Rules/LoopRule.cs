@@ -22,7 +22,7 @@ internal static class LoopRule
                 WhileStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement) ?? FromOutside(at, loop, loop.Condition),
                 DoStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement) ?? FromOutside(at, loop, loop.Condition),
                 ForStatementSyntax loop => Fault(at, loop, loop.Condition, loop.Statement) ?? Counting(at, loop) ?? FromOutside(at, loop, loop.Condition),
-                InvocationExpressionSyntax call => Recursion(at, call) ?? Endless(at, call),
+                InvocationExpressionSyntax call => Endless(at, call),
                 _ => null,
             };
             if (fault is not null)
@@ -59,30 +59,9 @@ internal static class LoopRule
     private static bool IsCancellable(Inspected at, SyntaxNode body) => body.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name =>
         at.Model.GetTypeInfo(name).Type is { Name: "CancellationToken" } || name.Identifier.Text is "ThrowIfCancellationRequested" or "IsCancellationRequested");
 
-    // A condition of locals alone that nobody writes inside the loop stays as it is.
-    private static bool CanChange(Inspected at, SyntaxNode loop, ExpressionSyntax condition)
-    {
-        var parts = condition.DescendantNodesAndSelf().ToList();
-        if (parts.Any(node => node is InvocationExpressionSyntax or AwaitExpressionSyntax or AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: not (int)SyntaxKind.SuppressNullableWarningExpression } or ObjectCreationExpressionSyntax or ElementAccessExpressionSyntax or DeclarationExpressionSyntax)
-            || parts.Any(node => node is PrefixUnaryExpressionSyntax one && (one.IsKind(SyntaxKind.PreIncrementExpression) || one.IsKind(SyntaxKind.PreDecrementExpression))))
-        {
-            return true;
-        }
-
-        var symbols = parts.OfType<IdentifierNameSyntax>().Select(name => at.Model.GetSymbolInfo(name).Symbol).Where(symbol => symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol).ToList();
-        var names = symbols.Select(symbol => symbol!.Name).ToHashSet(StringComparer.Ordinal);
-        // What is written or called upon anywhere in the loop may be what changes it.
-        return loop.DescendantNodes().Where(node => !condition.Contains(node)).Any(node => node switch
-        {
-            AssignmentExpressionSyntax one => Names(one.Left).Any(names.Contains),
-            PostfixUnaryExpressionSyntax one => Names(one.Operand).Any(names.Contains),
-            PrefixUnaryExpressionSyntax one => Names(one.Operand).Any(names.Contains),
-            ArgumentSyntax one => one.RefKindKeyword.RawKind != 0 && Names(one.Expression).Any(names.Contains),
-            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax one } => Names(one.Expression).Any(names.Contains),
-            InvocationExpressionSyntax { Expression: IdentifierNameSyntax } one => at.Model.GetSymbolInfo(one).Symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction },
-            _ => false,
-        });
-    }
+    // Of a loop that counts, what comes before the first time round is done once.
+    private static bool CanChange(Inspected at, SyntaxNode loop, ExpressionSyntax condition) =>
+        at.Model.GetOperation(loop) is not { } whole || new Motion(at, [.. whole.ChildOperations.Except(whole is IForLoopOperation counted ? counted.Before : []).SelectMany(part => part.DescendantsAndSelf())]).Changes(Repeats.Meant(at, condition));
 
     private static IEnumerable<string> Names(SyntaxNode node) => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.Text);
 
@@ -126,15 +105,6 @@ internal static class LoopRule
             && !loop.DescendantNodes().OfType<IfStatementSyntax>().Any(branch => Names(branch.Condition).Any(name => steps.Any(step => step.Name == name)) && branch.Statement.DescendantNodesAndSelf().Any(node => node is BreakStatementSyntax or ReturnStatementSyntax or ThrowStatementSyntax))
                 ? "This loop goes round as often as somebody outside says, and goes on when the run is called off. Bound it (Math.Min(number, Most)), or call cancellationToken.ThrowIfCancellationRequested() in it." : null;
     }
-
-    // A method that calls itself whatever it finds.
-    private static string? Recursion(Inspected at, InvocationExpressionSyntax call) =>
-        at.Model.GetSymbolInfo(call).Symbol is IMethodSymbol method && SymbolEqualityComparer.Default.Equals(method.OriginalDefinition, at.Model.GetEnclosingSymbol(call.SpanStart)?.OriginalDefinition)
-        && call.Ancestors().TakeWhile(node => node is not (BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax)).All(node =>
-            node is not (IfStatementSyntax or ConditionalExpressionSyntax or SwitchStatementSyntax or SwitchExpressionSyntax or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or AnonymousFunctionExpressionSyntax or CatchClauseSyntax)
-            && !node.IsKind(SyntaxKind.LogicalAndExpression) && !node.IsKind(SyntaxKind.LogicalOrExpression) && !node.IsKind(SyntaxKind.CoalesceExpression))
-        && call.Ancestors().OfType<BlockSyntax>().All(block => !block.Statements.TakeWhile(statement => statement.SpanStart < call.SpanStart).Any(statement => statement.DescendantNodesAndSelf().Any(node => node is ReturnStatementSyntax or ThrowStatementSyntax or YieldStatementSyntax)))
-            ? $"'{method.Name}' calls itself whatever it finds, and never ends. Give it a case in which it does not." : null;
 
     private static string? Endless(Inspected at, InvocationExpressionSyntax call) =>
         at.Model.GetOperation(call) is IInvocationOperation { TargetMethod: { ContainingType.Name: "Enumerable", Name: "Repeat" or "Range" or "InfiniteSequence" or "Sequence" } method } one

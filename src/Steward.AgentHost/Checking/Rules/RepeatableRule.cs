@@ -14,9 +14,9 @@ internal static class RepeatableRule
 
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
     {
-        ["System.DateTime.Now"] = Clock, ["System.DateTime.UtcNow"] = Clock, ["System.DateTime.Today"] = Clock, ["System.DateTimeOffset.Now"] = Clock, ["System.DateTimeOffset.UtcNow"] = Clock, ["System.TimeProvider.System"] = Clock,
+        ["System.DateTime.Now"] = Clock, ["System.DateTime.UtcNow"] = Clock, ["System.DateTime.Today"] = Clock, ["System.DateTimeOffset.Now"] = Clock, ["System.DateTimeOffset.UtcNow"] = Clock, ["System.TimeProvider.System"] = Clock, ["System.TimeProvider.GetTimestamp"] = Clock, ["System.TimeProvider.GetElapsedTime"] = Clock,
         ["System.TimeProvider.LocalTimeZone"] = Local, ["System.TimeProvider.GetLocalNow"] = Local, ["System.TimeZoneInfo.Local"] = Local, ["System.DateTime.ToLocalTime"] = Local, ["System.DateTimeOffset.ToLocalTime"] = Local, ["System.DateTimeOffset.LocalDateTime"] = Local,
-        ["System.Guid.NewGuid"] = Chance, ["System.Guid.CreateVersion7"] = Chance, ["System.Random.Shared"] = Chance, ["System.IO.Path.GetRandomFileName"] = Chance,
+        ["System.Guid.NewGuid"] = Chance, ["System.Guid.CreateVersion7"] = Chance, ["System.Random.Shared"] = Chance, ["System.Linq.Enumerable.Shuffle"] = Chance, ["System.Linq.AsyncEnumerable.Shuffle"] = Chance, ["System.IO.Path.GetRandomFileName"] = Chance,
     };
 
     public static IEnumerable<CompilerMessage> Look(Inspected at)

@@ -28,12 +28,18 @@ internal static class SecretRule
         }
 
         // A secret in pieces is one when it is put together.
-        foreach (var sum in at.Root.DescendantNodes().OfType<BinaryExpressionSyntax>().Where(node => node.IsKind(SyntaxKind.AddExpression) && node.Parent is not BinaryExpressionSyntax))
+        foreach (var whole in at.Operations.Where(operation => operation.Type?.SpecialType == SpecialType.System_String && (TextParts.Of(operation).Skip(1).Any() || operation is IBinaryOperation)))
         {
-            if (at.Model.GetConstantValue(sum) is { HasValue: true, Value: string whole } && Fault(at, sum.GetFirstToken(), whole, Owner(at, sum)) is { } fault)
+            if (TextParts.Wholes(at, whole).Select(text => Fault(at, whole.Syntax.GetFirstToken(), text, whole.Syntax is ExpressionSyntax value ? Owner(at, value) : null)).FirstOrDefault(found => found is not null) is { } fault)
             {
-                yield return Inspected.Error(fault.Id, fault.Words, sum);
+                yield return Inspected.Error(fault.Id, fault.Words, whole.Syntax);
             }
+        }
+
+        // A setting is the place for an id that looks drawn by lot, but not for a key.
+        foreach (var (setting, values) in at.Declared.Defaults.Where(one => Redactor.NamesSecret(one.Key) && one.Value.Any(value => IsKey(value, isTest: false))))
+        {
+            yield return at.DeclarationError("AGENT170", $"The default of the setting '{setting}' is a secret by its name and its look. Leave it out: its owner gives it.");
         }
 
         foreach (var comment in at.Root.DescendantTrivia(descendIntoTrivia: false).Where(trivia => trivia.Kind() is SyntaxKind.SingleLineCommentTrivia or SyntaxKind.MultiLineCommentTrivia or SyntaxKind.SingleLineDocumentationCommentTrivia or SyntaxKind.MultiLineDocumentationCommentTrivia))
@@ -52,7 +58,7 @@ internal static class SecretRule
         return ByLook(text)
             ?? (owner is not null && Redactor.NamesSecret(owner) && IsKey(text, isTest) ? ((string, string)?)("AGENT170", $"'{owner}' holds a secret by its name and its look. {Instead}") : null)
             ?? (Redactor.NamedIn(text).Any(value => IsKey(value, isTest)) ? ((string, string)?)("AGENT170", $"A name in this text says that a secret follows. {Instead}") : null)
-            ?? (!isTest && IsRandom(text) ? ((string, string)?)("AGENT170", $"This looks like a key: no word, no address and no hash looks like it. {Instead}") : null);
+            ?? (!isTest && IsRandom(at.Declared.Defaults.Values.SelectMany(values => values).Where(value => value.Length > 0).Aggregate(text, (rest, value) => rest.Replace(value, "", StringComparison.Ordinal))) ? ((string, string)?)("AGENT170", $"This looks like a key: no word, no address and no hash looks like it. {Instead}") : null);
     }
 
     private static (string Id, string Words)? ByLook(string text) => Redactor.LoginIn(text) is not null
@@ -80,8 +86,15 @@ internal static class SecretRule
     private static bool IsKey(string value, bool isTest)
     {
         value = value.Trim();
-        if (value.Length < (isTest ? 16 : 6) || value.Any(char.IsWhiteSpace) || value.AsSpan().ContainsAny(NoKey) || value.Contains("://", StringComparison.Ordinal)
-            || System.Array.Exists(Placeholders, word => value.Contains(word, StringComparison.OrdinalIgnoreCase)) || Guid.TryParse(value, out _) && isTest)
+        if (value.Any(char.IsWhiteSpace) || value.AsSpan().ContainsAny(NoKey) || value.Contains("://", StringComparison.Ordinal) || (Guid.TryParse(value, out _) && isTest))
+        {
+            return false;
+        }
+
+        // "your-token" and "test-key-2030" are none; what is as mixed as a key stays one, whatever word is in it.
+        var rest = Placeholders.Aggregate(value, (text, word) => text.Replace(word, " ", StringComparison.OrdinalIgnoreCase));
+        value = rest == value ? value : string.Concat(rest.Split([' ', '-', '_', '.', '/', ':']).Where(word => word.Any(char.IsAsciiDigit) && word.Any(char.IsAsciiLetter)));
+        if (value.Length < (isTest ? 16 : 6))
         {
             return false;
         }

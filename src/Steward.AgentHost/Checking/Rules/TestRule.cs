@@ -1,10 +1,14 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using Steward.AgentHost.Compiling;
 
 namespace Steward.AgentHost.Checking.Rules;
 
-/// <summary>An agent has tests, and each of them would fail if the agent did something else: it runs the agent, and holds what came of it against something, whatever happens on the way.</summary>
+/// <summary>
+/// An agent has tests, and each of them would fail if the agent did something else: it runs the agent, and holds what came of it against something, whatever happens on the way.
+/// Tests may do what an agent may not; so nothing but tests can call them, nor what stands among them.
+/// </summary>
 internal static class TestRule
 {
     private const int Fewest = 2;
@@ -15,6 +19,11 @@ internal static class TestRule
         if (tests.Count < Fewest)
         {
             yield return Compiler.Message("AGENT160", "error", $"There {(tests.Count == 0 ? "are no tests" : "is one test")}. Write at least {Fewest}: one for what is news and one for what is none ([AgentTest] public static async Task Name(TestBench bench)).", at.Agent.Locations[0]);
+        }
+
+        foreach (var fault in Reached(at))
+        {
+            yield return fault;
         }
 
         foreach (var test in tests)
@@ -28,6 +37,23 @@ internal static class TestRule
             {
                 yield return Inspected.Error("AGENT162", $"The test '{test.Name}' {fault}", node.Identifier);
             }
+        }
+    }
+
+    private static IEnumerable<CompilerMessage> Reached(Inspected at)
+    {
+        foreach (var type in at.TestTypes)
+        {
+            // Whoever has it as an interface calls what is private.
+            foreach (var open in type.GetMembers().Where(member => !member.IsImplicitlyDeclared && member.DeclaredAccessibility != Accessibility.Private && !Inspected.IsTest(member) && member is not IMethodSymbol { AssociatedSymbol: not null }).Concat(type.AllInterfaces.Length > 0 ? [type] : Array.Empty<ISymbol>()))
+            {
+                yield return Inspected.Error("AGENT163", $"'{open.Name}' stands among the tests, and the agent could use it. {(SymbolEqualityComparer.Default.Equals(open, type) ? "Take its interfaces away" : "Make it private; what both need belongs into a class without tests")}.", open.DeclaringSyntaxReferences[0].GetSyntax());
+            }
+        }
+
+        foreach (var operation in at.Operations.Where(operation => operation is IInvocationOperation { TargetMethod: var called } && Inspected.IsTest(called) || operation is IMethodReferenceOperation { Method: var named } && Inspected.IsTest(named)).Where(operation => !at.IsTest(operation.Syntax)))
+        {
+            yield return Inspected.Error("AGENT163", "The agent uses one of its tests. Only Steward runs them.", operation.Syntax);
         }
     }
 

@@ -1,0 +1,154 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Steward.AgentHost.Checking;
+
+/// <summary>What may be otherwise the next time something is done: the next time round a loop, or one call deeper.</summary>
+internal sealed class Motion
+{
+    private const int Deep = 12;
+
+    // A value of these stays what it is, whatever is called upon it.
+    private static readonly HashSet<string> Fixed = new(StringComparer.Ordinal)
+    {
+        "DateTimeOffset", "DateOnly", "TimeOnly", "TimeSpan", "Guid", "Uri", "Version", "Index", "Range", "TimeZoneInfo", "CultureInfo", "Regex", "StringComparer", "JsonElement", "JsonDocument", "JsonProperty", "CancellationToken",
+        "AgentContext", "AgentSettings", "RunInfo", "ReadOnlySpan", "ReadOnlyMemory", "Nullable",
+    };
+
+    // What only reads what it is given.
+    private static readonly HashSet<string> Reading = new(StringComparer.Ordinal) { "Enumerable", "MemoryExtensions", "Math", "MathF", "Convert", "WebUtility", "SHA256", "FrozenSet", "FrozenDictionary", "ImmutableArray", "ImmutableList", "CollectionExtensions" };
+
+    // The second time they find nothing more to do.
+    private static readonly HashSet<string> Settling = new(StringComparer.Ordinal)
+    {
+        "Trim", "TrimStart", "TrimEnd", "ToLower", "ToLowerInvariant", "ToUpper", "ToUpperInvariant", "Normalize", "ToString", "Abs", "Floor", "Ceiling", "Round", "Truncate", "Min", "Max", "Clamp",
+        "Distinct", "DistinctBy", "Where", "Take", "Order", "OrderBy", "OrderDescending", "OrderByDescending", "ThenBy", "ToList", "ToArray", "ToHashSet", "ToImmutableArray", "ToImmutableList", "ToFrozenSet", "AsEnumerable", "AsReadOnly",
+    };
+
+    private readonly Inspected at;
+    private readonly HashSet<ISymbol> moving = new(SymbolEqualityComparer.Default);
+    private readonly bool waits;
+
+    /// <summary>Looks at what is done.</summary>
+    /// <param name="at">The file.</param>
+    /// <param name="done">Everything that is done again.</param>
+    public Motion(Inspected at, IReadOnlyList<IOperation> done)
+    {
+        this.at = at;
+        // What a function does that is called by its name stands elsewhere.
+        if (done.Any(one => one is IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction or MethodKind.DelegateInvoke }))
+        {
+            done = [.. done.Concat(at.Operations.Where(one => one is ILocalFunctionOperation or IAnonymousFunctionOperation).SelectMany(one => one.DescendantsAndSelf())).Distinct()];
+        }
+
+        waits = done.Any(one => one is IAwaitOperation);
+        for (var before = -1; before != moving.Count;)
+        {
+            before = moving.Count;
+            at.Look(done.Count);
+            moving.UnionWith(done.SelectMany(Moved));
+        }
+    }
+
+    /// <summary>Whether a value may be another one.</summary>
+    public bool Changes(IOperation? value) => value is not null && value.DescendantsAndSelf().Any(one => one switch
+    {
+        IAwaitOperation => true,
+        IPropertyReferenceOperation { Property: { Name: "Now", ContainingType.Name: "AgentContext" } } or IInvocationOperation { TargetMethod.ContainingType.Name: "TimeProvider" } => waits,
+        IInvocationOperation call => !IsReading(call),
+        _ => Named(one) is { } symbol && moving.Contains(symbol),
+    });
+
+    private IEnumerable<ISymbol> Moved(IOperation one)
+    {
+        switch (one)
+        {
+            case IIncrementOrDecrementOperation step:
+                return Roots(step.Target);
+            case ICompoundAssignmentOperation sum:
+                return Roots(sum.Target);
+            case IDeconstructionAssignmentOperation several:
+                return several.Target.DescendantsAndSelf().SelectMany(Roots);
+            case IAssignmentOperation set:
+                return Becomes(set.Target, set.Value) ? Roots(set.Target) : [];
+            case IVariableDeclaratorOperation { Initializer.Value: { } value } made:
+                return Changes(value) ? [made.Symbol] : [];
+            case IDeclarationPatternOperation { DeclaredSymbol: { } named }:
+                return Changes(Matched(one)) ? [named] : [];
+            case IRecursivePatternOperation { DeclaredSymbol: { } named }:
+                return Changes(Matched(one)) ? [named] : [];
+            case IListPatternOperation { DeclaredSymbol: { } named }:
+                return Changes(Matched(one)) ? [named] : [];
+            case IForEachLoopOperation each when Changes(each.Collection):
+                return each.Locals;
+            case IArgumentOperation { Parent: IInvocationOperation call } given:
+                return [.. (given.Parameter!.RefKind is RefKind.Out or RefKind.Ref && Changes(call)) || (!IsFixed(given.Value.Type) && !IsReading(call)) ? Roots(given.Value) : [], .. Derives(given.Value, given.Parameter.OriginalDefinition, 0) ? [given.Parameter.OriginalDefinition] : Array.Empty<ISymbol>()];
+            case IInvocationOperation { Instance: { } instance } call when !IsReading(call):
+                return Roots(instance);
+            default:
+                return [];
+        }
+    }
+
+    // What is handed down is another value than the parameter had, and not the same one or a constant.
+    private bool Derives(IOperation? value, IParameterSymbol into, int depth) => depth > Deep || Changes(value) || value switch
+    {
+        null => true,
+        { ConstantValue.HasValue: true } => false,
+        IConversionOperation one => Derives(one.Operand, into, depth + 1),
+        IParenthesizedOperation one => Derives(one.Operand, into, depth + 1),
+        ILocalReferenceOperation one => Flow.Values(at, one.Local).Any(next => Derives(next, into, depth + 1)),
+        // Two of them may change places.
+        IParameterReferenceOperation { Parameter.OriginalDefinition: { } from } => !Same(from, into) && Same(from.ContainingSymbol, into.ContainingSymbol),
+        _ => value.DescendantsAndSelf().Any(one => one is ILocalReferenceOperation or IParameterReferenceOperation),
+    };
+
+    private static IOperation? Matched(IOperation pattern)
+    {
+        var parent = pattern.Parent;
+        while (parent is not (null or IIsPatternOperation or ISwitchOperation or ISwitchExpressionOperation))
+        {
+            parent = parent.Parent;
+        }
+
+        return parent switch { IIsPatternOperation one => one.Value, ISwitchOperation one => one.Value, ISwitchExpressionOperation one => one.Value, _ => null };
+    }
+
+    // A value that is made of the one before, or of others that move.
+    private bool Becomes(IOperation target, IOperation value) => Changes(value) || (Named(target) is { } self && !Settles(value, self) && value.DescendantsAndSelf().Any(one => Same(Named(one), self)));
+
+    private static bool Settles(IOperation value, ISymbol self) => value switch
+    {
+        IConversionOperation one => Settles(one.Operand, self),
+        IParenthesizedOperation one => Settles(one.Operand, self),
+        IInvocationOperation one when Settling.Contains(one.TargetMethod.Name) => (one.Instance is { } instance ? [instance] : one.Arguments.Select(argument => argument.Value)).Any(part => Settles(part, self)),
+        _ => Same(Named(value), self),
+    };
+
+    // Methods of the file do, too, where they are given nothing that they could write to.
+    private bool IsReading(IInvocationOperation call) => call.TargetMethod is { ContainingType: { } type } method && (Reading.Contains(type.Name) || (IsFixed(type) && call.Arguments.All(argument => argument.Parameter!.RefKind != RefKind.Ref))
+        || (method is { IsStatic: true, MethodKind: MethodKind.Ordinary } && at.BodyOf(method) is not null && call.Arguments.All(argument => IsFixed(argument.Value.Type))));
+
+    private static bool IsFixed(ITypeSymbol? type) => type is null || type.SpecialType is (>= SpecialType.System_Boolean and <= SpecialType.System_UIntPtr) or SpecialType.System_DateTime || type.IsRecord || type.TypeKind is TypeKind.Enum or TypeKind.Delegate || Fixed.Contains(type.Name);
+
+    private static bool Same(ISymbol? one, ISymbol? other) => SymbolEqualityComparer.Default.Equals(one, other);
+
+    private static ISymbol? Named(IOperation one) => one switch
+    {
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter.OriginalDefinition,
+        IFieldReferenceOperation field => field.Field,
+        _ => null,
+    };
+
+    // What a value belongs to: list in list[0].Name. The context stays, though its tools are called.
+    private static IEnumerable<ISymbol> Roots(IOperation value) => value switch
+    {
+        IConversionOperation one => Roots(one.Operand),
+        IDeclarationExpressionOperation one => Roots(one.Expression),
+        IPropertyReferenceOperation { Instance: { } instance } => Roots(instance),
+        IFieldReferenceOperation { Instance: { } instance } one => Roots(instance).Append(one.Field),
+        IArrayElementReferenceOperation one => Roots(one.ArrayReference),
+        _ => Named(value) is { } symbol && value.Type?.Name != "AgentContext" ? [symbol] : [],
+    };
+}
