@@ -87,7 +87,7 @@ internal static class AgentEndpoints
         {
             var found = await ChangeAgent.FindAsync(session, agent);
             return Answers.Found(found is null ? null : new AgentDetail(found, (await AgentStore.VersionAsync(session, found.Id, found.Version))!.Declaration,
-                (await Scheduler.FindAsync(session, PutOnCalendar.Id(found.Id)))?.NextAt, await AgentStore.HookAsync(session, found.Id) is not null,
+                await Scheduler.FindAsync(session, PutOnCalendar.Id(found.Id)) is { RestsSince: null } standing ? standing.NextAt : null, await AgentStore.HookAsync(session, found.Id) is not null,
                 code == true ? await AgentStore.SourceAsync(session, found.Id, found.Version) : null), "agent", agent);
         }, cancellationToken);
 

@@ -26,6 +26,10 @@ internal static class AgentStore
         ("agent", agentId), ("version", version.Version), ("language", version.Language), ("source", source), ("assembly", Convert.ToBase64String(assembly)), ("declaration", declaration),
         ("settings", version.Settings is { } settings ? Json.Write(settings) : null), ("schedule", Written(version.Schedule)), ("by", version.MadeBy), ("at", version.MadeAt));
 
+    /// <summary>What agents are called.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(Session session, Guid[] ids) =>
+        (await session.QueryAsync($"SELECT id, name FROM agent WHERE {session.Dialect.InList("id", "ids")}", row => (Id: row.Uuid("id"), Name: row.Text("name")), ("ids", ids))).ToDictionary(one => one.Id, one => one.Name);
+
     public static Task<Agent?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM agent WHERE id = @id", Read, ("id", id));
 
     public static Task<Agent?> FindAsync(Session session, string name) => session.FirstAsync("SELECT * FROM agent WHERE name = @name", Read, ("name", name));

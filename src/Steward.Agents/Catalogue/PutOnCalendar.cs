@@ -34,9 +34,15 @@ internal sealed class PutOnCalendar(Database database, Scheduler scheduler) : IW
     public async Task PutAsync(Session session, Agent agent, Declaration declaration)
     {
         await AgentStore.SetAfterAsync(session, agent.Id, declaration.After);
-        if (agent.State != AgentState.Active || (agent.Schedule ?? declaration.Schedule) is not { } wanted)
+        if ((agent.Schedule ?? declaration.Schedule) is not { } wanted)
         {
             await scheduler.RemoveAsync(session, Id(agent.Id));
+            return;
+        }
+
+        if (agent.State != AgentState.Active)
+        {
+            await scheduler.RestAsync(session, Id(agent.Id));
             return;
         }
 

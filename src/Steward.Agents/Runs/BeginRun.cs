@@ -45,6 +45,19 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
             }
 
             var known = await RunStore.FindAsync(session, item.Id);
+            if (known is { State: not (RunState.Queued or RunState.Running) })
+            {
+                if (item.Attempt > 1)
+                {
+                    // Its server died between the end of the run and that of the item.
+                    return (null, EndRun.Of(known.State, known.Text ?? ""));
+                }
+
+                // Somebody had the item driven again: that means the run.
+                await RunStore.AgainAsync(session, item.Id);
+                known = await RunStore.FindAsync(session, item.Id);
+            }
+
             var run = (known ?? RunQueue.Before(item, wish)) with { Version = version.Version, CorrelationId = item.CorrelationId };
             var attempts = run.Attempt == 0 ? [] : await AttemptsAsync(session, run, now);
             var lost = attempts.Count(attempt => attempt.State == RunState.Lost);
@@ -55,7 +68,7 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
                 await AgentStore.EndRunAsync(session, agent.Id, run.Id);
                 await RunStore.WakeNextAsync(session, agent.Id, now);
                 session.Announce(RunLog.Topic);
-                return (null, end.Result);
+                return (null, EndRun.Of(end.State, end.Text));
             }
 
             if (await KillSwitch.CoveringAsync(session, agent.Actor.Name, null) is { } stop)
@@ -96,23 +109,21 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
     private static DateTimeOffset Since(IEnumerable<RunAttempt> attempts, DateTimeOffset now) =>
         attempts.Reverse().TakeWhile(attempt => attempt.State == RunState.Lost).LastOrDefault()?.StartedAt ?? now;
 
-    private static (RunState State, string Text, WorkResult Result)? End(Run run, Agent agent, RunWish wish, int lost)
+    private static (RunState State, string Text)? End(Run run, Agent agent, RunWish wish, int lost)
     {
         if (run.CancelledBy is { } who)
         {
-            return (RunState.Cancelled, CancelRun.Text(who), WorkResult.CalledOff(CancelRun.Text(who)));
+            return (RunState.Cancelled, CancelRun.Text(who));
         }
 
         if (agent.State == AgentState.Paused || (agent.State == AgentState.Disabled && wish.Trigger != Trigger.Hand))
         {
-            var reason = agent.State == AgentState.Paused ? "Skipped: the agent was paused before its turn came." : "Skipped: the agent was disabled before its turn came.";
-            return (RunState.Skipped, reason, WorkResult.Refused(reason));
+            return (RunState.Skipped, agent.State == AgentState.Paused ? "Skipped: the agent was paused before its turn came." : "Skipped: the agent was disabled before its turn came.");
         }
 
         if (lost > MostLost)
         {
-            var reason = $"The server that ran it stopped or died {lost} times; it is not tried again by itself.";
-            return (RunState.Lost, reason, WorkResult.GaveUp(reason));
+            return (RunState.Lost, $"The server that ran it stopped or died {lost} times; it is not tried again by itself.");
         }
 
         return null;

@@ -59,14 +59,19 @@ internal sealed class EndRun(Database database, WorkLedger ledger, ForgetDeleted
 
             session.Announce(RunLog.Topic);
         }, CancellationToken.None);
-        return state switch
-        {
-            RunState.Succeeded => WorkResult.Done(text),
-            RunState.Cancelled => WorkResult.CalledOff(text),
-            // Not tried again, as all that is given up, and told as that is. The ledger's own pauses would begin anew whenever another run of the agent is waited for in between.
-            _ => again ? WorkResult.WaitUntil(clock.Now() + Pause(begun.Failures), $"Tried again after: {text}") : WorkResult.GaveUp(text),
-        };
+        // The ledger's own pauses would begin anew whenever another run of the agent is waited for in between.
+        return again ? WorkResult.WaitUntil(clock.Now() + Pause(begun.Failures), $"Tried again after: {text}") : Of(state, text);
     }
+
+    /// <summary>What the ledger is told of a run that has ended.</summary>
+    public static WorkResult Of(RunState state, string text) => state switch
+    {
+        RunState.Succeeded => WorkResult.Done(text),
+        RunState.Cancelled => WorkResult.CalledOff(text),
+        RunState.Skipped => WorkResult.Refused(text),
+        // What was refused is not tried again either, and people are told of it as of all that is given up.
+        _ => WorkResult.GaveUp(text),
+    };
 
     // 2, 4, 8 s.
     private static TimeSpan Pause(int failures) => TimeSpan.FromSeconds(2 << failures);

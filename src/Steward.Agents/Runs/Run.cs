@@ -72,6 +72,9 @@ public sealed record Run(
     Guid Id, Guid AgentId, long Number, int Version, Trigger Trigger, RunState State, int Attempt, string? Text, string? Sandbox, int Calls,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string CorrelationId)
 {
+    /// <summary>What its agent is called; null where one run is shown.</summary>
+    public string? Agent { get; init; }
+
     /// <summary>Who called it off; it may still be ending.</summary>
     public string? CancelledBy { get; init; }
 

@@ -81,7 +81,9 @@ internal static class RunEndpoints
         List<Run> runs = [.. stored.Items.Select(queue.With)
             .Concat(waiting.Where(run => !known.Contains(run.Id) && (page.After is null || string.CompareOrdinal(run.Id.ToString(), page.After) < 0)))
             .OrderByDescending(run => run.Id.ToString(), StringComparer.Ordinal)];
-        return new Page<Run>([.. runs.Take(page.Limit)], stored.Next is not null || runs.Count > page.Limit ? runs[page.Limit - 1].Id.ToString() : null);
+        Run[] shown = [.. runs.Take(page.Limit)];
+        var names = await AgentStore.NamesAsync(session, [.. shown.Select(run => run.AgentId).Distinct()]);
+        return new Page<Run>([.. shown.Select(run => run with { Agent = names.GetValueOrDefault(run.AgentId) })], stored.Next is not null || runs.Count > page.Limit ? runs[page.Limit - 1].Id.ToString() : null);
     }
 
     private static async Task<Run?> ShowAsync(Session session, Guid id, TimeProvider clock)

@@ -18,7 +18,16 @@ internal sealed class RunQueue
     }
 
     /// <summary>Looks.</summary>
-    public static async Task<RunQueue> ReadAsync(Session session, DateTimeOffset now) => new(await WorkLedger.WaitingAsync(session, RunAgent.WorkKind, Most), now);
+    public static async Task<RunQueue> ReadAsync(Session session, DateTimeOffset now) => new(InTurn(await WorkLedger.WaitingAsync(session, RunAgent.WorkKind, Most)), now);
+
+    // Those of one agent are woken in the order in which they came, whichever the ledger would look at first.
+    private static List<WorkItem> InTurn(IReadOnlyList<WorkItem> items)
+    {
+        var turns = items.GroupBy(AgentOf).ToDictionary(own => own.Key, own => new Queue<WorkItem>(own.OrderBy(item => item.Id.ToString(), StringComparer.Ordinal)));
+        return [.. items.Select(item => turns[AgentOf(item)].Dequeue())];
+    }
+
+    private static Guid AgentOf(WorkItem item) => item.Read<RunWish>().AgentId;
 
     /// <summary>The run with its place, where it waits.</summary>
     public Run With(Run run) => places.TryGetValue(run.Id, out var place) ? run with { Queue = place } : run;

@@ -52,21 +52,20 @@ internal sealed record DueOccurrences(DateTimeOffset? Run, SkippedOccurrences? S
             new(schedule.Id, from, to, occurrences.Count(from, to, MostCounted), reason, now);
     }
 
-    /// <summary>What is due of a schedule that was changed or ended before anybody saw to it.</summary>
-    public static SkippedOccurrences Replaced(Schedule schedule, DateTimeOffset made, DateTimeOffset due, DateTimeOffset now)
+    /// <summary>What is due of a schedule and is let go, as of one that was changed or ended before anybody saw to it.</summary>
+    public static SkippedOccurrences LetGo(Schedule schedule, DateTimeOffset made, DateTimeOffset due, DateTimeOffset now, string reason)
     {
-        const string Reason = "The schedule was changed or ended before its time was seen to.";
         if (!IsZoneKnown(schedule))
         {
-            return new(schedule.Id, due, due, 1, Reason, now);
+            return new(schedule.Id, due, due, 1, reason, now);
         }
 
         var occurrences = new Occurrences(schedule, made);
         var last = occurrences.Last(due, now);
-        return new(schedule.Id, due, last, occurrences.Count(due, last, MostCounted), Reason, now);
+        return new(schedule.Id, due, last, occurrences.Count(due, last, MostCounted), reason, now);
     }
 
     private static bool IsZoneKnown(Schedule schedule) => schedule.TimeZone is not { } zone || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _);
 
-    private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
 }

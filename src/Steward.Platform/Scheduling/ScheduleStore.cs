@@ -8,32 +8,39 @@ namespace Steward.Platform.Scheduling;
 /// <param name="MadeAt">Where its intervals are counted from.</param>
 /// <param name="NextAt">When it is due next; null when never again.</param>
 /// <param name="LastAt">Its last occurrence that became work; null when none did.</param>
-public sealed record StandingSchedule(Schedule Schedule, DateTimeOffset MadeAt, DateTimeOffset? NextAt, DateTimeOffset? LastAt);
+/// <param name="RestsSince">Since when it makes no work until it is ensured again; null when it does.</param>
+public sealed record StandingSchedule(Schedule Schedule, DateTimeOffset MadeAt, DateTimeOffset? NextAt, DateTimeOffset? LastAt, DateTimeOffset? RestsSince);
 
 /// <summary>The SQL of schedules and of the occurrences that they left out.</summary>
 internal static class ScheduleStore
 {
     public static Task<StandingSchedule?> FindAsync(Session session, string id) =>
-        session.FirstAsync("SELECT definition, made_at, next_at, last_at FROM schedule WHERE id = @id", Read, ("id", id));
+        session.FirstAsync("SELECT definition, made_at, next_at, last_at, rests_since FROM schedule WHERE id = @id", Read, ("id", id));
 
     public static Task PutAsync(Session session, Schedule schedule, DateTimeOffset made, DateTimeOffset? next) => session.ExecuteAsync(
         """
         INSERT INTO schedule (id, definition, made_at, next_at) VALUES (@id, @definition, @made, @next)
-        ON CONFLICT (id) DO UPDATE SET definition = @definition, made_at = @made, next_at = @next
+        ON CONFLICT (id) DO UPDATE SET definition = @definition, made_at = @made, next_at = @next, rests_since = NULL
         """, ("id", schedule.Id), ("definition", Json.Write(schedule)), ("made", made), ("next", next));
+
+    public static Task RestAsync(Session session, string id, DateTimeOffset now) =>
+        session.ExecuteAsync("UPDATE schedule SET rests_since = @now WHERE id = @id AND rests_since IS NULL", ("now", now), ("id", id));
+
+    public static Task GoOnAsync(Session session, string id, DateTimeOffset? next) =>
+        session.ExecuteAsync("UPDATE schedule SET rests_since = NULL, next_at = @next WHERE id = @id", ("next", next), ("id", id));
 
     public static async Task<bool> RemoveAsync(Session session, string id) => await session.ExecuteAsync("DELETE FROM schedule WHERE id = @id", ("id", id)) == 1;
 
     /// <summary>Schedules that are due, the longest due first, and the occurrence before of each when it has not begun yet. Nobody else gets them in this transaction.</summary>
     public static Task<IReadOnlyList<(StandingSchedule Standing, DateTimeOffset? Waiting)>> DueAsync(Session session, DateTimeOffset now, int most) => session.QueryAsync(
         $"""
-        SELECT definition, made_at, next_at, last_at,
+        SELECT definition, made_at, next_at, last_at, rests_since,
           (SELECT due_at FROM work WHERE work.id = schedule.last_item AND work.state = 'pending' AND work.attempt = 0) AS waiting
-        FROM schedule WHERE next_at <= @now ORDER BY next_at LIMIT @most {session.Dialect.SkipLocked}
+        FROM schedule WHERE next_at <= @now AND rests_since IS NULL ORDER BY next_at LIMIT @most {session.Dialect.SkipLocked}
         """, row => (Read(row), row.TimeOrNull("waiting")), ("now", now), ("most", most));
 
     public static Task<DateTimeOffset?> NextAsync(Session session) =>
-        session.FirstAsync("SELECT next_at FROM schedule WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1", row => row.TimeOrNull("next_at"));
+        session.FirstAsync("SELECT next_at FROM schedule WHERE next_at IS NOT NULL AND rests_since IS NULL ORDER BY next_at LIMIT 1", row => row.TimeOrNull("next_at"));
 
     public static Task AdvanceAsync(Session session, IReadOnlyList<(string Id, DateTimeOffset? Next, DateTimeOffset? Ran, Guid? Item)> advanced) => session.ExecuteManyAsync(
         "UPDATE schedule SET next_at = @next, last_at = COALESCE(@ran, last_at), last_item = COALESCE(@item, last_item) WHERE id = @id",
@@ -62,5 +69,5 @@ internal static class ScheduleStore
 
     public static Task<int> ForgetSkipsAsync(Session session, DateTimeOffset before) => session.ExecuteAsync("DELETE FROM schedule_skip WHERE recorded_at < @before", ("before", before));
 
-    private static StandingSchedule Read(Row row) => new(Json.Read<Schedule>(row.Text("definition")), row.Time("made_at"), row.TimeOrNull("next_at"), row.TimeOrNull("last_at"));
+    private static StandingSchedule Read(Row row) => new(Json.Read<Schedule>(row.Text("definition")), row.Time("made_at"), row.TimeOrNull("next_at"), row.TimeOrNull("last_at"), row.TimeOrNull("rests_since"));
 }

@@ -42,11 +42,26 @@ public sealed partial class Scheduler(Database database, TimeProvider clock, ILo
             var now = clock.Now();
             await SkipDueAsync(session, standing, now);
             await ScheduleStore.PutAsync(session, schedule, now, new Occurrences(schedule, now).Next(schedule.Cron is null ? now.AddTicks(-1) : now));
+            if (schedule.At is { } at && at < now)
+            {
+                await ScheduleStore.SkipAsync(session, [(Ids.New(clock), DueOccurrences.LetGo(schedule, now, at, now, "It had passed when the schedule was made."))]);
+            }
+
+            session.Announce(Topic);
+        }
+        else if (standing.RestsSince is not null)
+        {
+            var now = clock.Now();
+            await SkipDueAsync(session, standing, now);
+            await ScheduleStore.GoOnAsync(session, schedule.Id, standing.NextAt > now ? standing.NextAt : new Occurrences(schedule, standing.MadeAt).Next(now));
             session.Announce(Topic);
         }
 
         return schedule;
     }
+
+    /// <summary>Lets a schedule rest in a transaction of the caller, until it is ensured again: then what it left out is written down, and it goes on in its place.</summary>
+    public Task RestAsync(Session session, string id) => ScheduleStore.RestAsync(session, id, clock.Now());
 
     /// <summary>Ends a schedule. Items that it already made stay in the ledger. False when there was none.</summary>
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(session => RemoveAsync(session, id), cancellationToken);
@@ -123,12 +138,14 @@ public sealed partial class Scheduler(Database database, TimeProvider clock, ILo
         }
     }
 
-    // What is due of a schedule that is changed or ended before anybody saw to it is not to vanish.
+    // What is due of a schedule that is changed, ended or goes on before anybody saw to it is not to vanish.
     private async Task SkipDueAsync(Session session, StandingSchedule? standing, DateTimeOffset now)
     {
         if (standing is { NextAt: { } due } && due <= now)
         {
-            await ScheduleStore.SkipAsync(session, [(Ids.New(clock), DueOccurrences.Replaced(standing.Schedule, standing.MadeAt, due, now))]);
+            await ScheduleStore.SkipAsync(session, [(Ids.New(clock), DueOccurrences.LetGo(standing.Schedule, standing.MadeAt, due, now, standing.RestsSince is { } since
+                ? $"The schedule rested since {DueOccurrences.Text(since)}."
+                : "The schedule was changed or ended before its time was seen to."))]);
         }
     }
 

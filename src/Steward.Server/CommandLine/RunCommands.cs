@@ -14,7 +14,7 @@ internal static class RunCommands
         return new Command("runs", "The runs of agents")
         {
             Lists.Command("list", "Runs, newest first", "api/tasks", [("state", new Option<string?>("--state") { Description = "Only those of one state: queued, running, succeeded, failed, timedOut, outOfMemory, outOfProcessorTime, refused, lost, cancelled, skipped" }), ("agent", new Option<string?>("--agent") { Description = "Only those of one agent" }), ("trigger", new Option<string?>("--trigger") { Description = "Only those of one trigger: schedule, hand, webhook, agent" })], "Nothing ran yet.",
-                ("id", one => one.Text("id")), ("number", one => one.Text("number")), ("state", one => one?["queue"] is { } queue ? $"{one.Text("state")} ({queue.Text("place")}.)" : one.Text("state")), ("trigger", one => one.Text("trigger")), ("started", one => one.Time("startedAt")), ("result", one => Short(one?["queue"].Text("reason") ?? one.Text("text")))),
+                ("id", one => one.Text("id")), ("agent", one => one.Text("agent")), ("number", one => one.Text("number")), ("state", one => one?["queue"] is { } queue ? $"{one.Text("state")} ({queue.Text("place")}.)" : one.Text("state")), ("trigger", one => one.Text("trigger")), ("started", one => one.Time("startedAt")), ("result", one => Short(one?["queue"].Text("reason") ?? one.Text("text")))),
             new Command("show", "One run") { run }.Does(async talk =>
             {
                 var one = await talk.GetAsync($"api/tasks/{talk.Value(run)}");

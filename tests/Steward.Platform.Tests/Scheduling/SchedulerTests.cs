@@ -170,7 +170,32 @@ public abstract class SchedulerTests(StoreKind kind) : WorkTest(kind)
         await scheduler.RunOnceAsync(Cancellation);
 
         Assert.Empty(await AllAsync());
-        Assert.Equal((2, "The schedule was changed or ended before its time was seen to."), Assert.Single(await SkipsAsync("changed")) is var skip ? (skip.Occurrences, skip.Reason) : default);
+        Assert.Equal([(1, "It had passed when the schedule was made."), (2, "The schedule was changed or ended before its time was seen to.")], (await SkipsAsync("changed")).Select(skip => (skip.Occurrences, skip.Reason)));
+    }
+
+    [Fact]
+    public async Task A_schedule_that_rested_goes_on_in_its_place_and_says_what_it_left_out()
+    {
+        var scheduler = Stopped();
+        var every = new Schedule("rests", Chore, "{}") { Every = TimeSpan.FromHours(1) };
+        await scheduler.EnsureAsync(every, Cancellation);
+        await scheduler.RunOnceAsync(Cancellation);
+        await Runner(_ => WorkResult.Done()).RunOnceAsync(Cancellation);
+        await Database.WriteAsync(session => scheduler.RestAsync(session, "rests"), Cancellation);
+        Clock.Advance(TimeSpan.FromMinutes(150));
+        await scheduler.RunOnceAsync(Cancellation);
+        Assert.Single(await AllAsync());
+
+        await scheduler.EnsureAsync(every, Cancellation);
+        await scheduler.RunOnceAsync(Cancellation);
+        Assert.Single(await AllAsync());
+        var skip = Assert.Single(await SkipsAsync("rests"));
+        Assert.Equal(2, skip.Occurrences);
+        Assert.StartsWith("The schedule rested since ", skip.Reason, StringComparison.Ordinal);
+
+        Clock.Advance(TimeSpan.FromMinutes(30));
+        await scheduler.RunOnceAsync(Cancellation);
+        Assert.Equal(2, (await AllAsync()).Count);
     }
 
     protected async Task<Scheduler> StartAsync(Database? node = null)

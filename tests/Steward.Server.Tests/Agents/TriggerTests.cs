@@ -25,13 +25,30 @@ public sealed class TriggerTests(AgentServer at) : IClassFixture<AgentServer>
     [Fact]
     public async Task A_time_starts_it_once_and_one_that_has_passed_never()
     {
-        var soon = TimeProvider.System.GetUtcNow().AddSeconds(1).ToString("O");
-        var name = await at.MakeAsync(AgentServer.Source(Echo, $$""", "schedule": { "at": "{{soon}}" }"""));
         var late = await at.MakeAsync(AgentServer.Source(Echo, """, "schedule": { "at": "2020-01-01T00:00:00Z" }"""));
+        // Later than a slow machine needs to make it.
+        var soon = TimeProvider.System.GetUtcNow().AddSeconds(10).ToString("O");
+        var name = await at.MakeAsync(AgentServer.Source(Echo, $$""", "schedule": { "at": "{{soon}}" }"""));
 
         await Eventually.HoldsAsync(async () => (await RunsAsync(name, "&state=succeeded")).Count == 1, "it ran", AgentServer.Ending);
         Assert.Null((await at.Server.GetAsync($"/api/agents/{name}")).Json["nextRunAt"]);
         Assert.Empty(await RunsAsync(late, ""));
+        Assert.Contains("had passed", (await at.Server.GetAsync($"/api/agents/{late}/skips")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_is_resumed_goes_on_in_its_place()
+    {
+        var name = await at.MakeAsync(AgentServer.Source(Echo, """, "schedule": { "every": "01:00:00" }"""));
+        await Eventually.HoldsAsync(async () => (await RunsAsync(name, "&state=succeeded")).Count == 1, "it ran", AgentServer.Ending);
+        var next = (string?)(await at.Server.GetAsync($"/api/agents/{name}")).Json["nextRunAt"];
+
+        await at.Server.PostAsync($"/api/agents/{name}/pause");
+        Assert.Null((await at.Server.GetAsync($"/api/agents/{name}")).Json["nextRunAt"]);
+        await at.Server.PostAsync($"/api/agents/{name}/resume");
+
+        Assert.NotNull(next);
+        Assert.Equal(next, (string?)(await at.Server.GetAsync($"/api/agents/{name}")).Json["nextRunAt"]);
     }
 
     [Fact]

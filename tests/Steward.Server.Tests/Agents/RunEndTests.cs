@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Steward.Platform.Storage;
+using Steward.Testing;
+
+namespace Steward.Server.Tests.Agents;
+
+/// <summary>A run that has ended, and its item in the ledger, which is finished a moment later.</summary>
+public sealed class RunEndTests
+{
+    [Theory]
+    [InlineData("return AgentResult.Success(\"done\");", false, "succeeded", "succeeded")]
+    [InlineData("return AgentResult.Success(\"done\");", true, "succeeded", "succeeded")]
+    [InlineData("return AgentResult.Failure(\"not done\");", false, "failed", "dead")]
+    public async Task What_had_ended_when_its_server_died_does_not_run_again(string body, bool isPaused, string state, string work)
+    {
+        using var directory = new TempDirectory();
+        string key, id;
+        await using (var before = new RunningServer(directory))
+        {
+            await before.InitializeAsync();
+            key = before.ShownKey!;
+            var made = await before.PostAsync("/api/agents", new JsonObject { ["name"] = "ends", ["source"] = AgentServer.Source(body, """, "limits": { "retries": 0 }""") });
+            Assert.True(made.Status == 201, made.Body);
+            id = (string)(await before.PostAsync("/api/agents/ends/execute")).Json["id"]!;
+            await Eventually.HoldsAsync(async () => (string?)(await before.GetAsync($"/api/work/{id}")).Json["state"] == work, "it ended", AgentServer.Ending);
+            if (isPaused)
+            {
+                await before.PostAsync("/api/agents/ends/pause");
+            }
+        }
+
+        await using (var store = await new OpenDatabase(Options.Create(new StorageOptions { DataDirectory = directory["data"] }), TimeProvider.System).HandleAsync(AgentServer.Ending))
+        {
+            // As a server leaves it that dies before it has finished the item.
+            await store.WriteAsync(session => session.ExecuteAsync(
+                "UPDATE work SET state = 'running', finished_at = NULL, result = NULL, lease_owner = 'dead', next_at = created_at WHERE id = @id", ("id", Guid.Parse(id))), AgentServer.Ending);
+        }
+
+        await using var after = new RunningServer(directory);
+        await after.InitializeAsync();
+        await Eventually.HoldsAsync(async () => (string?)(await after.GetAsync($"/api/work/{id}", key)).Json["state"] == work, "its item is finished", AgentServer.Ending);
+        var run = (await after.GetAsync($"/api/tasks/{id}", key)).Json;
+        Assert.Equal((state, 1), ((string?)run["state"], (int)run["attempt"]!));
+    }
+
+    [Fact]
+    public async Task What_is_driven_again_in_the_ledger_has_all_its_attempts()
+    {
+        await using var server = new RunningServer();
+        await server.InitializeAsync();
+        var made = await server.PostAsync("/api/agents", new JsonObject { ["name"] = "fails", ["source"] = AgentServer.Source("return AgentResult.Failure(\"not done\");", """, "limits": { "retries": 1 }""") });
+        Assert.True(made.Status == 201, made.Body);
+        var id = (string)(await server.PostAsync("/api/agents/fails/execute")).Json["id"]!;
+        await Eventually.HoldsAsync(async () => (string?)(await server.GetAsync($"/api/work/{id}")).Json["state"] == "dead", "it is dead", AgentServer.Ending);
+
+        Assert.Equal(200, (await server.PostAsync($"/api/work/{id}/retry")).Status);
+
+        await Eventually.HoldsAsync(async () => (await server.GetAsync($"/api/tasks/{id}")).Json is { } run && (int)run["attempt"]! == 4 && (string?)run["state"] == "failed", "it had two more attempts", AgentServer.Ending);
+    }
+}
