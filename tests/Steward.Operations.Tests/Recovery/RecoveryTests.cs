@@ -120,7 +120,8 @@ public sealed class RecoveryTests
         await rig.Get<KillSwitch>().RaiseAsync(StopScope.Global, "", "maintenance", Actor.Person("anna"), CancellationToken.None);
         rig.World.Railway.Deploy("web", "bad", DeploymentFate.CrashesAfterStart);
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Waiting, "the rollback is held back");
-        Assert.Empty(rig.World.Mutations);
+        // People are told; nothing else happens.
+        Assert.All(rig.World.Mutations, mutation => Assert.Equal("steward-alerts", mutation.Target));
 
         await rig.Get<KillSwitch>().LiftAsync(StopScope.Global, "", "done", Actor.Person("anna"), CancellationToken.None);
 
