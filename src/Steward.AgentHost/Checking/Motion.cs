@@ -42,11 +42,14 @@ internal sealed class Motion
         }
 
         waits = done.Any(one => one is IAwaitOperation);
+        var written = done.SelectMany(Written).ToList();
+        moving.UnionWith(Advancing(written));
         for (var before = -1; before != moving.Count;)
         {
             before = moving.Count;
             at.Look(done.Count);
             moving.UnionWith(done.SelectMany(Moved));
+            moving.UnionWith(written.Where(one => Changes(one.Value)).Select(one => one.Target));
         }
     }
 
@@ -69,24 +72,58 @@ internal sealed class Motion
                 return Roots(sum.Target);
             case IDeconstructionAssignmentOperation several:
                 return several.Target.DescendantsAndSelf().SelectMany(Roots);
-            case IAssignmentOperation set:
-                return Becomes(set.Target, set.Value) ? Roots(set.Target) : [];
-            case IVariableDeclaratorOperation { Initializer.Value: { } value } made:
-                return Changes(value) ? [made.Symbol] : [];
-            case IDeclarationPatternOperation { DeclaredSymbol: { } named }:
-                return Changes(Matched(one)) ? [named] : [];
-            case IRecursivePatternOperation { DeclaredSymbol: { } named }:
-                return Changes(Matched(one)) ? [named] : [];
-            case IListPatternOperation { DeclaredSymbol: { } named }:
-                return Changes(Matched(one)) ? [named] : [];
-            case IForEachLoopOperation each when Changes(each.Collection):
-                return each.Locals;
             case IArgumentOperation { Parent: IInvocationOperation call } given:
-                return [.. (given.Parameter!.RefKind is RefKind.Out or RefKind.Ref && Changes(call)) || (!IsFixed(given.Value.Type) && !IsReading(call)) ? Roots(given.Value) : [], .. Derives(given.Value, given.Parameter.OriginalDefinition, 0) ? [given.Parameter.OriginalDefinition] : Array.Empty<ISymbol>()];
+                return [.. IsFixed(given.Value.Type) || IsReading(call) ? [] : Roots(given.Value), .. Derives(given.Value, given.Parameter!.OriginalDefinition, 0) ? [given.Parameter.OriginalDefinition] : Array.Empty<ISymbol>()];
             case IInvocationOperation { Instance: { } instance } call when !IsReading(call):
                 return Roots(instance);
             default:
                 return [];
+        }
+    }
+
+    // What gets a value, and from what.
+    private static IEnumerable<(ISymbol Target, IOperation Value)> Written(IOperation one)
+    {
+        (IEnumerable<ISymbol> Targets, IOperation? Value) found = one switch
+        {
+            ISimpleAssignmentOperation set => (Roots(set.Target), set.Value),
+            ICoalesceAssignmentOperation set => (Roots(set.Target), set.Value),
+            IVariableDeclaratorOperation made => ([made.Symbol], (made.Initializer ?? (made.Parent as IVariableDeclarationOperation)?.Initializer)?.Value),
+            IForEachLoopOperation each => (each.Locals, each.Collection),
+            IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref, Parent: IInvocationOperation call } given => (Roots(given.Value), call),
+            IDeclarationPatternOperation { DeclaredSymbol: { } named } => ([named], Matched(one)),
+            IRecursivePatternOperation { DeclaredSymbol: { } named } => ([named], Matched(one)),
+            IListPatternOperation { DeclaredSymbol: { } named } => ([named], Matched(one)),
+            _ => ([], null),
+        };
+        return found.Value is { } value ? found.Targets.Select(target => (target, value)) : [];
+    }
+
+    // What is made of the value that it had before, if by way of others, and of more than a copy of it: at = open + 1, where open = text.IndexOf('<', at).
+    private static IEnumerable<ISymbol> Advancing(List<(ISymbol Target, IOperation Value)> written)
+    {
+        var made = written.SelectMany(one => one.Value.DescendantsAndSelf().Where(part => part.Parent is not IArgumentOperation { Parameter.RefKind: RefKind.Out }).Select(Named).OfType<ISymbol>()
+            .Select(of => (one.Target, Of: of, Advances: !Settles(one.Value, of)))).ToList();
+        var from = made.ToLookup(one => one.Target, one => one.Of, SymbolEqualityComparer.Default);
+        return made.Where(one => one.Advances && Reaches(one.Of, one.Target)).Select(one => one.Target);
+
+        bool Reaches(ISymbol start, ISymbol end)
+        {
+            var (found, open) = (new HashSet<ISymbol>(SymbolEqualityComparer.Default), new Stack<ISymbol>([start]));
+            while (open.TryPop(out var symbol))
+            {
+                if (Same(symbol, end))
+                {
+                    return true;
+                }
+
+                foreach (var next in from[symbol].Where(found.Add))
+                {
+                    open.Push(next);
+                }
+            }
+
+            return false;
         }
     }
 
@@ -113,9 +150,6 @@ internal sealed class Motion
 
         return parent switch { IIsPatternOperation one => one.Value, ISwitchOperation one => one.Value, ISwitchExpressionOperation one => one.Value, _ => null };
     }
-
-    // A value that is made of the one before, or of others that move.
-    private bool Becomes(IOperation target, IOperation value) => Changes(value) || (Named(target) is { } self && !Settles(value, self) && value.DescendantsAndSelf().Any(one => Same(Named(one), self)));
 
     private static bool Settles(IOperation value, ISymbol self) => value switch
     {
