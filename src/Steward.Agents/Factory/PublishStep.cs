@@ -123,8 +123,8 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         }
 
         return build.Kind == BuildKind.Create
-            ? await create.HandleAsync(new AgentWish(build.Name, Source: round.Source, Settings: settings), by, Note, cancellationToken)
-            : await update.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings) { Base = build.Base }, by, Note, cancellationToken);
+            ? await create.HandleAsync(new AgentWish(build.Name, Source: round.Source, Settings: settings) { Model = round.Model }, by, Note, cancellationToken)
+            : await update.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings) { Base = build.Base, Model = round.Model }, by, Note, cancellationToken);
     }
 
     private static string Said(BuildKind kind) => kind switch

@@ -28,6 +28,9 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
         var agent = (await at.Server.GetAsync("/api/agents/high")).Json;
         Assert.NotNull(agent["nextRunAt"]);
         Assert.Equal("person:owner", (string?)agent["agent"]!["createdBy"]);
+        var writer = $"{new Simulation.WorldOptions().ModelName} for person:owner";
+        Assert.Equal(writer, (string?)(await at.Server.GetAsync("/api/agents/high/versions")).Json["items"]![0]!["madeBy"]);
+        Assert.Equal(writer, (string?)(await at.Server.GetAsync("/api/agents/gallery")).Json["items"]!.AsArray().Single(one => (string?)one!["name"] == "high")!["origin"]!["madeBy"]);
     }
 
     [Fact]
