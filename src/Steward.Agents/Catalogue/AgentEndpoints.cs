@@ -142,6 +142,9 @@ internal sealed record AgentUpdate(
 {
     /// <summary>The version of which the other source was made; it is refused when another one runs by then. Null for whatever runs.</summary>
     internal int? Base { get; init; }
+
+    /// <summary>The model that wrote the source; null for a person.</summary>
+    internal string? Model { get; init; }
 }
 
 /// <summary>An agent with what it declares.</summary>

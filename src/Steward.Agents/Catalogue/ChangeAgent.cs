@@ -71,7 +71,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
                 Settings = update is { Settings: null, Set: null } ? current.Settings : prepared.Value.Settings,
                 Schedule = update.Schedule is null ? current.Schedule : schedule?.Value,
             };
-            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(next, prepared.Value.Language, prepared.Value.Declaration, by.Name, now) { Settings = changed.Settings, Schedule = changed.Schedule }, prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
+            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(next, prepared.Value.Language, prepared.Value.Declaration, CreateAgent.MadeBy(update.Model, by), now) { Settings = changed.Settings, Schedule = changed.Schedule }, prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
             var switched = await SwitchAsync(session, changed, next, prepared.Value.Declaration, "agent.updated", by, now);
             await beside(session, switched);
             return switched;

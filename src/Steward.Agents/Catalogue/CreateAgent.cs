@@ -26,6 +26,9 @@ public sealed record AgentWish(
 {
     /// <summary>What somebody was shown that the source declares; it is refused when it declares something else. Null for whatever it declares.</summary>
     internal JsonNode? Declared { get; init; }
+
+    /// <summary>The model that wrote the source; null for a person, or a template.</summary>
+    internal string? Model { get; init; }
 }
 
 /// <summary>Makes an agent: compiled, tested, checked, stored and scheduled, or nothing at all.</summary>
@@ -90,7 +93,7 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
                 return false;
             }
 
-            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(1, prepared.Value.Language, prepared.Value.Declaration, by.Name, now) { Settings = agent.Settings, Schedule = agent.Schedule }, prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
+            await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(1, prepared.Value.Language, prepared.Value.Declaration, MadeBy(wish.Model, by), now) { Settings = agent.Settings, Schedule = agent.Schedule }, prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
             await calendar.PutAsync(session, agent, prepared.Value.Declaration);
             await audit.AppendAsync(session, Audited("agent.created", agent, by, prepared.Value.Declaration.Purpose));
             await beside(session, agent);
@@ -101,6 +104,9 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
 
     /// <summary>Whether a text can be the name of an agent.</summary>
     internal static bool IsName(string text) => Name().IsMatch(text);
+
+    /// <summary>Who made a version, in words.</summary>
+    internal static string MadeBy(string? model, Actor by) => model is null ? by.Name : $"{model} for {by.Name}";
 
     internal static AuditEntry Audited(string kind, Agent agent, Actor by, string text) => new(kind, by.Name) { Target = $"agent/{agent.Name}", Reason = text, CorrelationId = agent.Id.ToString() };
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
+using Steward.Connectors.Web;
 using Steward.Kernel;
 
 namespace Steward.Agents.Factory;
@@ -16,10 +17,13 @@ internal static class Blueprints
     // More often, an agent is a service, and a source is asked more than it likes.
     private static readonly TimeSpan Often = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(3650);
+
     /// <summary>Null when a plan can be followed, else why not: told to who made it.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="now">The time: what is past does not come.</param>
-    public static string? Fault(Blueprint plan, DateTimeOffset now)
+    /// <param name="web">Which hosts inside agents may reach.</param>
+    public static string? Fault(Blueprint plan, DateTimeOffset now, WebOptions web)
     {
         if (!CreateAgent.IsName(plan.Name))
         {
@@ -59,6 +63,11 @@ internal static class Blueprints
                 return $"'at' is {UtcTime.ToText(read.Value.At.Value)}, which is past. It is {UtcTime.ToText(now)} now.";
             }
 
+            if (read.Value.At > now + LongestWait)
+            {
+                return $"'at' is {UtcTime.ToText(read.Value.At.Value)}, which is more than {LongestWait.TotalDays / 365:0} years away.";
+            }
+
             if (read.Value.Every < Often || (read.Value.Cron is { } cron && cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length > 5))
             {
                 return "It runs at most once a minute: 'every' is 00:01:00 or longer, 'cron' has five fields.";
@@ -71,7 +80,15 @@ internal static class Blueprints
             settings = plan.Settings.ToDictionary(setting => setting.Name, setting => new { type = setting.Type, about = setting.About, @default = setting.Value }, StringComparer.Ordinal),
             tools = plan.Tools.ToDictionary(tool => tool.Name, Granted, StringComparer.Ordinal),
         }));
-        return declared.IsRefused ? declared.Refusal.Message : null;
+        if (declared.IsRefused)
+        {
+            return declared.Refusal.Message;
+        }
+
+        var named = declared.Value.Settings.Values.Where(setting => setting.Type == SettingType.Url).Select(setting => Uri.TryCreate(setting.Default?.GetString(), UriKind.Absolute, out var address) ? address.IdnHost : null);
+        return declared.Value.Tools.Hosts.Concat(declared.Value.Tools.BrowserHosts).Where(host => !host.StartsWith('{')).Concat(named.OfType<string>()).FirstOrDefault(web.IsInside) is { } inside
+            ? $"'{inside}' is no host of the open internet, and an agent reaches no other."
+            : null;
     }
 
     /// <summary>What an agent declares beyond its plan, each a finding. A plan was shown to people: what was not in it nobody has seen.</summary>
@@ -81,6 +98,11 @@ internal static class Blueprints
     public static IEnumerable<BuildFinding> Beyond(Blueprint plan, Declaration declaration, IReadOnlyDictionary<string, JsonElement> settings)
     {
         BuildFinding Finding(string text) => new("plan", text);
+        if (declaration.Purpose.Trim() != plan.Purpose.Trim())
+        {
+            yield return Finding("The declared purpose is not that of the plan. Take the plan's, word for word.");
+        }
+
         foreach (var tool in declaration.Tools.Names.Where(name => plan.Tools.All(one => one.Name != name)))
         {
             yield return Finding($"The declaration names the tool '{tool}', and the plan does not. Do without it.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +26,7 @@ internal static class BuildEndpoints
             .RequireAuthorization(Scopes.Operate).WithName("RepairAgent").WithSummary("Has a model mend an agent that keeps failing, from its log; answers at once with the build");
         builds.MapGet("/builds", ListAsync).RequireAuthorization(Scopes.Read).WithName("ListBuilds").WithSummary("Builds, newest first, all or those of one state or agent");
         builds.MapGet("/builds/{id:guid}", ShowAsync).RequireAuthorization(Scopes.Read).WithName("ShowBuild").WithSummary("One build with its plan, its events and what each version came to; code=true: with the sources");
-        builds.MapGet("/builds/{id:guid}/events", EventsAsync).RequireAuthorization(Scopes.Read).WithName("ShowBuildEvents").WithSummary("What happens to a build; as server-sent events, live to its end, for who accepts text/event-stream");
+        builds.MapGet("/builds/{id:guid}/events", EventsAsync).RequireAuthorization(Scopes.Read).WithName("ShowBuildEvents").WithSummary("What happens to a build, 200 events at a time unless another number is wanted; as server-sent events, live to its end, for who accepts text/event-stream");
         builds.MapPost("/builds/{id:guid}/answer", async (Guid id, BuildAnswer answer, ClaimsPrincipal user, ChangeBuild change, CancellationToken cancellationToken) =>
                 Answers.From(await change.AnswerAsync(id, answer.Answer, user.Actor(), cancellationToken)))
             .RequireAuthorization(Scopes.Operate).WithName("AnswerBuild").WithSummary("Answers what a build asks");
@@ -64,12 +65,18 @@ internal static class BuildEndpoints
         var rounds = await BuildStore.RoundsAsync(session, id);
         var change = await BuildChange.OfAsync(session, build, rounds.Count > 0 ? rounds[^1] : null);
         return Answers.Found(code == true
-            ? new BuildDetail(build, rounds, change, await BuildStore.EventsAsync(session, id, 0, EventsTogether))
-            : new BuildDetail(build, [.. rounds.Select(round => round with { Source = "" })], change is null ? null : change with { Diff = "" }, await BuildStore.EventsAsync(session, id, 0, EventsTogether)), "build", id);
+            ? new BuildDetail(build, rounds, change, await BuildStore.NewestEventsAsync(session, id, EventsTogether))
+            : new BuildDetail(build, [.. rounds.Select(round => round with { Source = "" })], change is null ? null : change with { Diff = "" }, await BuildStore.NewestEventsAsync(session, id, EventsTogether)), "build", id);
     }, cancellationToken);
 
-    private static async Task<IResult> EventsAsync(Guid id, int? after, HttpRequest request, Database database, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> EventsAsync(Guid id, int? limit, string? after, HttpRequest request, Database database, TimeProvider clock, CancellationToken cancellationToken)
     {
+        var page = PageRequest.From(limit ?? EventsTogether, after, static cursor => int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+        if (page.IsRefused)
+        {
+            return Answers.Of(page.Refusal);
+        }
+
         if (await database.ReadAsync(session => BuildStore.FindAsync(session, id), cancellationToken) is null)
         {
             return Answers.Of(Refusal.NotFound("build", id));
@@ -77,9 +84,10 @@ internal static class BuildEndpoints
 
         Task<(bool IsOver, IReadOnlyList<BuildEvent> Events)> ReadAsync(int seen) => database.ReadAsync(async session =>
             ((await BuildStore.FindAsync(session, id))?.ClosedAt is not null, await BuildStore.EventsAsync(session, id, seen, EventsTogether)), cancellationToken);
+        var from = LiveEvents.Number(page.Value.After);
         return LiveEvents.IsWanted(request)
-            ? TypedResults.ServerSentEvents(LiveEvents.FollowAsync(database, BuildStore.Topic, "event", Math.Max(after ?? 0, LiveEvents.LastSeen(request)), one => one.Seq, ReadAsync, clock, cancellationToken))
-            : TypedResults.Ok(new Page<BuildEvent>((await ReadAsync(after ?? 0)).Events, null));
+            ? TypedResults.ServerSentEvents(LiveEvents.FollowAsync(database, BuildStore.Topic, "event", Math.Max(from, LiveEvents.LastSeen(request)), one => one.Seq, ReadAsync, clock, cancellationToken))
+            : TypedResults.Ok(page.Value.Page(await database.ReadAsync(session => BuildStore.EventsAsync(session, id, from, page.Value.Limit + 1), cancellationToken), one => one.Seq.ToString(CultureInfo.InvariantCulture)));
     }
 }
 
@@ -90,5 +98,5 @@ internal sealed record BuildAnswer(string? Answer = null);
 /// <param name="Build">The build.</param>
 /// <param name="Rounds">The versions that were written, oldest first; without their sources unless those are asked for.</param>
 /// <param name="Change">What the newest of them changes about an agent that is there; null for a new one. Without the diff unless sources are asked for.</param>
-/// <param name="Events">What happened, oldest first.</param>
+/// <param name="Events">What happened, oldest first; the newest 200.</param>
 internal sealed record BuildDetail(Build Build, IReadOnlyList<BuildRound> Rounds, BuildChange? Change, IReadOnlyList<BuildEvent> Events);

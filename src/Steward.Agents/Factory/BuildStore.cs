@@ -95,6 +95,10 @@ internal static class BuildStore
         "SELECT seq, at, state, text FROM agent_build_event WHERE build_id = @build AND seq > @after ORDER BY seq LIMIT @most",
         row => new BuildEvent(row.Int("seq"), row.Time("at"), row.Enum<BuildState>("state"), row.Text("text")), ("build", buildId), ("after", after), ("most", most));
 
+    /// <summary>The newest, oldest of them first. They are numbered without gaps.</summary>
+    public static async Task<IReadOnlyList<BuildEvent>> NewestEventsAsync(Session session, Guid buildId, int most) =>
+        await EventsAsync(session, buildId, (int)await session.NumberAsync("SELECT COALESCE(MAX(seq), 0) FROM agent_build_event WHERE build_id = @build", ("build", buildId)) - most, most);
+
     private static (string, object?)[] Changing(Build build) =>
     [
         ("id", build.Id), ("state", build.State), ("name", build.Name), ("agent", build.AgentId), ("talk", Json.Write(build.Talk)), ("blueprint", build.Blueprint is { } blueprint ? Json.Write(blueprint) : null),

@@ -63,6 +63,11 @@ internal sealed class ChangeBuild(Database database, WorkLedger ledger, Gate gat
             return Wrong(build, build.ClosedAt is null ? "it goes on" : "there is nothing to take up again");
         }
 
+        if (build.Blueprint is not null && await ReadAgent.ChangedAsync(session, build) is { } changed)
+        {
+            return Wrong(build, changed.TrimEnd('.'));
+        }
+
         var rounds = await BuildStore.RoundsAsync(session, id);
         var state = rounds is [.., { Findings: [] }] ? BuildState.Publishing
             : rounds is [.., { Findings: null }] ? BuildState.Checking

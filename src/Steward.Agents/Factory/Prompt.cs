@@ -57,8 +57,13 @@ internal static class Prompt
     };
 
     /// <summary>Mend it.</summary>
-    public static ModelQuestion Repair(Build build, BuildRound round, Redactor redactor) => new(
-        Repairing, Plan(build) + Marked("source", Numbered(round.Source)) + Marked("settings", Settings(build, round, redactor)) + (round.Samples is { } samples ? Marked("samples", samples) : "") + Marked("findings", Cut(redactor.Redact(string.Join('\n', (round.Findings ?? []).Select(Written))))))
+    /// <param name="build">The build.</param>
+    /// <param name="round">The version to be mended: the best one.</param>
+    /// <param name="last">The last one; another than that when it was worse.</param>
+    /// <param name="redactor">Takes secrets out.</param>
+    public static ModelQuestion Repair(Build build, BuildRound round, BuildRound last, Redactor redactor) => new(
+        Repairing, Plan(build) + Marked("source", Numbered(round.Source)) + Marked("settings", Settings(build, round, redactor)) + (round.Samples is { } samples ? Marked("samples", samples) : "") + Marked("findings", Findings(round, redactor))
+        + (last.Round == round.Round ? "" : Marked("worse", Findings(last, redactor))))
     {
         Guide = Writing,
         Task = ModelTask.Repair,
@@ -75,6 +80,8 @@ internal static class Prompt
     // Of an agent that is there, what its owner has set is among them.
     private static string Settings(Build build, BuildRound round, Redactor redactor) =>
         build.Kind == BuildKind.Create ? round.Settings : SecretSettings.Hidden(redactor, Kernel.Json.Read<Dictionary<string, JsonElement>>(round.Settings));
+
+    private static string Findings(BuildRound round, Redactor redactor) => Cut(redactor.Redact(string.Join('\n', (round.Findings ?? []).Select(Written))));
 
     private static string Near(Build build) => Marked("near", string.Join("\n\n", build.Blueprint!.Templates.Take(2).Select(TemplateList.Find).OfType<Template>().Select(template => template.Source)));
 

@@ -8,6 +8,7 @@ using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
 using Steward.Platform.Storage;
+using Steward.Platform.Work;
 
 namespace Steward.Agents.Factory;
 
@@ -20,13 +21,15 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
     /// <summary>What the policy calls it.</summary>
     public const string Action = "agent.publish";
 
+    private const int MostOthers = 50;
+
     public IReadOnlyList<BuildState> States { get; } = [BuildState.Publishing];
 
     public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
     {
-        if (await NameTakenAsync(build, cancellationToken) is { } taken)
+        if (await OvertakenAsync(build, cancellationToken) is { } overtaken)
         {
-            return taken;
+            return overtaken;
         }
 
         var round = (await rounds.AllAsync(build, cancellationToken))[^1];
@@ -56,7 +59,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
 
         // The version stands in the build's own row, written with the agent's.
         build = await database.ReadAsync(session => BuildStore.FindAsync(session, build.Id), cancellationToken) ?? build;
-        return await NameTakenAsync(build, cancellationToken) is { } late ? late
+        return await OvertakenAsync(build, cancellationToken) is { } late ? late
             : build.Version is { } version ? new BuildMove.End(build, BuildState.Published, $"{build.Name} runs version {version}. {asks.When}")
             : new BuildMove.End(build, BuildState.Failed, made is { IsRefused: true } ? made.Refusal.Message : step.Detail ?? "It could not be published.");
     }
@@ -65,10 +68,17 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
     public static string Key(Build build) => $"build/{build.Id}/publish/{build.Name}/{build.Round}/{build.Questions}";
 
     // Two wishes may have been planned with one name, and only the first agent of a name
-    // can have it. Another name is another call, for which a person is asked anew.
-    private Task<BuildMove?> NameTakenAsync(Build build, CancellationToken cancellationToken) => database.WriteAsync<BuildMove?>(async session =>
+    // can have it. Another name is another call, for which a person is asked anew. Of two
+    // changes of one version only the first can be published, and nobody is asked about the other.
+    private Task<BuildMove?> OvertakenAsync(Build build, CancellationToken cancellationToken) => database.WriteAsync<BuildMove?>(async session =>
     {
         await AuditLog.LockAsync(session);
+        if (build.Version is null && await ReadAgent.ChangedAsync(session, build) is { } changed)
+        {
+            await gate.WithdrawAsync(session, Key(build), changed);
+            return new BuildMove.End(build, BuildState.Failed, changed);
+        }
+
         var name = build is { Kind: BuildKind.Create, Version: null } ? await FreeName.LikeAsync(session, build.Name!) : build.Name;
         if (name == build.Name)
         {
@@ -99,10 +109,22 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
     private async Task<Outcome<Agent>> StoreAsync(Build build, BuildRound round, CancellationToken cancellationToken)
     {
         var (by, settings) = (new Actor(build.CreatedBy), Json.Read<Dictionary<string, JsonElement>>(round.Settings));
-        Task Note(Session session, Agent agent) => BuildStore.SaveAsync(session, build with { AgentId = agent.Id, Version = agent.Version });
+        async Task Note(Session session, Agent agent)
+        {
+            await BuildStore.SaveAsync(session, build with { AgentId = agent.Id, Version = agent.Version });
+            // What else waits to change the same version looks again and ends.
+            foreach (var other in (await BuildStore.ListAsync(session, BuildState.Publishing, agent.Id, new PageRequest(MostOthers))).Items.Where(one => one.Id != build.Id))
+            {
+                if (await BuildStore.WorkAsync(session, other.Id) is { } item)
+                {
+                    await WorkLedger.WakeAsync(session, item, clock.Now());
+                }
+            }
+        }
+
         return build.Kind == BuildKind.Create
-            ? await create.HandleAsync(new AgentWish(build.Name, Source: round.Source, Settings: settings), by, Note, cancellationToken)
-            : await update.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings) { Base = build.Base }, by, Note, cancellationToken);
+            ? await create.HandleAsync(new AgentWish(build.Name, Source: round.Source, Settings: settings) { Model = round.Model }, by, Note, cancellationToken)
+            : await update.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings) { Base = build.Base, Model = round.Model }, by, Note, cancellationToken);
     }
 
     private static string Said(BuildKind kind) => kind switch

@@ -41,6 +41,12 @@ internal sealed class ReadAgent(Database database, Redactor redactor)
         return new ReadFor(agent.Version, build.Kind == BuildKind.Repair ? $"{text}\n\n<log>\n{await LogAsync(session, agent)}\n</log>" : text);
     }, cancellationToken);
 
+    /// <summary>Why a change can not be published any more: its agent is gone, or at another version than it was made of. Null when it can, and for a new agent.</summary>
+    public static async Task<string?> ChangedAsync(Session session, Build build) => build is not { Kind: not BuildKind.Create, Base: { } version } ? null
+        : await AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty) is not { } agent ? $"The agent {build.Name} was deleted meanwhile."
+        : agent.Version == version ? null
+        : $"{agent.Name} runs version {agent.Version} by now, and this was made of version {version}: ask for the change again, so that it keeps what came in between.";
+
     private async Task<string> LogAsync(Session session, Agent agent)
     {
         var parts = new List<string>();

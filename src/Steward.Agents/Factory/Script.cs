@@ -19,6 +19,9 @@ internal static partial class Script
         ("Chinese or Japanese", [(0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF)]),
     ];
 
+    // Names of firms and things may be most of a short sentence.
+    private const int Share = 8;
+
     /// <summary>The script of most of a text's letters; null when that is Latin, or one that is not known here, or there are none.</summary>
     public static string? Of(string text)
     {
@@ -27,8 +30,8 @@ internal static partial class Script
         return Scripts.FirstOrDefault(script => letters > 0 && 2 * Count(text, script.Blocks) > letters).Name;
     }
 
-    /// <summary>What is wrong with an answer to a wish, when it has no letter of the wish's script; null when nothing is.</summary>
-    public static string? Fault(string wish, string answer) => Of(wish) is { } script && Count(answer, Array.Find(Scripts, one => one.Name == script).Blocks) == 0
+    /// <summary>What is wrong with an answer to a wish, when next to none of its letters are of the wish's script; null when nothing is.</summary>
+    public static string? Fault(string wish, string answer) => Of(wish) is { } script && Share * Count(answer, Array.Find(Scripts, one => one.Name == script).Blocks) <= Address().Replace(answer, "").EnumerateRunes().Count(Rune.IsLetter)
         ? $"The wish is in {script} letters and the answer to its person is not: 'purpose' and 'say' are in the language of the wish."
         : null;
 

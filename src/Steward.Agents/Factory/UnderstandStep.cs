@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Steward.Agents.Catalogue;
+using Steward.Connectors.Web;
 using Steward.Kernel;
 using Steward.Platform.Storage;
 using Steward.Platform.Telemetry;
@@ -8,7 +10,7 @@ using Steward.Platform.Work;
 namespace Steward.Agents.Factory;
 
 /// <summary>Lets a model say what is to be made, and holds that against the rules: a plan, a question, or a no.</summary>
-internal sealed class UnderstandStep(Database database, AskModel model, ReadAgent agents, Redactor redactor, TimeProvider clock) : IBuildStep
+internal sealed class UnderstandStep(Database database, AskModel model, ReadAgent agents, Redactor redactor, IOptions<WebOptions> web, TimeProvider clock) : IBuildStep
 {
     private const int MostTries = 3;
     private const int MostQuestions = 3;
@@ -76,7 +78,7 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                 case "question" when understood.Say.Length > 0:
                     return new BuildMove.Go(build with { Talk = [.. build.Talk, new BuildTalk(Said(understood.Say))] }, BuildState.Asking, $"It asks: {Said(understood.Say)}");
                 case "plan" when understood.Plan is { } plan:
-                    fault = redactor.HoldsSecret(Json.Write(plan)) ? "A value in the plan is a secret by its look. Credentials are no settings: leave it out." : Blueprints.Fault(plan, clock.Now());
+                    fault = redactor.HoldsSecret(Json.Write(plan)) ? "A value in the plan is a secret by its look. Credentials are no settings: leave it out." : Blueprints.Fault(plan, clock.Now(), web.Value);
                     if (fault is null)
                     {
                         return await AcceptedAsync(build, plan with { Say = string.IsNullOrWhiteSpace(understood.Say) ? null : Said(understood.Say) }, cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
             agent = found.Value.Data;
         }
 
-        var question = isFirst ? Prompt.Write(build, agent) : Prompt.Repair(build, all[^1], redactor);
+        var question = isFirst ? Prompt.Write(build, agent) : Prompt.Repair(build, BuildRounds.Best(all)!, all[^1], redactor);
         string? fault = null;
         for (var tries = 0; tries < MostTries; tries++)
         {

@@ -36,7 +36,8 @@ internal sealed record AgentShown(
 /// <param name="Signer">The fingerprint of the server from whose file it was made; null when it was made here.</param>
 /// <param name="By">Who made it here.</param>
 /// <param name="At">When.</param>
-internal sealed record AgentOrigin(string? Template, string? Signer, string By, DateTimeOffset At);
+/// <param name="MadeBy">Who made the version that runs: a person, or a model for one.</param>
+internal sealed record AgentOrigin(string? Template, string? Signer, string By, DateTimeOffset At, string MadeBy);
 
 /// <summary>How the last run of an agent went.</summary>
 /// <param name="Id">The run.</param>

@@ -8,12 +8,12 @@ namespace Steward.Agents.Gallery;
 /// <summary>The SQL of the gallery: what a page of agents has come to, in one statement each.</summary>
 internal static class GalleryStore
 {
-    public static async Task<IReadOnlyDictionary<Guid, (Declaration Declaration, AgentLanguage Language, string? Signer)>> VersionsAsync(Session session, Guid[] ids) => (await session.QueryAsync(
+    public static async Task<IReadOnlyDictionary<Guid, (Declaration Declaration, AgentLanguage Language, string? Signer, string MadeBy)>> VersionsAsync(Session session, Guid[] ids) => (await session.QueryAsync(
         $"""
-        SELECT agent.id, agent.imported_from, agent_version.declaration, agent_version.language FROM agent
+        SELECT agent.id, agent.imported_from, agent_version.declaration, agent_version.language, agent_version.made_by FROM agent
         JOIN agent_version ON agent_version.agent_id = agent.id AND agent_version.version = agent.version WHERE {session.Dialect.InList("agent.id", "ids")}
         """,
-        row => (Id: row.Uuid("id"), Of: (DeclarationReader.ReadKept(row.Text("declaration")), row.Enum<AgentLanguage>("language"), row.TextOrNull("imported_from"))), ("ids", ids)))
+        row => (Id: row.Uuid("id"), Of: (DeclarationReader.ReadKept(row.Text("declaration")), row.Enum<AgentLanguage>("language"), row.TextOrNull("imported_from"), row.Text("made_by"))), ("ids", ids)))
         .ToDictionary(one => one.Id, one => one.Of);
 
     /// <summary>How many runs of each were in which state, and how often those called tools.</summary>

@@ -25,9 +25,9 @@ internal sealed class ShowGallery(Database database, IOptions<WorkOptions> work,
             var (last, asked) = (await GalleryStore.LastAsync(session, ids), await GalleryStore.QuestionsAsync(session, ids, since));
             return new GalleryPage(page.After is null ? TemplateList.All : [], [.. agents.Items.Where(agent => versions.ContainsKey(agent.Id)).Select(agent =>
             {
-                var (declaration, language, signer) = versions[agent.Id];
+                var (declaration, language, signer, madeBy) = versions[agent.Id];
                 return new AgentShown(agent.Id, agent.Name, declaration.Purpose, agent.State, language, agent.Version, [.. declaration.Tools.Names.Order(StringComparer.Ordinal)], agent.Schedule ?? declaration.Schedule,
-                    new AgentOrigin(agent.Template, signer, agent.CreatedBy, agent.CreatedAt), last.GetValueOrDefault(agent.Id),
+                    new AgentOrigin(agent.Template, signer, agent.CreatedBy, agent.CreatedAt, madeBy), last.GetValueOrDefault(agent.Id),
                     RunStats.Of(runs[agent.Id].ToDictionary(count => count.State, count => count.Runs), unseen: 0), runs[agent.Id].Sum(count => count.Calls), asked.GetValueOrDefault(agent.Id, ModelCost.None));
             })], agents.Next, since);
         }, cancellationToken);

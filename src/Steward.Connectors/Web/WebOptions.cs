@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Steward.Connectors.Web;
 
 /// <summary>Which private hosts agents may ask. Section <c>Tools</c>.</summary>
@@ -11,6 +13,13 @@ public sealed class WebOptions
     /// separated by commas. Without it every private, loopback and link-local address is refused.
     /// </summary>
     public string PrivateHosts { get; set; } = "";
+
+    /// <summary>True for a host that is told by its name alone to be none of the open internet, and that its owner has not allowed.</summary>
+    public bool IsInside(string host) => !PrivateHostList.Contains(host.ToLowerInvariant())
+        && (IPAddress.TryParse(host, out var address) ? !PublicAddress.Is(address) : !host.Contains('.', StringComparison.Ordinal) || Inside.Any(end => host.EndsWith(end, StringComparison.OrdinalIgnoreCase)));
+
+    // RFC 6761, RFC 6762 and what ICANN has set aside.
+    private static readonly string[] Inside = [".localhost", ".local", ".internal"];
 
     internal IReadOnlyList<string> PrivateHostList => [.. PrivateHosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(host => host.ToLowerInvariant())];
 }

@@ -47,7 +47,7 @@ internal static class AgentGalleryCommand
     }
 
     private static string Origin(JsonNode? origin) =>
-        origin.Text("template") is { } template ? $"template {template}" : origin.Text("signer") is { } signer ? $"a file of {signer[..Math.Min(ShownOfFingerprint, signer.Length)]}" : "source";
+        origin.Text("template") is { } template ? $"template {template}" : origin.Text("signer") is { } signer ? $"a file of {signer[..Math.Min(ShownOfFingerprint, signer.Length)]}" : origin.Text("madeBy") is { } by && by != origin.Text("by") ? by : "source";
 
     // What nobody knows is not nothing.
     private static string Cost(JsonNode? model) => model?["dollars"]?.GetValue<double>() is { } dollars ? string.Create(CultureInfo.InvariantCulture, $"${dollars:0.0000}") : "unknown";

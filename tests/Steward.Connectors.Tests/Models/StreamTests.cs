@@ -215,6 +215,7 @@ public sealed class AnthropicStreamTests : StreamTests
     [Fact]
     public async Task A_guide_is_cached_without_the_instructions_that_follow_it()
     {
+        World.Model.SaysExactly("""{"name":"stock-watch"}""");
         await AskAsync(Question with { Guide = "You know all about logs. ", Schema = Schema });
         await AskAsync(Question with { Guide = "You know all about logs. ", Instructions = "Say when." });
 

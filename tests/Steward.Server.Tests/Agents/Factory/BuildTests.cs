@@ -28,6 +28,9 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
         var agent = (await at.Server.GetAsync("/api/agents/high")).Json;
         Assert.NotNull(agent["nextRunAt"]);
         Assert.Equal("person:owner", (string?)agent["agent"]!["createdBy"]);
+        var writer = $"{new Simulation.WorldOptions().ModelName} for person:owner";
+        Assert.Equal(writer, (string?)(await at.Server.GetAsync("/api/agents/high/versions")).Json["items"]![0]!["madeBy"]);
+        Assert.Equal(writer, (string?)(await at.Server.GetAsync("/api/agents/gallery")).Json["items"]!.AsArray().Single(one => (string?)one!["name"] == "high")!["origin"]!["madeBy"]);
     }
 
     [Fact]
@@ -39,6 +42,9 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
         Assert.Equal("published", (string?)detail["build"]!["state"]);
         Assert.True((long)detail["build"]!["tokensIn"]! > 10_000 && (double)detail["build"]!["dollars"]! > 0.03);
         Assert.Equal(["understanding", "writing", "checking", "publishing", "published"], detail["events"]!.AsArray().Select(one => (string?)one!["state"]));
+        var page = (await at.Server.GetAsync($"/api/builds/{id}/events?limit=3")).Json;
+        Assert.Equal((3, "3"), (page["items"]!.AsArray().Count, (string?)page["next"]));
+        Assert.Equal("publishing", (string?)(await at.Server.GetAsync($"/api/builds/{id}/events?limit=3&after=3")).Json["items"]![0]!["state"]);
         using var http = new HttpClient { BaseAddress = at.Server.Address };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/builds/{id}/events") { Headers = { { "Accept", "text/event-stream" }, { "Authorization", $"Bearer {at.Server.ShownKey}" } } };
         using var stream = await http.SendAsync(request, AgentServer.Ending);
@@ -46,55 +52,6 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
         var audit = (await at.Server.GetAsync($"/api/audit?correlationId={id}")).Body;
         Assert.Contains("agent.build-asked", audit, StringComparison.Ordinal);
         Assert.Contains("agent.build-ended", audit, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Who_says_yes_beforehand_is_asked_all_the_same_about_what_sends()
-    {
-        at.Model.SaysNext(Said.Plan("sends"), Said.Source(
-            "return AgentResult.Success(string.Create(CultureInfo.InvariantCulture, $\"{number}\"), new State(isHigh));",
-            """
-            var told = await context.Http.PostAsync(new Uri("https://numbers.example.org/seen"), "{}", "application/json", cancellationToken);
-            return AgentResult.Success(string.Create(CultureInfo.InvariantCulture, $"{number} {told.Status}"), new State(isHigh));
-            """,
-            "bench.Set(\"limit\", 10).Tools",
-            """bench.Set("limit", 10).Tools.Answer("http_post", System.Text.Json.Nodes.JsonNode.Parse("{\"status\":200,\"body\":\"\",\"contentType\":\"\",\"milliseconds\":1}")!)"""));
-        var id = await at.AskAsync(Wish);
-        var detail = await at.UntilAsync(id, build => build["closedAt"] is not null || (string?)build["state"] is "publishing" or "repairing", "it is checked");
-        Assert.True((string?)detail["build"]!["state"] == "publishing", detail["rounds"]![0]!["findings"]?.ToJsonString());
-        Assert.Contains("Sends: http_post", string.Join('\n', (await at.ApprovalAsync(id))["evidence"]!.AsArray().Select(line => line!.ToString())), StringComparison.Ordinal);
-        Assert.Equal(200, (await at.Server.PostAsync($"/api/builds/{id}/cancel")).Status);
-    }
-
-    [Fact]
-    public async Task Who_says_yes_beforehand_is_asked_all_the_same_about_what_could_carry_private_words_away()
-    {
-        at.Model.SaysNext(Said.PlanWith("carries", "tools", new JsonArray(
-            new JsonObject { ["name"] = "http", ["why"] = "to read it", ["hosts"] = new JsonArray(Said.Host) },
-            new JsonObject { ["name"] = "notify", ["why"] = "to tell it", ["channels"] = new JsonArray("telegram") },
-            new JsonObject { ["name"] = "agents", ["why"] = "it was wanted", ["names"] = new JsonArray("payroll") })), Said.WithAnotherAgent("payroll"));
-        var id = await at.AskAsync(Wish);
-        var detail = await at.UntilAsync(id, build => build["closedAt"] is not null || (string?)build["state"] is "publishing" or "repairing", "it is checked");
-        Assert.True((string?)detail["build"]!["state"] == "publishing", detail["rounds"]![0]!["findings"]?.ToJsonString());
-        var shown = string.Join('\n', (await at.ApprovalAsync(id))["evidence"]!.AsArray().Select(line => line!.ToString()));
-        Assert.Contains("Could tell these servers, in the addresses that it asks, what it reads with: agents", shown, StringComparison.Ordinal);
-        Assert.Equal(200, (await at.Server.PostAsync($"/api/builds/{id}/cancel")).Status);
-    }
-
-    [Fact]
-    public async Task What_a_model_left_out_of_a_wish_is_told_with_the_plan_and_with_the_approval()
-    {
-        var plan = JsonNode.Parse(Said.Plan("partly"))!;
-        plan["say"] = "Left out is the payment: no agent pays.";
-        at.Model.SaysNext(plan.ToJsonString(), Said.Source());
-        var id = await at.AskAsync(Wish, yes: false);
-        var approval = await at.ApprovalAsync(id);
-        Assert.Contains("The model says of its plan: Left out is the payment", approval["evidence"]!.ToJsonString(), StringComparison.Ordinal);
-        var detail = await at.ShowAsync(id);
-        Assert.Equal("Left out is the payment: no agent pays.", (string?)detail["build"]!["blueprint"]!["say"]);
-        Assert.Contains("Left out is the payment", detail["events"]!.ToJsonString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("Left out is the payment", at.LastQuestion, StringComparison.Ordinal);
-        Assert.Equal(200, (await at.Server.PostAsync($"/api/builds/{id}/cancel")).Status);
     }
 
     [Fact]
@@ -216,12 +173,13 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
         at.Model.SaysNext(Said.Plan("owned"), Said.Source("It is high: ", "Two says: it is high: "));
         var second = (string)(await at.Server.PostAsync("/api/agents/owned/edit", new JsonObject { ["description"] = "Say 'two says' in the message." })).Json["id"]!;
         var askedAgain = await at.ApprovalAsync(second);
-        foreach (var approval in new[] { asked, askedAgain })
-        {
-            Assert.Equal(200, (await at.Server.PostAsync($"/api/approvals/{approval["id"]}/approve", new JsonObject { ["reason"] = "yes" })).Status);
-            await at.EndOfAsync(approval == asked ? first : second);
-        }
+        Assert.Equal(200, (await at.Server.PostAsync($"/api/approvals/{asked["id"]}/approve", new JsonObject { ["reason"] = "yes" })).Status);
+        await at.EndOfAsync(first);
 
+        // Nobody is asked any more about what can not be published.
+        await at.EndOfAsync(second);
+        Assert.Equal("void", (string?)(await at.Server.GetAsync($"/api/approvals/{askedAgain["id"]}")).Json["state"]);
+        (await at.Server.PostAsync($"/api/builds/{second}/resume")).IsProblem(409, "wrong-state");
         Assert.Equal(("published", "failed"), ((string?)(await at.ShowAsync(first))["build"]!["state"], (string?)(await at.ShowAsync(second))["build"]!["state"]));
         Assert.Contains("ask for the change again", (string?)(await at.ShowAsync(second))["build"]!["note"], StringComparison.Ordinal);
         Assert.Equal(50, (int)(await at.Server.GetAsync("/api/agents/owned")).Json["agent"]!["settings"]!["limit"]!);
