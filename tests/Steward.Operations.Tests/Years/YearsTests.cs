@@ -18,7 +18,7 @@ public sealed class YearsTests
 
     private static int Deployments => int.TryParse(Environment.GetEnvironmentVariable("STEWARD_YEARS_DEPLOYMENTS"), CultureInfo.InvariantCulture, out var wanted)
         ? wanted
-        : LongForm.Or(1000, 10_000);
+        : LongForm.Or(500, 10_000);
 
     [Fact]
     public async Task Good_deployments_stay_and_bad_ones_are_undone_once()
