@@ -94,21 +94,34 @@ public sealed class RunningBox : IAsyncDisposable
         left();
     }
 
-    private void Look()
+    private void Look() => WhileThere(() =>
     {
         if (!process.HasExited && Machine.MemoryBelow(process.Id) > limits.Memory)
         {
             Kill(BoxEndKind.OutOfMemory);
         }
-    }
+    });
 
-    private void Kill(BoxEndKind why)
+    private void Kill(BoxEndKind why) => WhileThere(() =>
     {
         if (!process.HasExited)
         {
             killedFor ??= why;
             cgroup?.Kill();
             Family.End(process);
+        }
+    });
+
+    // A timer may fire in the very moment in which its box is let go of, and what a timer throws ends the server.
+    private static void WhileThere(Action what)
+    {
+        try
+        {
+            what();
+        }
+        catch (InvalidOperationException)
+        {
+            // "No process is associated with this object."
         }
     }
 }

@@ -21,6 +21,17 @@ public sealed class KillTests
         """;
 
     [Fact]
+    public async Task A_box_that_was_let_go_of_can_be_killed_once_more()
+    {
+        using var intruder = new Intruder();
+        var box = await intruder.StartAsync(Intruder.Box("hello"));
+        await box.DisposeAsync();
+
+        // As a timer does that fired a moment before.
+        box.Kill();
+    }
+
+    [Fact]
     public async Task Two_servers_on_one_machine_do_not_end_each_others_boxes()
     {
         const int SameUser = 1_950_000_000;

@@ -169,31 +169,6 @@ public sealed class DeployTests
         Assert.Equal(0, rig.Mutations("MergePullRequest"));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_pull_request_that_is_for_another_branch_by_the_time_a_person_says_yes_is_neither_merged_nor_deployed(bool isMergedByHand)
-    {
-        await using var rig = await StartAsync(rule: null);
-        rig.World.GitHub.Push("unprotected");
-        var number = GreenPullRequest(rig);
-        var asked = await AskedAsync(rig, new DeployRequest(number));
-        var approval = await rig.PendingApprovalAsync();
-        Assert.Contains("goes to 'main'", (await rig.Get<ReadApprovals>().FindAsync(approval, CancellationToken.None))!.Reason, StringComparison.Ordinal);
-        rig.World.GitHub.Retarget(number, "unprotected");
-        if (isMergedByHand)
-        {
-            rig.World.GitHub.MergePullRequest(number);
-        }
-
-        await rig.Get<DecideApproval>().HandleAsync(approval, approve: true, Anna, null, CancellationToken.None);
-
-        var deploy = await EndedAsync(rig, asked.Id);
-        Assert.True(deploy.State == DeployState.Overtaken, $"{deploy.State}: {deploy.Note}");
-        Assert.Contains("'unprotected'", deploy.Note, StringComparison.Ordinal);
-        Assert.Equal((0, "good"), (rig.Mutations("MergePullRequest"), rig.World.Railway.Active("web")!.Commit));
-    }
-
     [Fact]
     public async Task Merging_and_deploying_each_wait_for_a_person_unless_the_policy_says_otherwise()
     {
@@ -290,19 +265,6 @@ public sealed class DeployTests
         Assert.Equal("commit", (await start.HandleAsync(new DeployRequest(Service: "web", Commit: "main; rm"), Anna, CancellationToken.None)).Refusal?.Field);
         Assert.Equal("pullRequest", (await start.HandleAsync(new DeployRequest(0), Anna, CancellationToken.None)).Refusal?.Field);
         Assert.Equal("service", (await start.HandleAsync(new DeployRequest(), Anna, CancellationToken.None)).Refusal?.Field);
-    }
-
-    [Theory]
-    [InlineData("acme/api", null)]
-    [InlineData(null, "acme/api")]
-    public async Task A_pull_request_is_not_deployed_to_a_service_that_is_deployed_from_another_repository(string? ofService, string? ofPullRequest)
-    {
-        await using var rig = await StartAsync(settings => settings["Operations:Services:web:Repository"] = ofService);
-
-        var refused = (await rig.Get<StartDeploy>().HandleAsync(new DeployRequest(1, "web", Repository: ofPullRequest), Anna, CancellationToken.None)).Refusal;
-
-        Assert.Equal("service", refused?.Field);
-        Assert.Contains("Operations:Services:NAME:Repository", refused?.Message, StringComparison.Ordinal);
     }
 
     [Fact]
