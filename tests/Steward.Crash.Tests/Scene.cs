@@ -26,7 +26,7 @@ internal sealed class Scene : IAsyncDisposable
 
     private readonly TempDirectory directory = new();
     private readonly Dictionary<string, string> settings;
-    private readonly HttpClient api = new() { Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", OwnerKey) } };
+    private readonly HttpClient api = new() { Timeout = TimeSpan.FromMinutes(5), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", OwnerKey) } };
     private readonly List<string> earlierWords = [];
     private int nodes;
 

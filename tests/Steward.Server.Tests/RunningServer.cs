@@ -69,7 +69,7 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Sends a request with the owner's key, or another, or none.</summary>
     public async Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body = null, string? key = "", HttpContent? content = null)
     {
-        using var http = new HttpClient { BaseAddress = Address };
+        using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
         var request = new HttpRequestMessage(method, path) { Content = content };
         if (body is not null)
         {

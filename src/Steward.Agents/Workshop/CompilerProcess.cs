@@ -17,10 +17,9 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
 
     // An answer holds the assembly in base64: room for sources of a megabyte and what the compiler says about them.
     private const int LongestAnswer = 32 << 20;
-    private static readonly TimeSpan LongestJob = TimeSpan.FromSeconds(60);
 
-    // The first one loads the analyzers: seconds of processor time, which a busy machine may be slow to give.
-    private static readonly TimeSpan LongestCheck = TimeSpan.FromMinutes(3);
+    // Seconds of processor time, which a busy machine may be slow to give.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     private readonly SemaphoreSlim one = new(1);
     private RunningBox? box;
@@ -70,7 +69,6 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
 
     private async Task<Outcome<Compiled>> AskAsync(string name, string source, bool check, CancellationToken cancellationToken)
     {
-        var longest = check ? LongestCheck : LongestJob;
         await one.WaitAsync(cancellationToken);
         try
         {
@@ -80,7 +78,7 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
             }
 
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            ending.CancelAfter(longest);
+            ending.CancelAfter(Longest);
             try
             {
                 await box!.Input.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new { name, source, check }) + "\n"), ending.Token);
@@ -96,7 +94,7 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
             }
 
             await LeaveAsync();
-            return new Refusal(RefusalKind.Invalid, Ended, $"The compiler took more than {longest.TotalSeconds:0} s or more memory than it may have over this source. Make it smaller.", "source");
+            return new Refusal(RefusalKind.Invalid, Ended, $"The compiler took more than {Longest.TotalSeconds:0} s or more memory than it may have over this source. Make it smaller.", "source");
         }
         finally
         {
