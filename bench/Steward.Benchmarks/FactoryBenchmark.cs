@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Steward.Simulation.Models;
+using Steward.Testing;
 
 namespace Steward.Benchmarks;
 
@@ -47,12 +48,7 @@ internal static class FactoryBenchmark
     // What is in memory once, however many processes share it, of this one and of its children and theirs.
     private static double Megabytes()
     {
-        var parents = Directory.EnumerateDirectories("/proc").Select(path => Path.GetFileName(path)).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _)).Select(name => (Id: name, Parent: Field($"/proc/{name}/status", "PPid:"))).ToList();
-        HashSet<string> own = [Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
-        while (parents.Where(one => own.Contains(one.Parent) && own.Add(one.Id)).ToList().Count > 0)
-        {
-        }
-
+        var own = ProcessTree.Below(Environment.ProcessId).Select(one => one.Id).Append(Environment.ProcessId);
         return own.Sum(id => double.TryParse(Field($"/proc/{id}/smaps_rollup", "Pss:"), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes / 1024 : 0);
     }
 

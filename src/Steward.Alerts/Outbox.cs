@@ -22,6 +22,7 @@ public sealed partial class Outbox
     private const int LongestName = 500;
     private const int LongestTitle = 300;
     private const int LongestText = 8000;
+    private const string Shortened = " (cut)";
 
     private readonly WorkLedger ledger;
     private readonly Redactor redactor;
@@ -108,8 +109,8 @@ public sealed partial class Outbox
     {
         Key = redactor.Redact(alert.Key),
         Fingerprint = redactor.Redact(alert.Fingerprint),
-        Title = Cut(redactor.Redact(alert.Title), LongestTitle),
-        Text = Cut(redactor.Redact(alert.Text), LongestText),
+        Title = redactor.Redact(alert.Title).Cut(LongestTitle, Shortened),
+        Text = redactor.Redact(alert.Text).Cut(LongestText, Shortened),
         Service = Clean(alert.Service),
         Status = Clean(alert.Status),
         Environment = Clean(alert.Environment),
@@ -121,9 +122,7 @@ public sealed partial class Outbox
         Timestamp = alert.Timestamp is { } at ? UtcTime.Truncate(at) : null,
     };
 
-    private string? Clean(string? text) => text is null ? null : Cut(redactor.Redact(text), LongestName);
-
-    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - (char.IsHighSurrogate(text[longest - 7]) ? 7 : 6))] + " (cut)";
+    private string? Clean(string? text) => text is null ? null : redactor.Redact(text).Cut(LongestName, Shortened);
 
     private static long Lock(string fingerprint) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"alert/{fingerprint}")));
 

@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Steward.Kernel;
 
 namespace Steward.Agents.Browsing;
 
@@ -85,7 +86,7 @@ internal static class Outline
         {
             if (property.GetProperty("value").TryGetProperty("value", out var state) && state.ToString() is var said && said is not ("False" or "false"))
             {
-                line.Append(" [").Append(property.GetProperty("name").GetString()).Append(said is "True" or "true" ? "" : $" {Cut(said)}").Append(']');
+                line.Append(" [").Append(property.GetProperty("name").GetString()).Append(said is "True" or "true" ? "" : $" {Line(said)}").Append(']');
             }
         }
 
@@ -94,7 +95,7 @@ internal static class Outline
 
     private static string Role(JsonElement node) => Value(node, "role");
 
-    private static string Value(JsonElement node, string name) => node.TryGetProperty(name, out var part) && part.TryGetProperty("value", out var value) ? Cut(value.ToString()) : "";
+    private static string Value(JsonElement node, string name) => node.TryGetProperty(name, out var part) && part.TryGetProperty("value", out var value) ? Line(value.ToString()) : "";
 
-    private static string Cut(string text) => (text.Length <= LongestPart ? text : $"{text[..LongestPart]}...").ReplaceLineEndings(" ").Trim();
+    private static string Line(string text) => text.Cut(LongestPart, "...").ReplaceLineEndings(" ").Trim();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Steward.Agents.Declarations;
+using Steward.Kernel;
 using Steward.Platform.Scheduling;
 
 namespace Steward.Agents.Comparing;
@@ -54,5 +55,5 @@ internal static class DeclarationWords
     }
 
     /// <summary>A text, cut to what fits into a sentence.</summary>
-    public static string Shown(string text) => text.Length <= LongestShown ? text : $"{text[..LongestShown]}...";
+    public static string Shown(string text) => text.Cut(LongestShown, "...");
 }

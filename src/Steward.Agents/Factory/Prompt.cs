@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
 using Steward.Agents.Sharing;
 using Steward.Agents.Templates;
 using Steward.Connectors.Models;
+using Steward.Kernel;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Agents.Factory;
@@ -81,7 +82,7 @@ internal static class Prompt
     private static string Settings(Build build, BuildRound round, Redactor redactor) =>
         build.Kind == BuildKind.Create ? round.Settings : SecretSettings.Hidden(redactor, Kernel.Json.Read<Dictionary<string, JsonElement>>(round.Settings));
 
-    private static string Findings(BuildRound round, Redactor redactor) => Cut(redactor.Redact(string.Join('\n', (round.Findings ?? []).Select(Written))));
+    private static string Findings(BuildRound round, Redactor redactor) => redactor.Redact(string.Join('\n', (round.Findings ?? []).Select(Written))).Cut(LongestFindings, "\n(more of the same was left out)");
 
     private static string Near(Build build) => Marked("near", string.Join("\n\n", build.Blueprint!.Templates.Take(2).Select(TemplateList.Find).OfType<Template>().Select(template => template.Source)));
 
@@ -99,8 +100,6 @@ internal static class Prompt
 
         return lines.ToString();
     }
-
-    private static string Cut(string text) => text.Length <= LongestFindings ? text : $"{text[..LongestFindings]}\n(more of the same was left out)";
 
     // What is for authors in C#: not how agents are operated, and not the other language.
     private static string Guide(string page)

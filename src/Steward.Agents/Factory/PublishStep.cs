@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Steward.Agents.Catalogue;
@@ -37,7 +35,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         var asks = summary.Of(build.Blueprint!, DeclarationReader.ReadKept(round.Declaration!), change?.Before, round, clock.Now());
         var call = new Call(Action, $"agent/{build.Name}", new JsonObject
         {
-            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(round.Source))),
+            ["sha256"] = TextHash.Of(round.Source),
             ["settings"] = JsonNode.Parse(round.Settings),
             ["base"] = build.Base,
             ["declaration"] = JsonNode.Parse(round.Declaration!),

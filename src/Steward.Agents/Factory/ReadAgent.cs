@@ -59,7 +59,6 @@ internal sealed class ReadAgent(Database database, Redactor redactor)
         }
 
         // Whatever the agent was told by strangers may stand in it.
-        var log = redactor.Redact(string.Join("\n\n", parts)).Replace("</log", "< /log", StringComparison.OrdinalIgnoreCase);
-        return log.Length <= LongestLog ? log : log[..LongestLog];
+        return redactor.Redact(string.Join("\n\n", parts)).Replace("</log", "< /log", StringComparison.OrdinalIgnoreCase).Cut(LongestLog);
     }
 }

@@ -117,7 +117,7 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
         }
     }
 
-    private string Said(string text) => redactor.Redact(text.Length <= LongestSay ? text : $"{text[..LongestSay]}...");
+    private string Said(string text) => redactor.Redact(text.Cut(LongestSay, "..."));
 
     private static readonly JsonSerializerOptions Shape = new(Json.Options) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 

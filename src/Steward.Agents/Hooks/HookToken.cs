@@ -43,7 +43,7 @@ internal sealed class HookToken(Database database, AuditLog audit)
         return CryptographicOperations.FixedTimeEquals(shown, Encoding.ASCII.GetBytes(hash ?? HashOf(""))) && hash is not null ? agent : null;
     }
 
-    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    private static string HashOf(string token) => TextHash.Of(token);
 
     private Task<Outcome<Agent>> SetAsync(string name, string? hash, string kind, Actor by, CancellationToken cancellationToken) => database.WriteAsync<Outcome<Agent>>(async session =>
     {

@@ -102,7 +102,7 @@ internal sealed class RunServer(ToolBelt belt, LargeMessages large, TimeProvider
         var isSuccess = arguments.TryGetValue("isSuccess", out var success) && success.ValueKind == JsonValueKind.True;
         Report = handoff?.Length > LongestHandoff
             ? new RunReport(false, $"What it wants to hand on has {handoff.Length} characters; {LongestHandoff} are allowed. Keep what is large in memory or files.", null)
-            : new RunReport(isSuccess, text.Length <= LongestText ? text : $"{text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)]} (cut)", handoff, !isSuccess && arguments.TryGetValue("outOfMemory", out var memory) && memory.ValueKind == JsonValueKind.True);
+            : new RunReport(isSuccess, text.Cut(LongestText, " (cut)"), handoff, !isSuccess && arguments.TryGetValue("outOfMemory", out var memory) && memory.ValueKind == JsonValueKind.True);
         leaving?.Change(Farewell, Timeout.InfiniteTimeSpan);
         return [];
     }

@@ -30,7 +30,7 @@ internal sealed record RunSummary(long Runs, long Succeeded, string Last, string
     /// <summary>The summary after one more run.</summary>
     public static RunSummary After(RunSummary? before, Run run, RunState state, string text, DateTimeOffset at)
     {
-        var line = Line(run with { State = state, FinishedAt = at }, Cut(text, LongestText));
+        var line = Line(run with { State = state, FinishedAt = at }, text.Cut(LongestText));
         var succeeded = state == RunState.Succeeded;
         return new((before?.Runs ?? 0) + 1, (before?.Succeeded ?? 0) + (succeeded ? 1 : 0), line, succeeded ? before?.LastFailure : line);
     }
@@ -41,7 +41,7 @@ internal sealed record RunSummary(long Runs, long Succeeded, string Last, string
     /// <summary>The same with a model's words in place of the beginning of a run's text; null when that run is not in it any more.</summary>
     public RunSummary? InShort(Run run, string words)
     {
-        var (was, now) = (Line(run, Cut(run.Text ?? "", LongestText)), Line(run, $"{Cut(words, LongestInShort)} (in short, by a model)"));
+        var (was, now) = (Line(run, (run.Text ?? "").Cut(LongestText)), Line(run, $"{words.Cut(LongestInShort)} (in short, by a model)"));
         return Last != was && LastFailure != was ? null : this with { Last = Last == was ? now : Last, LastFailure = LastFailure == was ? now : LastFailure };
     }
 
@@ -49,12 +49,9 @@ internal sealed record RunSummary(long Runs, long Succeeded, string Last, string
     public string Text(string? handoff)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{Last}\n{Succeeded} of {Runs} runs succeeded.{(LastFailure is null || LastFailure == Last ? "" : $"\nThe last that did not: {LastFailure}")}");
-        return Cut(text, Math.Max(0, Longest - (handoff?.Length ?? 0)));
+        return text.Cut(Math.Max(0, Longest - (handoff?.Length ?? 0)));
     }
 
     private static string Line(Run run, string text) => string.Create(CultureInfo.InvariantCulture,
         $"Run {run.Number} (version {run.Version}, {run.Trigger.ToString().ToLowerInvariant()}) {JsonNamingPolicy.CamelCase.ConvertName(run.State.ToString())} at {run.FinishedAt?.UtcDateTime:u}: {text}");
-
-    // No half of a surrogate pair: no store keeps one.
-    private static string Cut(string text, int most) => text.Length <= most ? text : most == 0 ? "" : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 }

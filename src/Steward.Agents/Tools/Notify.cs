@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Steward.Alerts;
+using Steward.Kernel;
 using Steward.Platform.Storage;
 
 namespace Steward.Agents.Tools;
@@ -39,7 +38,7 @@ internal sealed class Notify(Database database, Outbox outbox, CallRates rates) 
 
         var (agent, title, channels) = (call.Caller.Agent, message.TrimStart().Split('\n')[0], call.Caller.Declaration.Tools.Channels);
         // Tried again, a run that says the same at the same place says one message; what it says otherwise is another.
-        var key = $"agent/{call.Caller.RunId}/{call.Number}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{known} {message}")))}";
+        var key = $"agent/{call.Caller.RunId}/{call.Number}/{TextHash.Of($"{known} {message}")}";
         await database.WriteAsync(session => outbox.TellAsync(session, new Alert(key, key, known, title, message)
         {
             Service = agent.Name, CorrelationId = call.Caller.CorrelationId, Channels = channels,

@@ -38,7 +38,7 @@ internal sealed class ProviderReading(Redactor redactor, CallRates rates)
     }
 
     /// <summary>Words that others wrote, fit to be handed on.</summary>
-    public string Words(string text) => redactor.Redact(text) is { Length: > LongestWords } longer ? $"{longer[..LongestWords]} ..." : redactor.Redact(text);
+    public string Words(string text) => redactor.Redact(text).Cut(LongestWords, " ...");
 
     /// <summary>The same where there may be none.</summary>
     public string? WordsOrNull(string? text) => text is null ? null : Words(text);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Steward.Connectors.N8n;
@@ -28,7 +26,7 @@ internal sealed class N8nChannel(N8nAlerts n8n, N8nCalls calls) : IChannel
     // Keys hold names from outside; one that cannot be a header's value travels as its hash.
     private static string Key(ToldAlert told) => N8nCalls.CanTravel(told.Alert.Key)
         ? told.Alert.Key
-        : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told.Alert.Key)))}";
+        : $"sha256:{TextHash.Of(told.Alert.Key)}";
 
     private static JsonObject Body(ToldAlert told) => (JsonObject)JsonSerializer.SerializeToNode(told.Alert, Json.Options)!;
 }

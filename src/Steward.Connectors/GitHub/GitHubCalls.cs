@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Steward.Governance.Calls;
+using Steward.Kernel;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Connectors.GitHub;
@@ -68,7 +69,7 @@ public sealed class GitHubCalls(IOptions<GitHubOptions> options, Redactor redact
     public Call CloseIssue(GitHubRepo repo, int number, string comment) => new(CloseIssueAction, $"issue/{repo}#{number}", new JsonObject
     {
         // The same words twice are one comment, other words another: the comment's key is its text.
-        ["comment"] = redactor.Marked(comment, $"closing/{GitHubText.Hash(redactor.Redact(comment))[..16]}"),
+        ["comment"] = redactor.Marked(comment, $"closing/{TextHash.Of(redactor.Redact(comment))[..16]}"),
     });
 
     /// <summary>Open a closed issue again.</summary>
@@ -123,7 +124,7 @@ public sealed class GitHubCalls(IOptions<GitHubOptions> options, Redactor redact
     public Call WriteFile(GitHubRepo repo, string branch, FileDraft file) => new(UpdateBranchAction, $"branch/{repo}/{branch}", new JsonObject
     {
         ["path"] = file.Path,
-        ["contentSha256"] = GitHubText.Hash(file.Content),
+        ["contentSha256"] = TextHash.Of(file.Content),
         ["beginning"] = redactor.Redact(file.Content.Length <= ShownContent ? file.Content : file.Content[..ShownContent]),
         ["message"] = redactor.Redact(file.Message),
         ["replaces"] = file.Replaces,

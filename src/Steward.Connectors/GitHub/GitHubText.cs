@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Steward.Kernel;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Connectors.GitHub;
@@ -11,11 +10,11 @@ internal static class GitHubText
     private const int MaxTitle = 256;
     private const int MaxBody = 60_000;
 
-    public static string Title(this Redactor redactor, string title) => Cut(redactor.Redact(title), MaxTitle, "...");
+    public static string Title(this Redactor redactor, string title) => redactor.Redact(title).Cut(MaxTitle, "...");
 
     /// <summary>The text with the hidden marker of its key at the end.</summary>
     public static string Marked(this Redactor redactor, string body, string key) =>
-        $"{Cut(redactor.Redact(body), MaxBody, "\n\n(The rest was cut.)")}\n\n{Marker(key)}";
+        $"{redactor.Redact(body).Cut(MaxBody, "\n\n(The rest was cut.)")}\n\n{Marker(key)}";
 
     /// <summary>The comment, invisible on the page, by which a text is found again. No key can end it early.</summary>
     public static string Marker(string key) => $"<!-- steward:{Uri.EscapeDataString(key)
@@ -27,8 +26,4 @@ internal static class GitHubText
     /// <summary>True when GitHub holds this very text.</summary>
     public static bool IsSame(string? there, string sent) => there is not null
         && there.ReplaceLineEndings("\n").TrimEnd() == sent.ReplaceLineEndings("\n").TrimEnd();
-
-    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    private static string Cut(string text, int length, string note) => text.Length <= length ? text : text[..(length - note.Length)] + note;
 }

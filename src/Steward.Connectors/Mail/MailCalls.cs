@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Steward.Governance.Calls;
@@ -26,7 +24,7 @@ public sealed class MailCalls(IOptions<MailOptions> options, Redactor redactor)
         {
             ["from"] = settings.From,
             ["to"] = new JsonArray([.. settings.Recipients.Select(recipient => JsonValue.Create(recipient))]),
-            ["subject"] = subject.Length <= MaxSubject ? subject : subject[..(MaxSubject - 3)] + "...",
+            ["subject"] = subject.Cut(MaxSubject, "..."),
             ["text"] = redactor.Redact(letter.Text),
             ["message_id"] = Id(letter.Key, settings.From),
             ["references"] = letter.Thread is null ? null : Id($"thread/{letter.Thread}", settings.From),
@@ -35,5 +33,5 @@ public sealed class MailCalls(IOptions<MailOptions> options, Redactor redactor)
     }
 
     private static string Id(string key, string from) =>
-        $"<{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16))}@{from[(from.IndexOf('@', StringComparison.Ordinal) + 1)..]}>";
+        $"<{TextHash.Of(key)[..32]}@{from[(from.IndexOf('@', StringComparison.Ordinal) + 1)..]}>";
 }

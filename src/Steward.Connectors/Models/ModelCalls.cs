@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Steward.Governance.Calls;
@@ -29,8 +27,8 @@ public sealed class ModelCalls(IOptions<ModelOptions> options)
             ["fallbacks"] = new JsonArray([.. models.Skip(1).Select(model => (JsonNode)model.Model)]),
             ["maxTokens"] = MaxTokens(options.Value, question),
             ["characters"] = question.System.Length + question.Data.Length,
-            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-                $"{question.System}\n{question.Data}{(question.Schema is { } schema ? $"\n{schema.ToJsonString(Json.Options)}" : "")}"))),
+            ["sha256"] = TextHash.Of(
+                $"{question.System}\n{question.Data}{(question.Schema is { } schema ? $"\n{schema.ToJsonString(Json.Options)}" : "")}"),
         });
     }
 

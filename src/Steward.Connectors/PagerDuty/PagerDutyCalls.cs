@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -24,7 +22,7 @@ public sealed class PagerDutyCalls(Redactor redactor)
     {
         var payload = new JsonObject
         {
-            ["summary"] = Cut(redactor.Redact(what.Summary), MaxSummary),
+            ["summary"] = redactor.Redact(what.Summary).Cut(MaxSummary, "..."),
             ["source"] = redactor.Redact(what.Source),
             ["severity"] = what.Severity switch
             {
@@ -69,9 +67,7 @@ public sealed class PagerDutyCalls(Redactor redactor)
         return new JsonObject
         {
             ["event_action"] = action,
-            ["dedup_key"] = key.Length <= MaxDedupKey ? key : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}",
+            ["dedup_key"] = key.Length <= MaxDedupKey ? key : $"sha256:{TextHash.Of(key)}",
         };
     }
-
-    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - 3)] + "...";
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -56,7 +54,7 @@ public sealed class RailwayCalls(RailwayEnvironment environment)
     public Call SetVariable(RailwayServiceRef service, string name, Secret value, bool deploy) =>
         new(SetVariableAction, $"variable/{name}", Arguments(service,
             ("projectId", environment.ProjectId),
-            ("valueSha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value.Reveal())))),
+            ("valueSha256", TextHash.Of(value.Reveal())),
             ("deploy", deploy)), Key(service));
 
     private string Key(RailwayServiceRef service) => environment.KeyOf(service.Name);

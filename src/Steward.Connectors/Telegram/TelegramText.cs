@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Steward.Kernel;
 
 namespace Steward.Connectors.Telegram;
 
@@ -15,7 +16,7 @@ internal static partial class TelegramText
     // Together they leave room for a footer of a line and for something of the quotation.
     private const int LongestLine = 300;
     private const int MostFacts = 10;
-    private const string Cut = "\n(cut)";
+    private const string Shortened = "\n(cut)";
 
     public static string Write(TelegramMessage message)
     {
@@ -29,8 +30,8 @@ internal static partial class TelegramText
             lines.Add(Plain($"{name}: {Line(value!)}"));
         }
 
-        var room = Longest - lines.Sum(line => line.Length + 1) - message.Footer.Length - 1 - Cut.Length;
-        var quote = room > 0 ? Shorten(Hidden().Replace(message.Quote.ReplaceLineEndings("\n"), "").Trim(), room, Cut) : "";
+        var room = Longest - lines.Sum(line => line.Length + 1) - message.Footer.Length - 1;
+        var quote = room > Shortened.Length ? Hidden().Replace(message.Quote.ReplaceLineEndings("\n"), "").Trim().Cut(room, Shortened) : "";
         var text = new StringBuilder(string.Join('\n', lines.Select(line => line.Html)));
         if (quote.Length > 0)
         {
@@ -41,23 +42,11 @@ internal static partial class TelegramText
     }
 
     /// <summary>Text of at most so many characters for a toast, which knows no markup.</summary>
-    public static string Toast(string text, int longest) => Shorten(Blank().Replace(Hidden().Replace(text, ""), " ").Trim(), longest - 3, "...");
+    public static string Toast(string text, int longest) => Blank().Replace(Hidden().Replace(text, ""), " ").Trim().Cut(longest, "...");
 
     private static (string Html, int Length) Plain(string text) => (Escape(text), text.Length);
 
-    private static string Line(string text) => Shorten(Blank().Replace(Hidden().Replace(text, ""), " ").Trim(), LongestLine, "...");
-
-    private static string Shorten(string text, int longest, string note)
-    {
-        if (text.Length <= longest)
-        {
-            return text;
-        }
-
-        // Half a surrogate pair is no character.
-        var end = char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
-        return text[..end] + note;
-    }
+    private static string Line(string text) => Toast(text, LongestLine);
 
     // The three that Telegram's HTML asks for; quotation marks stand in no attribute of ours.
     private static string Escape(string text) => text

@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Steward.Governance.Calls;
+using Steward.Kernel;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Connectors.Web;
@@ -27,7 +26,7 @@ public sealed class WebCalls(Redactor redactor)
         ["page"] = redactor.Redact(page.OriginalString),
         ["selector"] = redactor.Redact(selector),
         ["characters"] = value.Length,
-        ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value))),
+        ["sha256"] = TextHash.Of(value),
     });
 
     /// <summary>Send something. The call holds the length and the SHA-256 of the body in place of its words.</summary>
@@ -36,6 +35,6 @@ public sealed class WebCalls(Redactor redactor)
         ["url"] = redactor.Redact(post.Url.OriginalString),
         ["contentType"] = post.ContentType,
         ["characters"] = post.Body.Length,
-        ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(post.Body))),
+        ["sha256"] = TextHash.Of(post.Body),
     });
 }

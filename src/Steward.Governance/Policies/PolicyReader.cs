@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Steward.Kernel;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -38,7 +36,7 @@ public static class PolicyReader
     {
         var wrong = new List<string>();
         var policy = new Policy(
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n"))))[..16],
+            TextHash.Of(text.ReplaceLineEndings("\n"))[..16],
             Word("autonomy", file.Autonomy, AutonomyLevel.Manual, wrong),
             file.Services?.ToDictionary(level => level.Key, level => Word($"services.{level.Key}", level.Value, AutonomyLevel.Manual, wrong)) ?? [],
             InRange("confidence", file.Confidence, 0, 1, wrong),

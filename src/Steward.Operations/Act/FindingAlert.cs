@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Steward.Alerts;
+using Steward.Kernel;
 using Steward.Operations.Decide;
 using Steward.Operations.Findings;
 
@@ -57,7 +56,7 @@ internal static class FindingAlert
         _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),
     };
 
-    private static string Short(string reason) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reason)))[..16];
+    private static string Short(string reason) => TextHash.Of(reason)[..16];
 
     private static string Title(AlertOccasion occasion, Finding finding) => occasion switch
     {

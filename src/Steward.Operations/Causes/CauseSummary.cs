@@ -104,7 +104,6 @@ internal sealed class CauseSummary(Database database, Gate gate, ModelClient mod
         // Colours and what cannot be seen first, because they can split a secret; cut last.
         var text = string.Join('\n', redactor.Redact(string.Join('\n', LogText.Lines(answer.Text))).Split('\n').Select(LogText.Cut));
         return string.IsNullOrWhiteSpace(text) ? new(answer.Model, null, "It said nothing.")
-            : text.Length > LongestSummary ? new(answer.Model, $"{text[..LongestSummary]} ...")
-            : new(answer.Model, answer.IsWhole ? text : $"{text} ...");
+            : new(answer.Model, answer.IsWhole ? text.Cut(LongestSummary, " ...") : $"{text.Cut(LongestSummary)} ...");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Steward.Kernel;
 
 namespace Steward.Operations.Causes;
 
@@ -21,7 +22,7 @@ internal static partial class LogText
     ];
 
     /// <summary>A line no longer than is looked at.</summary>
-    public static string Cut(string line) => line.Length <= MaxLine ? line : line[..MaxLine] + "...";
+    public static string Cut(string line) => line.Cut(MaxLine, "...");
 
     // It begins with a whole line: half a secret is not known for one.
     private static string Tail(string text)

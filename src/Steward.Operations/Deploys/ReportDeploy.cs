@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Steward.Alerts;
 using Steward.Connectors.GitHub;
@@ -46,7 +45,7 @@ internal sealed class ReportDeploy(
     /// <param name="deploy">The deploy; its note says which stop.</param>
     public static async Task HeldAsync(Session session, WorkLedger ledger, Outbox outbox, Deploy deploy)
     {
-        var end = $"held/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(deploy.Note!)))[..16]}";
+        var end = $"held/{TextHash.Of(deploy.Note!)[..16]}";
         await outbox.TellAsync(session, Told(deploy, $"deploy/{deploy.Id}/{end}", "HELD", AlertSeverity.Warning, Held));
         if (deploy.PullRequest is not null)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Steward.Kernel;
 using Steward.Platform.Telemetry;
 
 namespace Steward.Operations.Events;
@@ -57,8 +58,8 @@ internal readonly partial struct EventFields(JsonElement root, Redactor redactor
         }
 
         // A secret that the cut would halve is masked while it is still whole; nobody needs more of the text than this.
-        var clean = redactor.Redact(text.Length > longest * 4 ? text[..(longest * 4)] : text);
-        return clean.Length <= longest ? clean : redactor.Redact(clean[..(char.IsHighSurrogate(clean[longest - 1]) ? longest - 1 : longest)]);
+        var clean = redactor.Redact(text.Cut(longest * 4));
+        return clean.Length <= longest ? clean : redactor.Redact(clean.Cut(longest));
     }
 
     /// <summary>True when the member is there and is not null.</summary>

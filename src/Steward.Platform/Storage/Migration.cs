@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
+using Steward.Kernel;
 
 namespace Steward.Platform.Storage;
 
@@ -35,6 +34,6 @@ public sealed record Migration(string Room, int Number, string Name, string Sql,
             int.Parse(fileName.AsSpan(0, 4), CultureInfo.InvariantCulture),
             fileName[5..],
             dialect.Translate(text),
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+            TextHash.Of(text));
     }
 }

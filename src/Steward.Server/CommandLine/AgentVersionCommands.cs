@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Steward.Kernel;
 
 namespace Steward.Server.CommandLine;
 
@@ -58,8 +59,7 @@ internal static class AgentVersionCommands
     private static string Shown(JsonNode? settings)
     {
         const int Longest = 100;
-        var text = string.Join(", ", (settings as JsonObject ?? []).Select(setting => $"{setting.Key}={setting.Value}"));
-        return text.Length > Longest ? $"{text[..Longest]}..." : text;
+        return string.Join(", ", (settings as JsonObject ?? []).Select(setting => $"{setting.Key}={setting.Value}")).Cut(Longest, "...");
     }
 
     public static Command RollBack()

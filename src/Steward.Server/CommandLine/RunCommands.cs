@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Steward.Kernel;
 
 namespace Steward.Server.CommandLine;
 
@@ -113,7 +114,7 @@ internal static class RunCommands
     {
         const int Longest = 100;
         var line = text?.Split('\n')[0].TrimEnd();
-        return line?.Length > Longest ? $"{line[..(char.IsHighSurrogate(line[Longest - 1]) ? Longest - 1 : Longest)]} ..."
+        return line?.Length > Longest ? line.Cut(Longest, " ...")
             : line?.Length < text?.TrimEnd().Length ? $"{line} ..." : line;
     }
 

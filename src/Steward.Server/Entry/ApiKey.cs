@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
 using Steward.Kernel;
 
@@ -40,7 +39,7 @@ public sealed record ApiKey(
     /// <summary>A new key: <c>stw_</c> and 256 random bits in base64url.</summary>
     internal static Secret Generate() => new(Mark + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)));
 
-    internal static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    internal static string HashOf(string key) => TextHash.Of(key);
 
     internal static string PrefixOf(string key) => key[..ShownCharacters];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Steward.Kernel;
 
 namespace Steward.Simulation.GitHub;
 
@@ -71,7 +72,7 @@ internal sealed class GitTree
     private Commit Make(string message, Account author, Commit? parent, ImmutableSortedDictionary<string, string> files)
     {
         // A number in place of a hash over everything: the same world gives the same commits.
-        var sha = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{repository} {commits.Count}")))[..40];
+        var sha = TextHash.Of($"{repository} {commits.Count}")[..40];
         return commits[sha] = new Commit(sha, message, author, parent, files, clock.GetUtcNow());
     }
 }

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Steward.Kernel;
 
 namespace Steward.Simulation.Models;
 
@@ -34,5 +33,5 @@ public sealed record ModelRecording(string Task, string Data, string Answer, str
     ];
 
     /// <summary>What a question is found by.</summary>
-    internal static string Key(string data) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)));
+    internal static string Key(string data) => TextHash.Of(data);
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Steward.Crash.Tests;
+namespace Steward.Testing;
 
 /// <summary>A process and all that it started, as /proc shows them.</summary>
-internal static class ProcessTree
+public static class ProcessTree
 {
     /// <summary>The processes below one, each with the time at which it started, so that a number that is used again is another process.</summary>
     public static IReadOnlyList<(int Id, long StartedAt)> Below(int id)
