@@ -62,7 +62,7 @@ public sealed partial class Cycle(
         }
 
         var open = (await database.ReadAsync(FindingStore.OpenAsync, cancellationToken)).ToDictionary(finding => finding.Fingerprint, StringComparer.Ordinal);
-        var verdicts = Judge(picture, orientation, open, deploying).ToList();
+        var verdicts = Judge(picture, orientation, services, open, deploying).ToList();
         var findings = await FindAsync([.. verdicts.OfType<Verdict.Trouble>().Select(trouble => trouble.Diagnosis)], open, picture.At, cancellationToken);
         await EndAsync([.. verdicts.OfType<Verdict.Over>()], open, cancellationToken);
         OperationsMeter.Observations.Add(picture.Services.Count);
@@ -75,9 +75,10 @@ public sealed partial class Cycle(
     internal static bool IsMoving(Orientation orientation, OperationsOptions options) => orientation.Situations.Any(situation =>
         (DeploymentLife.IsMoving(situation.Latest.State) && situation.At - situation.Latest.StateAt <= options.VerifyTimeout) || situation.Service.Health == ServiceHealth.Shaky);
 
-    private IEnumerable<Verdict> Judge(Picture picture, Orientation orientation, Dictionary<string, Finding> open, IReadOnlySet<string> deploying) =>
+    private IEnumerable<Verdict> Judge(Picture picture, Orientation orientation, IReadOnlyList<WatchedService> services, Dictionary<string, Finding> open, IReadOnlySet<string> deploying) =>
     [
         .. orientation.Situations.SelectMany(situation => Judge(situation, open)),
+        .. GoneDecider.Decide(services, picture.Gone, open.Values, options.Value),
         .. picture.Loads.SelectMany(load => LoadDecider.Decide(picture.At, load, open, options.Value)),
         .. picture.Workflows is { } workflows ? WorkflowDecider.Decide(picture.At, workflows, open, options.Value.Workflows) : [],
         .. picture.Repositories.SelectMany(repository => CiDecider.Decide(repository, open)),

@@ -47,6 +47,7 @@ public static class OperationsModule
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<WatchLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<WatchLoop>());
         services.AddSingleton<SetWatched>();
+        services.AddSingleton<CloseFinding>();
         services.AddSingleton<StartDeploy>();
         services.AddSingleton<CancelDeploy>();
         services.AddSingleton<Soundness>();

@@ -69,6 +69,10 @@ public sealed partial class GitHubBranches
     public Task<GitHubFile?> ReadFileAsync(GitHubRepo repo, string path, string reference, CancellationToken cancellationToken) => rest.SendAsync(
         "GetFile", HttpMethod.Get, $"repos/{repo}/contents/{Uri.EscapeDataString(path)}?ref={Uri.EscapeDataString(reference)}", null, ToFile, cancellationToken);
 
+    /// <summary>Whether there is such a file on a branch or in a commit.</summary>
+    public Task<bool> HasFileAsync(GitHubRepo repo, string path, string reference, CancellationToken cancellationToken) => rest.SendAsync(
+        "GetFile", HttpMethod.Get, $"repos/{repo}/contents/{Uri.EscapeDataString(path)}?ref={Uri.EscapeDataString(reference)}", null, answer => (int)answer.Status != 404, cancellationToken);
+
     /// <summary>
     /// Writes a file as one commit on a feature branch; gives the commit. After an unknown outcome
     /// <see cref="ReadFileAsync"/> says whether it holds the content.

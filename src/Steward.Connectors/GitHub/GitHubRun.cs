@@ -36,7 +36,11 @@ public enum GitHubRunState
 /// <param name="Url">Its page.</param>
 public sealed record GitHubRun(
     long Id, string Name, long WorkflowId, string Branch, string HeadSha, string Event, GitHubRunState State, int Attempt,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string Url);
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string Url)
+{
+    /// <summary>The file of the workflow in the repository; empty when it has none, as what GitHub runs by itself.</summary>
+    public string File { get; init; } = "";
+}
 
 /// <summary>A job of a run.</summary>
 /// <param name="Id">Its number on GitHub.</param>

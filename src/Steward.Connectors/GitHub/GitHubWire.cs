@@ -89,7 +89,10 @@ internal static class GitHubWire
         long Id, long WorkflowId, string Event, string HeadSha, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string HtmlUrl,
         string? Name = null, string? HeadBranch = null, string? Status = null, string? Conclusion = null, int? RunAttempt = null, string? Path = null)
     {
-        public GitHubRun ToRun() => new(Id, Name ?? "", WorkflowId, HeadBranch ?? "", HeadSha, Event, State(Status, Conclusion), RunAttempt ?? 1, CreatedAt, UpdatedAt, HtmlUrl);
+        public GitHubRun ToRun() => new(Id, Name ?? "", WorkflowId, HeadBranch ?? "", HeadSha, Event, State(Status, Conclusion), RunAttempt ?? 1, CreatedAt, UpdatedAt, HtmlUrl) { File = ToFile(Path) };
+
+        // "dynamic/..." is no file; behind an @ stands the branch of a workflow that an organisation requires.
+        private static string ToFile(string? path) => path?.StartsWith(".github/", StringComparison.Ordinal) == true && !path.Contains('@', StringComparison.Ordinal) ? path : "";
     }
 
     public sealed record JobPage(IReadOnlyList<Job> Jobs);

@@ -93,6 +93,9 @@ public static class AuditKinds
     /// <summary>A person has a service left alone.</summary>
     public const string ServiceUnwatched = "service.unwatched";
 
+    /// <summary>A person said that a finding is over.</summary>
+    public const string FindingClosed = "finding.closed";
+
     /// <summary>Events were refused at the door: a wrong signature, an unknown address, a body that is none.</summary>
     public const string EventRefused = "event.refused";
 

@@ -25,6 +25,22 @@ public sealed partial class Gate
             }
         }, cancellationToken);
 
+    /// <summary>
+    /// True when an execution was begun whose outcome is not known yet: the work that asked for it takes it to its end before it
+    /// finds that there is nothing left to do.
+    /// </summary>
+    public Task<bool> IsOpenAsync(string key, CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => await CallStore.FindAsync(session, key) is { State: CallState.Started or CallState.Unknown }, cancellationToken);
+
+    /// <summary>Writes down that the effect of an execution was seen at the provider. Nothing where none was begun, or its outcome is known.</summary>
+    public async Task SawAsync(string key, string evidence, CancellationToken cancellationToken)
+    {
+        if (await database.ReadAsync(session => CallStore.FindAsync(session, key), cancellationToken) is { State: CallState.Started or CallState.Unknown } open)
+        {
+            await ResolveAsync(open.Id, happened: true, evidence, cancellationToken);
+        }
+    }
+
     internal async Task RedeemAsync(Permit permit, Call actual, CancellationToken cancellationToken)
     {
         var refusal = await DecideAsync(async (session, policy) =>

@@ -149,14 +149,18 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
     /// Ends a finding because what it is about is over: people hear of it, its issue is closed, and what was asked about it is called
     /// off. One whose recovery has begun ends with that.
     /// </summary>
-    public Task EndAsync(Finding finding, Verdict.Over over, CancellationToken cancellationToken) => database.WriteAsync(async session =>
+    public Task EndAsync(Finding finding, Verdict.Over over, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => EndAsync(session, finding, over), cancellationToken);
+
+    /// <summary>The same in the caller's transaction. False when its recovery has begun, or it had ended before.</summary>
+    public async Task<bool> EndAsync(Session session, Finding finding, Verdict.Over over)
     {
         var (outcome, recovered) = (over.Outcome, over.State == FindingState.Recovered);
         foreach (var step in ActWork.Recovering)
         {
             if (await gate.WithdrawAsync(session, ActWork.Key(finding, step), outcome) == Withdrawal.Begun)
             {
-                return;
+                return false;
             }
         }
 
@@ -167,7 +171,7 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
 
         if (!await MoveAsync(session, finding, over.State, outcome, recovered ? AlertOccasion.Recovered : null))
         {
-            return;
+            return false;
         }
 
         if (recovered && finding.DeploymentId is null)
@@ -180,7 +184,9 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         {
             await gate.WithdrawAsync(session, ActWork.Key(finding, step), outcome);
         }
-    }, cancellationToken);
+
+        return true;
+    }
 
     /// <summary>
     /// Moves a finding on after its governed step, as <see cref="LaterAsync(Finding, WorkResult, CancellationToken)"/> does. People who

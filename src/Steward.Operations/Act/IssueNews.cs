@@ -1,6 +1,7 @@
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Kernel;
+using Steward.Operations.Findings;
 using Steward.Operations.Watched;
 using Steward.Platform.Work;
 
@@ -19,14 +20,16 @@ internal sealed class IssueNews(
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
 
+    private const string Old = "There is newer news.";
+
     public string Kind => ActWork.IssueNewsKind;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        if (payload.Cause is { } again && (finding.ClosedAt is not null || finding.LatestCause != again))
+        if (IsOld(payload, finding) && !await gate.IsOpenAsync(ReopenIssue.Key(item), cancellationToken) && !await gate.IsOpenAsync(item.Occurrence, cancellationToken))
         {
-            return WorkResult.Done("There is newer news.");
+            return WorkResult.Done(Old);
         }
 
         if (repositories.Of(finding) is not { } repository || !issues.IsConfigured)
@@ -41,7 +44,7 @@ internal sealed class IssueNews(
                 : WorkResult.Refused("There is no issue to say it on.");
         }
 
-        if (payload.Cause is not null && !issue.IsOpen && await reopening.TryAsync(item, finding, repository, issue.Number, cancellationToken) is { } instead)
+        if (payload.Cause is not null && await reopening.TryAsync(item, finding, repository, issue, cancellationToken) is { } instead)
         {
             return instead;
         }
@@ -49,19 +52,34 @@ internal sealed class IssueNews(
         var (key, text) = (ActWork.Key(finding, "issue-news"), payload.Cause is null
             ? $"**It was undone**\n\n{Fence.Around(payload.Decision.Reason)}\nWhat failed is still to be mended: the issue stays open until a later version serves well.\n"
             : $"**It failed again**\n\n{payload.Decision.Reason}");
-        var step = await new GovernedStep(gate, clock).RunAsync(
-            new CallRequest(item.Occurrence, new Actor(Cycle.Actor), calls.PutComment(repository, issue.Number, key, text), "There is news about the trouble of an issue.", finding.CorrelationId)
-            {
-                WaitingWork = item.Id,
-            },
-            async (permit, token) =>
-            {
-                var comment = await comments.PutAsync(permit, repository, issue.Number, key, text, token);
-                OperationsMeter.Acted(GitHubCalls.PutCommentAction);
-                return $"Comment {comment} says so.";
-            },
-            async (_, token) => await comments.IsThereAsync(repository, issue.Number, key, text, token),
-            cancellationToken);
-        return step.Later ?? WorkResult.Done(step.Detail);
+        try
+        {
+            var step = await new GovernedStep(gate, clock).RunAsync(
+                new CallRequest(item.Occurrence, new Actor(Cycle.Actor), calls.PutComment(repository, issue.Number, key, text), "There is news about the trouble of an issue.", finding.CorrelationId)
+                {
+                    WaitingWork = item.Id,
+                },
+                async (permit, token) =>
+                {
+                    if (IsOld(payload, await cases.FindAsync(finding.Id, token)))
+                    {
+                        throw new OvertakenException(Old);
+                    }
+
+                    var comment = await comments.PutAsync(permit, repository, issue.Number, key, text, token);
+                    OperationsMeter.Acted(GitHubCalls.PutCommentAction);
+                    return $"Comment {comment} says so.";
+                },
+                async (_, token) => await comments.IsThereAsync(repository, issue.Number, key, text, token),
+                cancellationToken);
+            return step.Later ?? WorkResult.Done(step.Detail);
+        }
+        catch (OvertakenException e)
+        {
+            return WorkResult.Done(e.Message);
+        }
     }
+
+    // Its place is taken by what came later.
+    private static bool IsOld(ActPayload payload, Finding finding) => payload.Cause is { } cause && (finding.ClosedAt is not null || finding.LatestCause != cause);
 }

@@ -37,13 +37,18 @@ internal sealed class MendRun(
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        if (finding.ClosedAt is not null)
+        var task = new Mending(item, finding, payload, GitHubRepo.Parse(finding.Service), long.Parse(payload.Decision.Target!, CultureInfo.InvariantCulture));
+        if (finding.ClosedAt is not null && !await gate.IsOpenAsync(task.Key, cancellationToken))
         {
             return WorkResult.Done("It is over.");
         }
 
-        var task = new Mending(item, finding, payload, GitHubRepo.Parse(finding.Service), long.Parse(payload.Decision.Target!, CultureInfo.InvariantCulture));
         var run = await workflows.FindRunAsync(task.Repository, task.RunId, cancellationToken);
+        if (run is { Attempt: > 1 })
+        {
+            await gate.SawAsync(task.Key, $"Run {run.Id} is in attempt {run.Attempt}.", cancellationToken);
+        }
+
         switch (run)
         {
             case null:
@@ -105,6 +110,11 @@ internal sealed class MendRun(
             var step = await new GovernedStep(gate, clock).RunAsync(Request(task, cause),
                 async (permit, token) =>
                 {
+                    if ((await cases.FindAsync(task.Finding.Id, token)).ClosedAt is not null)
+                    {
+                        throw new OvertakenException("It is over.");
+                    }
+
                     if (await workflows.FindRunAsync(task.Repository, task.RunId, token) is not { State: GitHubRunState.Red, Attempt: 1 })
                     {
                         throw new OvertakenException("Somebody runs it again already.");
@@ -140,7 +150,7 @@ internal sealed class MendRun(
     }
 
     private CallRequest Request(Mending task, Cause cause) => new(
-        $"{task.Cause}/{ActWork.RerunStep}", new Actor(Cycle.Actor), calls.RerunFailedJobs(task.Repository, task.RunId), $"{task.Payload.Decision.Reason} {cause.Meaning}", task.Finding.CorrelationId)
+        task.Key, new Actor(Cycle.Actor), calls.RerunFailedJobs(task.Repository, task.RunId), $"{task.Payload.Decision.Reason} {cause.Meaning}", task.Finding.CorrelationId)
     {
         Evidence = [.. task.Finding.Evidence, .. cause.Lines],
         WaitingWork = task.Item.Id,
@@ -203,6 +213,9 @@ internal sealed class MendRun(
     private sealed record Mending(WorkItem Item, Finding Finding, ActPayload Payload, GitHubRepo Repository, long RunId)
     {
         public string Cause => Payload.Cause ?? Finding.Cause;
+
+        /// <summary>Under which the re-run is asked for.</summary>
+        public string Key => $"{Cause}/{ActWork.RerunStep}";
 
         public bool IsFirst => Payload.Cause is null;
     }

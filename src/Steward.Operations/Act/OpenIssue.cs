@@ -13,6 +13,7 @@ internal sealed class OpenIssue(
     Cases cases, CauseFinder causes, CauseSummary summaries, Gate gate, GitHubIssues issues, GitHubComments comments, GitHubCalls calls,
     ReopenIssue reopening, FindingIssues found, FindingLinks links, Repositories repositories, TimeProvider clock) : IWorkHandler
 {
+    private const string Over = "It was over before an issue was opened.";
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     public string Kind => ActWork.IssueKind;
@@ -20,9 +21,10 @@ internal sealed class OpenIssue(
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        if (finding.State == FindingState.Recovered && finding.DeploymentId is null)
+        var key = ActWork.Key(finding, ActWork.IssueStep);
+        if (IsOver(finding) && !await gate.IsOpenAsync(key, cancellationToken))
         {
-            return WorkResult.Done("It was over before an issue was opened.");
+            return WorkResult.Done(Over);
         }
 
         if (repositories.Of(finding) is not { } repo || !issues.IsConfigured)
@@ -40,25 +42,38 @@ internal sealed class OpenIssue(
                 break;
         }
 
-        var key = ActWork.Key(finding, ActWork.IssueStep);
         var cause = await causes.OfAsync(finding, cancellationToken);
         cause = cause is null ? null : await summaries.AddAsync(finding, cause, cancellationToken);
         var draft = new IssueDraft(key, IssueText.Title(finding), IssueText.Body(finding, payload.Decision.Reason, cause, await links.OfAsync(finding, cancellationToken)), [finding.Severity]);
-        var step = await new GovernedStep(gate, clock).RunAsync(
-            new CallRequest(key, new Actor(Cycle.Actor), calls.CreateIssue(repo, draft), payload.Decision.Reason, finding.CorrelationId)
-            {
-                Evidence = finding.Evidence,
-                Confidence = payload.Decision.Confidence,
-                WaitingWork = item.Id,
-            },
-            async (permit, token) =>
-            {
-                var issue = await issues.CreateIssueAsync(permit, repo, draft, token);
-                OperationsMeter.Acted(GitHubCalls.CreateIssueAction);
-                return $"Issue #{issue.Number} was opened.";
-            },
-            async (_, token) => await issues.FindIssueAsync(repo, key, token) is not null,
-            cancellationToken);
+        StepOutcome step;
+        try
+        {
+            step = await new GovernedStep(gate, clock).RunAsync(
+                new CallRequest(key, new Actor(Cycle.Actor), calls.CreateIssue(repo, draft), payload.Decision.Reason, finding.CorrelationId)
+                {
+                    Evidence = finding.Evidence,
+                    Confidence = payload.Decision.Confidence,
+                    WaitingWork = item.Id,
+                },
+                async (permit, token) =>
+                {
+                    if (IsOver(await cases.FindAsync(finding.Id, token)))
+                    {
+                        throw new OvertakenException(Over);
+                    }
+
+                    var issue = await issues.CreateIssueAsync(permit, repo, draft, token);
+                    OperationsMeter.Acted(GitHubCalls.CreateIssueAction);
+                    return $"Issue #{issue.Number} was opened.";
+                },
+                async (_, token) => await issues.FindIssueAsync(repo, key, token) is not null,
+                cancellationToken);
+        }
+        catch (OvertakenException e)
+        {
+            return WorkResult.Done(e.Message);
+        }
+
         if (step.Later is { } later)
         {
             if (later.IsRefusal)
@@ -73,10 +88,13 @@ internal sealed class OpenIssue(
         return await DoneAsync(finding, step.Detail ?? "The issue was opened.", cancellationToken);
     }
 
+    // The issue of what a deployment did says what was undone, too.
+    private static bool IsOver(Finding finding) => finding.State == FindingState.Recovered && finding.DeploymentId is null;
+
     private async Task<WorkResult> AddAsync(WorkItem item, Finding finding, GitHubRepo repo, GitHubIssue known, string reason, CancellationToken cancellationToken)
     {
         var issue = known.Number;
-        if (!known.IsOpen && finding.ClosedAt is null && await reopening.TryAsync(item, finding, repo, issue, cancellationToken) is { } instead)
+        if (await reopening.TryAsync(item, finding, repo, known, cancellationToken) is { } instead)
         {
             return instead;
         }

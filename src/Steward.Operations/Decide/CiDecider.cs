@@ -16,12 +16,14 @@ public static class CiDecider
     /// <param name="picture">What GitHub said.</param>
     /// <param name="open">The open findings by their fingerprints.</param>
     public static IEnumerable<Verdict> Decide(RepositoryPicture picture, IReadOnlyDictionary<string, Finding> open) =>
+        Newest(picture).Select(run => (Run: run, Fingerprint: Fingerprint(picture.Repository, run.WorkflowId)))
+            .Select(one => Judge(picture, one.Run, one.Fingerprint, open.GetValueOrDefault(one.Fingerprint))).OfType<Verdict>();
+
+    /// <summary>The run of each workflow that says how it stands on the default branch, where there is one.</summary>
+    public static IEnumerable<GitHubRun> Newest(RepositoryPicture picture) =>
         (picture.Runs ?? [])
             .Where(run => run.Branch == picture.DefaultBranch && !run.Event.StartsWith(Foreign, StringComparison.Ordinal))
-            .GroupBy(run => run.WorkflowId)
-            .Select(workflow => (Latest: Latest(workflow), Fingerprint: Fingerprint(picture.Repository, workflow.Key)))
-            .Select(workflow => workflow.Latest is { } latest ? Judge(picture, latest, workflow.Fingerprint, open.GetValueOrDefault(workflow.Fingerprint)) : null)
-            .OfType<Verdict>();
+            .GroupBy(run => run.WorkflowId).Select(Latest).OfType<GitHubRun>();
 
     /// <summary>What failures of one workflow have in common.</summary>
     public static string Fingerprint(GitHubRepo repository, long workflowId) =>
@@ -55,6 +57,11 @@ public static class CiDecider
 
     private static Verdict? Judge(RepositoryPicture picture, GitHubRun run, string fingerprint, Finding? open)
     {
+        if (picture.Removed.Contains(run.WorkflowId))
+        {
+            return open is null ? null : new Verdict.Over(fingerprint, $"{OutsideWord.Quote(run.Name)} was removed from '{picture.DefaultBranch}': it cannot fail there any more.");
+        }
+
         // A list may be older than what is known: it neither ends a finding nor takes it back to an earlier run.
         var known = open is null ? 0 : Math.Max(RunOf(open.Cause), open.LatestCause is { } latest ? RunOf(latest) : 0);
         return run.State == GitHubRunState.Red

@@ -97,7 +97,7 @@ internal sealed class CheckStep(
         // What was merged before may have been followed by others since. Only what is merged for this deploy is known to be the newest.
         if (pullRequest is { IsMerged: true, MergeSha: { } old } && await branches.FindAsync(repository, branch, cancellationToken) is { } newest && newest.HeadSha != old)
         {
-            return Refuse($"Pull request {number} was merged before, as commit {old}, and '{branch}' has moved on to {newest.HeadSha} since: deploying it now could put an older version in the place of a newer one. To deploy the newest: steward deploy service {deploy.Service}. To deploy exactly what was merged then, all the same: steward deploy service {deploy.Service} --commit {old}.");
+            return Refuse(deploy.MovedOn(branch, old, newest.HeadSha));
         }
 
         if (pullRequest.IsMerged)

@@ -30,6 +30,10 @@ internal static class DeploySteps
         }
     }
 
+    /// <summary>Why what somebody else merged is not deployed: others came after it, and only what is merged for a deploy is known to be the newest.</summary>
+    public static string MovedOn(this Deploy deploy, string branch, string merged, string newest) =>
+        $"Pull request {deploy.PullRequest} was merged before, as commit {merged}, and '{branch}' has moved on to {newest} since: deploying it now could put an older version in the place of a newer one. To deploy the newest: steward deploy service {deploy.Service}. To deploy exactly what was merged then, all the same: steward deploy service {deploy.Service} --commit {merged}.";
+
     /// <summary>The move after a governed step that is not done: refused is the end, anything else waits.</summary>
     public static DeployMove Later(this Deploy deploy, StepOutcome step, TimeProvider clock) => step.Later! is { IsRefusal: true } refused
         ? new DeployMove.End(deploy, DeployState.Refused, refused.Text)

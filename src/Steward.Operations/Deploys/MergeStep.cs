@@ -9,7 +9,7 @@ using Steward.Platform.Storage;
 namespace Steward.Operations.Deploys;
 
 /// <summary>Merges the commit that was checked, and no other.</summary>
-internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitHubAccess access, GitHubCalls calls, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitHubBranches branches, GitHubAccess access, GitHubCalls calls, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     /// <summary>The governed step's name.</summary>
     public const string Step = "merge";
@@ -24,6 +24,11 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
         var branch = (await access.RepositoryAsync(repository, cancellationToken)).DefaultBranch;
         if (await MergedAsync(deploy, repository, number, branch, cancellationToken) is { } merge)
         {
+            if (await branches.FindAsync(repository, branch, cancellationToken) is { } newest && newest.HeadSha != merge.CommitSha && await CallOffAsync(merge, cancellationToken))
+            {
+                return new DeployMove.End(merge, DeployState.Refused, deploy.MovedOn(branch, merge.CommitSha!, newest.HeadSha));
+            }
+
             switch (await TakeOverAsync(merge, cancellationToken))
             {
                 case Withdrawal.Withdrawn:
@@ -82,6 +87,10 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
         await pullRequests.FindAsync(repository, number, cancellationToken) is { IsMerged: true, MergeSha: { } sha } merged && merged.HeadSha == deploy.HeadSha && merged.BaseBranch == branch
             ? deploy with { CommitSha = sha, State = DeployState.Triggering, StateAt = clock.Now(), Note = null }
             : null;
+
+    // False when the merge is ours: it was begun before a crash, and is taken to its end.
+    private async Task<bool> CallOffAsync(Deploy deploy, CancellationToken cancellationToken) =>
+        await database.WriteAsync(session => gate.WithdrawAsync(session, deploy.Key(Step), "It was merged by hand."), cancellationToken) != Withdrawal.Begun;
 
     // In one transaction, so that after a crash the withdrawal does not look like a person's no.
     private Task<Withdrawal> TakeOverAsync(Deploy merged, CancellationToken cancellationToken) => database.WriteAsync(async session =>

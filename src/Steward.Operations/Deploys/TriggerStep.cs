@@ -36,6 +36,7 @@ internal sealed class TriggerStep(
 
         if (Adopted(deploy, newestFirst) is { } running)
         {
+            await gate.SawAsync(deploy.Key(Step(deploy)), $"Deployment {running.Id} of commit {running.Version} is there.", cancellationToken);
             return new DeployMove.Go(deploy with { DeploymentId = running.Id }, DeployState.Following);
         }
 

@@ -8,7 +8,11 @@ namespace Steward.Operations.Observe;
 /// <param name="Runs">The newest workflow runs for that branch, newest first; null when they were not asked for or no answer came.</param>
 /// <param name="PullRequests">All open pull requests; null when they were not asked for, no answer came, or there are more than are looked at.</param>
 public sealed record RepositoryPicture(
-    GitHubRepo Repository, string DefaultBranch, IReadOnlyList<GitHubRun>? Runs, IReadOnlyList<ObservedPullRequest>? PullRequests);
+    GitHubRepo Repository, string DefaultBranch, IReadOnlyList<GitHubRun>? Runs, IReadOnlyList<ObservedPullRequest>? PullRequests)
+{
+    /// <summary>The workflows whose newest run failed and whose files the default branch does not have any more.</summary>
+    public IReadOnlySet<long> Removed { get; init; } = new HashSet<long>();
+}
 
 /// <summary>An open pull request.</summary>
 /// <param name="PullRequest">As GitHub shows it.</param>

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Steward.Connectors.GitHub;
 using Steward.Kernel;
+using Steward.Operations.Decide;
 using Steward.Operations.Watched;
 
 namespace Steward.Operations.Observe;
 
 /// <summary>Asks GitHub about the watched repositories.</summary>
 internal sealed class RepositorySource(
-    GitHubAccess access, GitHubAllowance allowance, GitHubWorkflows workflows, GitHubPullRequests pullRequests, Repositories repositories, IOptions<OperationsOptions> options, TimeProvider clock)
+    GitHubAccess access, GitHubAllowance allowance, GitHubWorkflows workflows, GitHubPullRequests pullRequests, GitHubBranches branches, Repositories repositories, IOptions<OperationsOptions> options, TimeProvider clock)
 {
     // As many runs as one answer holds: every workflow that ran lately is among them.
     private const int Runs = 100;
@@ -24,7 +25,7 @@ internal sealed class RepositorySource(
     private const int PollsToBelieveWhenLow = 10;
 
     private readonly ConcurrentDictionary<GitHubRepo, IReadOnlyDictionary<int, (ObservedPullRequest Seen, DateTimeOffset At)>> before = new();
-    private readonly ConcurrentDictionary<GitHubRepo, (string Branch, DateTimeOffset Until)> branches = new();
+    private readonly ConcurrentDictionary<GitHubRepo, (string Branch, DateTimeOffset Until)> defaults = new();
 
     /// <summary>The repositories to ask about; none when GitHub is not set up.</summary>
     public IReadOnlyList<GitHubRepo> Watched => access.IsConfigured ? repositories.All : [];
@@ -33,7 +34,10 @@ internal sealed class RepositorySource(
     public async Task<RepositoryPicture> RunsAsync(GitHubRepo repository, CancellationToken cancellationToken)
     {
         var branch = await BranchAsync(repository, cancellationToken);
-        return new RepositoryPicture(repository, branch, await workflows.ListRunsAsync(repository, branch, Runs, cancellationToken), null);
+        var picture = new RepositoryPicture(repository, branch, await workflows.ListRunsAsync(repository, branch, Runs, cancellationToken), null);
+        var red = CiDecider.Newest(picture).Where(run => run is { State: GitHubRunState.Red, File.Length: > 0 });
+        var files = await FewAtATime.AskAsync(red, AtOnce, async run => (run.WorkflowId, IsThere: await branches.HasFileAsync(repository, run.File, branch, cancellationToken)));
+        return picture with { Removed = files.Where(file => !file.IsThere).Select(file => file.WorkflowId).ToHashSet() };
     }
 
     /// <summary>The open pull requests; whether one can be merged is asked where nothing else is in the way.</summary>
@@ -70,13 +74,13 @@ internal sealed class RepositorySource(
 
     private async Task<string> BranchAsync(GitHubRepo repository, CancellationToken cancellationToken)
     {
-        if (branches.TryGetValue(repository, out var known) && known.Until > clock.Now())
+        if (defaults.TryGetValue(repository, out var known) && known.Until > clock.Now())
         {
             return known.Branch;
         }
 
         var branch = (await access.RepositoryAsync(repository, cancellationToken)).DefaultBranch;
-        branches[repository] = (branch, clock.Now() + BelieveBranch);
+        defaults[repository] = (branch, clock.Now() + BelieveBranch);
         return branch;
     }
 }

@@ -19,9 +19,17 @@ internal static class ServiceStore
             ("detail", one.HealthDetail), ("since", one.HealthSince), ("healthAt", one.HealthAt), ("of", one.HealthOf), ("seen", one.SeenAt),
         })]);
 
-    /// <summary>Has a service watched or left alone, by its name. False when none of the name was seen.</summary>
-    public static async Task<bool> SetWatchedAsync(Session session, string name, bool watched) => await session.ExecuteAsync(
-        "UPDATE service SET watched = @watched WHERE name = @name", ("watched", watched ? 1 : 0), ("name", name)) > 0;
+    /// <summary>
+    /// Has a service watched or left alone, by its name. Its health is asked anew then: what it suffers from when it is watched again is
+    /// another occurrence. False when none of the name was seen.
+    /// </summary>
+    public static async Task<bool> SetWatchedAsync(Session session, string name, bool watched)
+    {
+        await session.ExecuteAsync(
+            "UPDATE service SET watched = @watched, health = @health, health_failures = 0, health_detail = NULL, health_since = NULL, health_at = NULL, health_of = NULL WHERE name = @name AND watched <> @watched",
+            ("watched", watched ? 1 : 0), ("name", name), ("health", ServiceHealth.Unknown));
+        return await session.FirstAsync("SELECT id FROM service WHERE name = @name", row => row.TextOrNull("id"), ("name", name)) is not null;
+    }
 
     /// <summary>A service by its key; null when none was seen.</summary>
     public static Task<WatchedService?> FindAsync(Session session, string id) => session.FirstAsync("SELECT * FROM service WHERE id = @id", Read, ("id", id));

@@ -20,6 +20,7 @@ internal static class FindingCommands
             ("finding", finding => finding.Text("summary")),
             ("cause", finding => finding?["rootCause"].Text("meaning")));
         command.Add(Show());
+        command.Add(Close());
         return command;
     }
 
@@ -47,6 +48,18 @@ internal static class FindingCommands
                     PrintCause(talk.Output, cause);
                 }
             });
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static Command Close()
+    {
+        Argument<Guid> id = new("id") { Description = "The finding" };
+        Option<string?> reason = new("--reason") { Description = "Why; people who heard of it read it" };
+        return new Command("close", "Say that a finding is over; the same occurrence is not found again") { id, reason }.Does(async talk =>
+        {
+            var finding = await talk.SendAsync(HttpMethod.Post, $"api/findings/{talk.Value(id)}/close", new JsonObject { ["reason"] = talk.Value(reason) });
+            talk.Output.Show(finding, () => talk.Output.Line($"Over: {finding.Text("summary")}"));
             return ExitCodes.Ok;
         });
     }

@@ -8,6 +8,7 @@ namespace Steward.Simulation.GitHub;
 internal sealed class ContentRoutes(Repository repository, MutationLog log)
 {
     private const string Contents = GitHubApi.Repo + "/contents/{**path}";
+    private const string Workflows = ".github/workflows/";
 
     public void Map(GitHubApi api)
     {
@@ -59,7 +60,7 @@ internal sealed class ContentRoutes(Repository repository, MutationLog log)
     private Reply Read(Visit visit)
     {
         var path = visit.Route("path");
-        if (repository.Git.Commit(visit.Query("ref") ?? GitTree.Default) is not { } commit || !commit.Files.TryGetValue(path, out var content))
+        if (repository.Git.Commit(visit.Query("ref") ?? GitTree.Default) is not { } commit || (commit.Files.GetValueOrDefault(path) ?? Workflow(path)) is not { } content)
         {
             return Wire.NotFound;
         }
@@ -70,6 +71,10 @@ internal sealed class ContentRoutes(Repository repository, MutationLog log)
         members["content"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(content), Base64FormattingOptions.InsertLineBreaks).ReplaceLineEndings("\n") + "\n";
         return Reply.Json(200, members);
     }
+
+    // What ran has a file, whoever wrote it.
+    private string? Workflow(string path) => path.StartsWith(Workflows, StringComparison.Ordinal) && path[Workflows.Length..] is var file
+        && !repository.RemovedWorkflows.Contains(file) && repository.Runs.Exists(run => run.File == file) ? $"name: {file}\n" : null;
 
     private Reply Write(Visit visit)
     {

@@ -32,6 +32,9 @@ internal sealed class Repository(string name, TimeProvider clock)
 
     public List<WorkflowRun> Runs { get; } = [];
 
+    /// <summary>The files of workflows that somebody removed from the default branch.</summary>
+    public HashSet<string> RemovedWorkflows { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What people may do; whoever is not there may read what is public.</summary>
     public Dictionary<string, string> Permissions { get; } = new(StringComparer.OrdinalIgnoreCase);
 

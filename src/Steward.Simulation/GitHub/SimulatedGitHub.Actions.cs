@@ -23,6 +23,9 @@ public sealed partial class SimulatedGitHub
     /// <summary>A workflow that clients can start; <c>ci.yml</c> and <c>deploy.yml</c> are there at first.</summary>
     public void AddWorkflow(string file) => Locked(() => course.Workflows.Add(file));
 
+    /// <summary>Somebody removed the file of a workflow from the default branch. Until then there is one for each that ran.</summary>
+    public void RemoveWorkflow(string file) => Locked(() => repository.RemovedWorkflows.Add(file));
+
     /// <summary>A workflow ran; gives the run's number. A red run without jobs gets one that failed.</summary>
     /// <param name="state">How far it is.</param>
     /// <param name="workflow">The workflow's file.</param>

@@ -113,6 +113,26 @@ public sealed class DeployBoundsTests
     }
 
     [Fact]
+    public async Task One_that_is_merged_by_hand_and_followed_by_another_does_not_take_the_others_place()
+    {
+        await using var rig = await StartAsync(rule: OnlyDeploying);
+        var number = GreenPullRequest(rig);
+        var asked = await AskedAsync(rig, new DeployRequest(number));
+        await rig.PendingApprovalAsync();
+        await rig.StopNodeAsync();
+
+        rig.World.GitHub.MergePullRequest(number);
+        rig.World.GitHub.Push();
+        await using var back = await rig.AnotherAsync();
+
+        var deploy = await EndedAsync(back, asked.Id);
+        Assert.True(deploy.State == DeployState.Refused, $"{deploy.State}: {deploy.Note}");
+        Assert.Contains("has moved on to", deploy.Note, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (rig.Mutations("MergePullRequest"), rig.Mutations("ServiceInstanceDeployV2")));
+        Assert.Empty(await back.PendingAsync());
+    }
+
+    [Fact]
     public async Task A_rollback_does_not_wait_for_a_deploy_that_is_only_being_watched()
     {
         await using var rig = await StartAsync(settings => settings["Operations:HealthSuccesses"] = "100");

@@ -148,6 +148,9 @@ internal sealed class RecoveryRig : IAsyncDisposable
         return pending;
     }
 
+    public Task<IReadOnlyList<Guid>> PendingAsync() =>
+        Database.ReadAsync(session => session.QueryAsync("SELECT id FROM approval WHERE state = 'pending'", row => row.Uuid("id")), CancellationToken.None);
+
     public async Task<IReadOnlyList<AuditRow>> AuditAsync()
     {
         var rows = new List<AuditRow>();
