@@ -189,7 +189,8 @@ public sealed class PullRequestTests
             await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
         }
 
-        Assert.Empty(rig.World.Mutations);
+        // People are asked; nothing else happens.
+        Assert.All(rig.World.Mutations, mutation => Assert.Equal(Systems.N8n, mutation.System));
         var evidence = string.Join('\n', Assert.Single(await rig.FindingsAsync()).Evidence);
         Assert.Contains("from a fork", evidence, StringComparison.Ordinal);
         Assert.DoesNotContain("@acme", evidence, StringComparison.Ordinal);
