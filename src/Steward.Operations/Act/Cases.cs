@@ -40,7 +40,7 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
     /// <summary>Moves a finding on in the caller's transaction. False when it had ended before.</summary>
     public async Task<bool> MoveAsync(Session session, Finding finding, FindingState state, string outcome, AlertOccasion? occasion)
     {
-        if (!await FindingStore.MoveAsync(session, finding.Id, state, outcome, clock.Now()))
+        if (!await FindingStore.MoveAsync(session, finding, state, outcome, clock.Now()))
         {
             return false;
         }
@@ -156,7 +156,8 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
     public async Task<bool> EndAsync(Session session, Finding finding, Verdict.Over over)
     {
         var (outcome, recovered) = (over.Outcome, over.State == FindingState.Recovered);
-        foreach (var step in ActWork.Recovering)
+        // What is stuck waits for nothing that it began.
+        foreach (var step in finding.State == FindingState.Stuck ? [] : ActWork.Recovering)
         {
             if (await gate.WithdrawAsync(session, ActWork.Key(finding, step), outcome) == Withdrawal.Begun)
             {

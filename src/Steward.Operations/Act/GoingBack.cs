@@ -17,7 +17,7 @@ internal static class GoingBack
     {
         foreach (var finding in await FindingStore.OpenAsync(session))
         {
-            if (finding.ServiceId == serviceId && finding.Decisions.FirstOrDefault(one => one.Kind == DecisionKind.RollBack) is { Target: var target }
+            if (finding.ServiceId == serviceId && finding.State != FindingState.Stuck && finding.Decisions.FirstOrDefault(one => one.Kind == DecisionKind.RollBack) is { Target: var target }
                 && (finding.State == FindingState.Recovering || await Gate.HasBegunAsync(session, ActWork.Key(finding, "rollback"), now)))
             {
                 return $"{finding.Service} is being brought back already: {finding.Summary} It goes back to deployment {target}, and what comes of that is looked at (steward findings show {finding.Id}). Nothing else was done. If that does not help, ask again when it is over.";

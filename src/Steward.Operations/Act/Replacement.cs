@@ -28,6 +28,15 @@ internal static class Replacement
     /// <summary>True for a deployment that was called off, skipped or replaced.</summary>
     public static bool IsRemoved(RailwayDeployment deployment) => Observer.Translate(deployment).State == DeploymentState.Removed;
 
+    /// <summary>True for a deployment that does not serve yet.</summary>
+    public static bool IsOnItsWay(RailwayDeployment deployment) => DeploymentLife.IsMoving(Observer.Translate(deployment).State);
+
+    /// <summary>
+    /// True for a deployment that may serve yet, or be called off, or fail: before that is known nothing is done in its place, and
+    /// nothing is given up. One that takes longer than the patience with deployments is not waited for.
+    /// </summary>
+    public static bool IsAwaited(RailwayDeployment deployment, TimeSpan patience, DateTimeOffset now) => IsOnItsWay(deployment) && now - deployment.CreatedAt <= patience;
+
     /// <summary>The deployment that says how the service stands: the newest that is not removed, else the newest; null when there is none.</summary>
     public static RailwayDeployment? Standing(IReadOnlyList<RailwayDeployment> newestFirst) =>
         newestFirst.FirstOrDefault(one => !IsRemoved(one)) ?? (newestFirst is [var newest, ..] ? newest : null);

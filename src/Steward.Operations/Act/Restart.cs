@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Steward.Connectors.Railway;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -12,7 +13,7 @@ namespace Steward.Operations.Act;
 
 /// <summary>Starts a crashed deployment once more and leaves the outcome to <see cref="VerifyRestart"/>. When it cannot, the loop goes back instead.</summary>
 internal sealed class Restart(
-    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments, WatchLoop loop, TimeProvider clock) : IWorkHandler
+    Cases cases, Database database, WorkLedger ledger, Gate gate, RailwayEnvironments environments, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IWorkHandler
 {
     private const int Recent = 10;
 
@@ -52,6 +53,12 @@ internal sealed class Restart(
                 return await cases.LaterAsync(finding, step, cancellationToken);
             }
         }
+        catch (OvertakenException e) when (e.IsForNow)
+        {
+            var wait = WorkResult.WaitUntil(clock.Now() + options.Value.VerifyInterval, e.Message);
+            await cases.LaterAsync(finding, wait, cancellationToken);
+            return wait;
+        }
         catch (OvertakenException e)
         {
             await cases.MoveAsync(finding, e.IsWell ? FindingState.Recovered : FindingState.Closed, e.Message, e.IsWell ? AlertOccasion.Recovered : null, cancellationToken);
@@ -77,7 +84,7 @@ internal sealed class Restart(
         return WorkResult.Done($"The restart of {finding.Service} was accepted.");
     }
 
-    private static async Task StillCrashedAsync(Finding finding, RailwayClient railway, string serviceId, string deploymentId, string? past, CancellationToken cancellationToken)
+    private async Task StillCrashedAsync(Finding finding, RailwayClient railway, string serviceId, string deploymentId, string? past, CancellationToken cancellationToken)
     {
         var newestFirst = await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken);
         if (Replacement.Standing(newestFirst) is not { } latest)
@@ -86,7 +93,12 @@ internal sealed class Restart(
         }
 
         // One that does not arrive calls nothing off; the crashed one is removed when it does.
-        var crashed = latest.Id == past ? newestFirst.FirstOrDefault(one => one.Id == deploymentId) : latest;
+        if (latest.Id != deploymentId && latest.Id != past && Replacement.IsAwaited(latest, options.Value.VerifyTimeout, clock.Now()))
+        {
+            throw new OvertakenException($"Deployment {latest.Id}, which came after {deploymentId}, is {latest.RawStatus}: when it serves, nothing has to be restarted.") { IsForNow = true };
+        }
+
+        var crashed = Replacement.IsOnItsWay(latest) ? newestFirst.FirstOrDefault(one => one.Id == deploymentId) : latest;
         if (crashed?.Id != deploymentId)
         {
             throw new OvertakenException($"Deployment {latest.Id} came after {deploymentId}: somebody acted meanwhile, so nothing is restarted.");

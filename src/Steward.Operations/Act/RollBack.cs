@@ -106,7 +106,12 @@ internal sealed class RollBack(
         var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, cancellationToken);
         if (Replacement.Standing(newestFirst) is { } latest)
         {
-            var bad = latest.Id == decision.Past && !HasTakenOver(latest) ? newestFirst.FirstOrDefault(one => one.Id == failed) : latest;
+            if (latest.Id != failed && latest.Id != decision.Past && Replacement.IsAwaited(latest, options.Value.VerifyTimeout, clock.Now()))
+            {
+                throw new OvertakenException($"Deployment {latest.Id}, which came after {failed}, is {latest.RawStatus}: when it serves, nothing has to be rolled back.") { IsForNow = true };
+            }
+
+            var bad = Replacement.IsOnItsWay(latest) ? newestFirst.FirstOrDefault(one => one.Id == failed) : latest;
             if (bad?.Id != failed)
             {
                 throw new OvertakenException($"Deployment {latest.Id} came after {failed}: somebody acted meanwhile, so nothing is rolled back.");
@@ -123,8 +128,6 @@ internal sealed class RollBack(
             throw new ConnectorException(RailwayClient.Vendor, "DeploymentRollback", $"deployment {target} of {service.Name} can no longer be gone back to.") { Effect = CallEffect.None };
         }
     }
-
-    private static bool HasTakenOver(RailwayDeployment deployment) => Observer.Translate(deployment).State is DeploymentState.Active or DeploymentState.Crashed;
 
     // A person may have started it again, or what it leans on may be back.
     private async Task StillBadAsync(Finding finding, RailwayDeployment latest, CancellationToken cancellationToken)

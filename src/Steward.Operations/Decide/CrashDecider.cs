@@ -44,7 +44,7 @@ public static class CrashDecider
 
     /// <summary>True while a crash is being treated past the latest deployment, which did not arrive: what becomes of that one is decided when it is over.</summary>
     public static bool IsTreatedPast(Situation situation, IEnumerable<Finding> open) =>
-        open.Any(finding => finding.State != FindingState.Waiting && finding.Decisions.Any(decision => decision.Past == situation.Latest.Id));
+        open.Any(finding => finding.State is not (FindingState.Waiting or FindingState.Stuck) && finding.Decisions.Any(decision => decision.Past == situation.Latest.Id));
 
     /// <summary>How long a new deployment of the service may take before a crash is not left to it any more: twice the median of those that are remembered, at least a minute, at most <see cref="OperationsOptions.VerifyTimeout"/>, which it is as well when none is remembered.</summary>
     public static TimeSpan Patience(Situation situation, OperationsOptions options)

@@ -68,9 +68,9 @@ public static class Decider
         var (latest, name) = (situation.Latest, $"Deployment {Name(situation.Latest)} of {situation.Service.Name}");
         if (latest.RestartFailedAt is not null || latest.StateAt > latest.RestartedAt)
         {
-            var again = Undo(situation, FindingKind.DeploymentCrashed, latest.RestartFailedAt is null
-                ? $"{name} crashed again soon after it had been started once more."
-                : $"{name} crashed, and starting it once more did not help.");
+            var again = Undo(situation, FindingKind.DeploymentCrashed, latest.RestartFailedAt is not null ? $"{name} crashed, and starting it once more did not help."
+                : latest.DiesAgainAndAgain(situation.At) ? $"{name} crashed again, after it had been started once more {latest.Restarts} times within a day."
+                : $"{name} crashed again soon after it had been started once more.");
             return again with { Cause = $"{again.Cause}/after-restart", Fingerprint = $"{again.Fingerprint}/after-restart" };
         }
 

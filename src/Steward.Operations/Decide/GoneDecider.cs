@@ -5,7 +5,7 @@ namespace Steward.Operations.Decide;
 
 /// <summary>
 /// Says which findings nobody will ever see the end of, because their service is left alone or is not there any more: those of which
-/// people were only told. What is being done about a service goes on. Pure.
+/// people were only told, and those that are stuck. What is being done about a service goes on. Pure.
 /// </summary>
 public static class GoneDecider
 {
@@ -16,7 +16,7 @@ public static class GoneDecider
     /// <param name="options">What is left alone by the settings.</param>
     public static IEnumerable<Verdict.Over> Decide(IReadOnlyList<WatchedService> services, IReadOnlySet<string> gone, IReadOnlyCollection<Finding> open, OperationsOptions options)
     {
-        var told = open.Where(finding => finding is { ServiceId: not null, IsOnlyTold: true }).ToLookup(finding => finding.ServiceId!, StringComparer.Ordinal);
+        var told = open.Where(finding => finding.ServiceId is not null && (finding.IsOnlyTold || finding.State == FindingState.Stuck)).ToLookup(finding => finding.ServiceId!, StringComparer.Ordinal);
         return
         [
             .. services.SelectMany(service => Why(service, gone, options) is { } why ? told[service.Id].Select(finding => new Verdict.Over(finding.Fingerprint, why)) : []),

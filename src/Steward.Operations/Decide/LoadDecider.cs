@@ -27,15 +27,25 @@ public static class LoadDecider
         [
             new(FindingKind.HighCpu, "high-cpu", "processor", load.Cpu, Limit(limits => limits.CpuPercent), "%"),
             new(FindingKind.HighMemory, "high-memory", "memory", load.Memory, Limit(limits => limits.MemoryPercent), "%"),
-            new(FindingKind.HighErrorRate, "high-error-rate", "share of errors", load.Requests >= LeastRequests ? load.Errors : [], Limit(limits => limits.ErrorPercent), "%"),
-            new(FindingKind.HighLatency, "high-latency", "95th percentile of the answers' durations", load.P95, Limit(limits => limits.P95?.TotalMilliseconds), " ms"),
+            new(FindingKind.HighErrorRate, "high-error-rate", "share of errors", load.Errors, Limit(limits => limits.ErrorPercent), "%", LeastRequests),
+            new(FindingKind.HighLatency, "high-latency", "95th percentile of the answers' durations", load.P95, Limit(limits => limits.P95?.TotalMilliseconds), " ms", LeastRequests: 1),
         ];
-        return figures.Where(figure => figure.Limit > 0).Select(figure => Judge(at, load, figure, open, options.Load)).OfType<Verdict>();
+        return figures.Select(figure => figure.Limit > 0 ? Judge(at, load, figure, open, options.Load) : Unlimited(load, figure, open)).OfType<Verdict>();
     }
+
+    private static Verdict.Over? Unlimited(ServiceLoad load, Figure figure, IReadOnlyDictionary<string, Finding> open) =>
+        open.ContainsKey(figure.Of(load)) ? new Verdict.Over(figure.Of(load), $"No limit is set for the {figure.Name} of {load.Name} any more.") : null;
 
     private static Verdict? Judge(DateTimeOffset at, ServiceLoad load, Figure figure, IReadOnlyDictionary<string, Finding> open, LoadOptions options)
     {
-        var fingerprint = $"{figure.Word}/{load.Key}";
+        var fingerprint = figure.Of(load);
+        if (load.Requests < figure.LeastRequests)
+        {
+            return open.ContainsKey(fingerprint)
+                ? new Verdict.Over(fingerprint, $"{load.Name} had {(load.Requests > 0 ? $"fewer than {figure.LeastRequests} requests" : "no requests")} in {Spans.Words(options.Window)}: there is nothing to judge any more.")
+                : null;
+        }
+
         var window = Window(at, figure.Points, options.Window);
         if (window.Count == 0)
         {
@@ -78,5 +88,8 @@ public static class LoadDecider
 
     private static string Number(double value) => Math.Round(value, 1).ToString(CultureInfo.InvariantCulture);
 
-    private sealed record Figure(FindingKind Kind, string Word, string Name, IReadOnlyList<LoadPoint> Points, double Limit, string Unit);
+    private sealed record Figure(FindingKind Kind, string Word, string Name, IReadOnlyList<LoadPoint> Points, double Limit, string Unit, double LeastRequests = 0)
+    {
+        public string Of(ServiceLoad load) => $"{Word}/{load.Key}";
+    }
 }

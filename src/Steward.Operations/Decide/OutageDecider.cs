@@ -6,12 +6,14 @@ using Steward.Operations.Watched;
 namespace Steward.Operations.Decide;
 
 /// <summary>
-/// Says which outages of a service are over although Steward did not end them: those of which people were only told, and those
-/// whose recovery waits for a person or for the end of a stop. They are over when something serves well, whoever brought
+/// Says which outages of a service are over although Steward did not end them: those of which people were only told, those whose
+/// recovery waits for a person or for the end of a stop, and those whose recovery did not come about. They are over when something serves well, whoever brought
 /// that about. Pure.
 /// </summary>
 public static class OutageDecider
 {
+    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(5);
+
     /// <summary>Judges one service.</summary>
     /// <param name="situation">What is going on with it.</param>
     /// <param name="open">The open findings.</param>
@@ -25,7 +27,8 @@ public static class OutageDecider
 
         var outcome = $"{situation.Service.Name} serves again: deployment {serving.Id} ({serving.Version ?? "version unknown"}) answers for it.";
         return open
-            .Where(finding => finding.ServiceId == situation.Service.Id && finding.IsOutage && (finding.IsOnlyTold || finding.State == FindingState.Waiting))
+            .Where(finding => finding.ServiceId == situation.Service.Id && finding.IsOutage && (finding.IsOnlyTold || finding.State is FindingState.Waiting or FindingState.Stuck))
+            .Where(finding => finding is not { Kind: FindingKind.DeploymentUnhealthy, IsOnlyTold: true } || IsCalm(situation.Service, options))
             .Select(finding => new Verdict.Over(finding.Fingerprint, outcome) { IsUndone = IsUndone(situation, finding, serving) });
     }
 
@@ -38,6 +41,10 @@ public static class OutageDecider
             : service.Health == ServiceHealth.Healthy && service.HealthOf == serving?.Id && service.HealthAt - service.HealthSince >= options.SettleTime;
         return isWell && serving is { Distrust: null, UnhealthyAt: null, GoodAt: not null } && situation.At - serving.StateAt >= options.SettleTime ? serving : null;
     }
+
+    // What answers well and badly by turns is one outage: people are not called at each turn.
+    private static bool IsCalm(WatchedService service, OperationsOptions options) =>
+        service.HealthAt - service.HealthSince >= (options.WatchWindow < Calm ? options.WatchWindow : Calm);
 
     // Somebody went back to what had been there before.
     private static bool IsUndone(Situation situation, Finding finding, Deployment serving) =>

@@ -22,6 +22,21 @@ public sealed record Deployment(
     DateTimeOffset StateAt, DateTimeOffset? ActiveAt, DateTimeOffset? GoodAt, bool CanRollback, string? Url,
     DateTimeOffset? RestartedAt = null, DateTimeOffset? RestartFailedAt = null, DateTimeOffset? UnhealthyAt = null, string? Distrust = null)
 {
+    /// <summary>How often it may be started once more within <see cref="RestartDay"/>.</summary>
+    private const int MostRestarts = 3;
+
+    /// <summary>How long restarts are counted together.</summary>
+    internal static readonly TimeSpan RestartDay = TimeSpan.FromDays(1);
+
+    /// <summary>How often it was started once more since <see cref="RestartsSince"/>.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>The first crash of a day after which it was started once more; null when it never was.</summary>
+    public DateTimeOffset? RestartsSince { get; init; }
+
     /// <summary>True when starting it once more was tried, and it has not served for long since.</summary>
     public bool WasRestarted => (RestartedAt ?? RestartFailedAt) is not null;
+
+    /// <summary>True when it was started once more so often within a day that it gets no other chance.</summary>
+    public bool DiesAgainAndAgain(DateTimeOffset at) => Restarts >= MostRestarts && at - RestartsSince <= RestartDay;
 }

@@ -30,7 +30,13 @@ internal static class DeploymentStore
 
     /// <summary>Marks a deployment that the provider accepted to start once more after it had crashed at the given time, by the provider's clock.</summary>
     public static Task RestartedAsync(Session session, string id, DateTimeOffset crashedAt) => session.ExecuteAsync(
-        "UPDATE deployment SET restarted_at = @crashed WHERE id = @id AND restarted_at IS NULL", ("crashed", crashedAt), ("id", id));
+        """
+        UPDATE deployment SET restarted_at = @crashed,
+          restarts = CASE WHEN restarts_since >= @before THEN restarts + 1 ELSE 1 END,
+          restarts_since = CASE WHEN restarts_since >= @before THEN restarts_since ELSE @crashed END
+        WHERE id = @id AND restarted_at IS NULL
+        """,
+        ("crashed", crashedAt), ("before", crashedAt - Deployment.RestartDay), ("id", id));
 
     /// <summary>Marks deployments that serve well since they were started once more: a crash from now on is another trouble.</summary>
     public static Task ForgiveAsync(Session session, IEnumerable<Deployment> deployments) => session.ExecuteManyAsync(
@@ -109,5 +115,9 @@ internal static class DeploymentStore
     private static Deployment Read(Row row) => new(
         row.Text("id"), row.Text("service_id"), row.Text("service"), row.Enum<DeploymentState>("state"), row.Text("raw_status"), row.TextOrNull("version"),
         row.Time("created_at"), row.Time("state_at"), row.TimeOrNull("active_at"), row.TimeOrNull("good_at"), row.Int("can_rollback") == 1, row.TextOrNull("url"),
-        row.TimeOrNull("restarted_at"), row.TimeOrNull("restart_failed_at"), row.TimeOrNull("unhealthy_at"), row.TextOrNull("distrust"));
+        row.TimeOrNull("restarted_at"), row.TimeOrNull("restart_failed_at"), row.TimeOrNull("unhealthy_at"), row.TextOrNull("distrust"))
+    {
+        Restarts = row.Int("restarts"),
+        RestartsSince = row.TimeOrNull("restarts_since"),
+    };
 }

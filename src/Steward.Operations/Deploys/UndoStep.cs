@@ -34,7 +34,7 @@ internal sealed class UndoStep(Database database, WatchLoop loop, IOptions<Opera
         return newest switch
         {
             { State: FindingState.Recovered } when isUndone => new DeployMove.End(deploy, DeployState.RolledBack, $"{newest.Summary} {newest.Outcome}"),
-            { ClosedAt: not null } => new DeployMove.End(deploy, DeployState.Failed, $"{newest.Summary} {newest.Outcome}"),
+            { ClosedAt: not null } or { State: FindingState.Stuck } => new DeployMove.End(deploy, DeployState.Failed, $"{newest.Summary} {newest.Outcome}"),
             // Nothing is done about it: what its issue says is all that comes of it.
             { IsOnlyTold: true } when newest.Has(DecisionKind.OpenIssue) => new DeployMove.End(deploy, DeployState.Failed, newest.Summary),
             _ => new DeployMove.Wait(deploy, soon, $"{newest.Summary} {newest.Outcome}".TrimEnd()),

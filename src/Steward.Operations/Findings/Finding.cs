@@ -55,7 +55,7 @@ public enum FindingState
     /// <summary>People were told; there was nothing else to do, or it was overtaken by events.</summary>
     Closed,
 
-    /// <summary>What was decided did not come through; a person has to look.</summary>
+    /// <summary>What was decided did not come through; a person has to look. An outage lasts until something serves well.</summary>
     Stuck,
 }
 

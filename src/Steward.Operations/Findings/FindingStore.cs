@@ -51,10 +51,10 @@ internal static class FindingStore
         return ends.ToDictionary(end => end.Fingerprint, end => end.Ended, StringComparer.Ordinal);
     }
 
-    /// <summary>Moves a finding on. One that has ended stays as it ended: false then.</summary>
-    public static async Task<bool> MoveAsync(Session session, Guid id, FindingState state, string? outcome, DateTimeOffset now) => await session.ExecuteAsync(
+    /// <summary>Moves a finding on. One that has ended stays as it ended: false then. An outage that is stuck has not ended: the service is out still.</summary>
+    public static async Task<bool> MoveAsync(Session session, Finding finding, FindingState state, string? outcome, DateTimeOffset now) => await session.ExecuteAsync(
         "UPDATE finding SET state = @state, outcome = COALESCE(@outcome, outcome), closed_at = @closed WHERE id = @id AND closed_at IS NULL",
-        ("state", state), ("outcome", outcome), ("closed", state is FindingState.Recovered or FindingState.Closed or FindingState.Stuck ? now : null), ("id", id)) == 1;
+        ("state", state), ("outcome", outcome), ("closed", state is FindingState.Recovered or FindingState.Closed || (state == FindingState.Stuck && !finding.IsOutage) ? now : null), ("id", finding.Id)) == 1;
 
     /// <summary>Keeps why a finding happened in the place of what was kept before, if that is <paramref name="before"/>; gives what is kept then.</summary>
     public static async Task<Cause> KeepCauseAsync(Session session, Guid id, Cause? before, Cause cause)

@@ -38,13 +38,14 @@ internal sealed class LoadSource(RailwayEnvironments environments, IOptions<Oper
         [
             .. services.Select(service =>
             {
-                var points = http.GetValueOrDefault(service.Id) ?? [];
+                var answered = http.GetValueOrDefault(service.Id);
+                var points = answered ?? [];
                 return new ServiceLoad(service.Id, service.Name,
                     Percent(byService[service.Id], RailwayMeasurement.CpuUsage, RailwayMeasurement.CpuLimit),
                     Percent(byService[service.Id], RailwayMeasurement.MemoryUsageGb, RailwayMeasurement.MemoryLimitGb),
                     [.. points.Where(point => point.Requests > 0).Select(point => new LoadPoint(point.At, point.ErrorShare * 100))],
                     [.. points.Where(point => point.P95 is not null).Select(point => new LoadPoint(point.At, point.P95!.Value))],
-                    points.Sum(point => point.Requests));
+                    answered?.Sum(point => point.Requests));
             }),
         ];
     }

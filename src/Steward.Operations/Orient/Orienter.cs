@@ -139,11 +139,12 @@ public static class Orienter
         _ => deployment,
     };
 
-    // What has served for the watch window since it was started once more is past that trouble: another crash is another one.
+    // What has served for the watch window since it was started once more is past that trouble: another crash is another one, a
+    // few times a day.
     private static Deployment Forgive(DateTimeOffset at, Deployment deployment, OperationsOptions options)
     {
         var revival = options.WatchWindow > LeastRevival ? options.WatchWindow : LeastRevival;
-        return deployment is { State: DeploymentState.Active, UnhealthyAt: null } && at - deployment.StateAt > revival
+        return deployment is { State: DeploymentState.Active, UnhealthyAt: null } && at - deployment.StateAt > revival && !deployment.DiesAgainAndAgain(at)
             ? deployment with { RestartedAt = null, RestartFailedAt = null }
             : deployment;
     }

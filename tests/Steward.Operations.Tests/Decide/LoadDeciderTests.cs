@@ -45,6 +45,18 @@ public sealed class LoadDeciderTests
         Assert.Single(LoadDecider.Decide(Noon, Load([]) with { Errors = errors, Requests = 20 }, new Dictionary<string, Finding>(), Options));
     }
 
+    [Theory]
+    [InlineData("high-error-rate", FindingKind.HighErrorRate, 19.0, true)]
+    [InlineData("high-error-rate", FindingKind.HighErrorRate, null, false)]
+    [InlineData("high-latency", FindingKind.HighLatency, 0.0, true)]
+    [InlineData("high-latency", FindingKind.HighLatency, 1.0, false)]
+    public void Where_nobody_asks_any_more_nothing_is_wrong_any_more(string word, FindingKind kind, double? requests, bool isOver) => Assert.Equal(isOver,
+        LoadDecider.Decide(Noon, Load([]) with { Requests = requests }, Open(word, kind), new OperationsOptions { Load = { P95 = TimeSpan.FromSeconds(1), ErrorPercent = 5 } }).OfType<Verdict.Over>().Any());
+
+    [Fact]
+    public void Without_a_limit_nothing_is_beyond_it_any_more() =>
+        Assert.Contains("No limit", Assert.IsType<Verdict.Over>(Assert.Single(LoadDecider.Decide(Noon, Load(Points([90, 90, 90, 90, 90, 90])), Open(), new OperationsOptions { Load = { CpuPercent = 0 } }))).Outcome, StringComparison.Ordinal);
+
     [Fact]
     public void Nothing_is_found_and_over_at_once_and_nothing_flaps_about_its_limit()
     {
@@ -82,8 +94,8 @@ public sealed class LoadDeciderTests
 
     private static ServiceLoad Load(IReadOnlyList<LoadPoint> cpu) => new("s1", "web", cpu, [], [], [], 0);
 
-    private static Dictionary<string, Finding> Open() => new()
+    private static Dictionary<string, Finding> Open(string word = "high-cpu", FindingKind kind = FindingKind.HighCpu) => new()
     {
-        ["high-cpu/s1"] = new(Guid.Empty, "high-cpu/s1/1", "high-cpu/s1", FindingKind.HighCpu, "web", "s1", "service/s1", "medium", "", [], [], FindingState.Open, null, "", Noon, Noon, null),
+        [$"{word}/s1"] = new(Guid.Empty, $"{word}/s1/1", $"{word}/s1", kind, "web", "s1", "service/s1", "medium", "", [], [], FindingState.Open, null, "", Noon, Noon, null),
     };
 }

@@ -75,6 +75,29 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_service_that_dies_again_and_again_within_a_day_is_gone_back_from()
+    {
+        await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        var leaking = rig.World.Railway.Deploy("web", "leaking");
+        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == leaking, "it serves", CancellationToken.None);
+        await rig.UntilKnownGoodAsync("web");
+        for (var times = 1; times <= 4; times++)
+        {
+            rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
+            await rig.LookAsync();
+            await Eventually.HoldsAsync(async () => (await rig.FindingsAsync()).Count(finding => finding.State == FindingState.Recovered) == times, "it has recovered", CancellationToken.None);
+            await Eventually.HoldsAsync(async () => times >= 3 || !(await rig.Database.ReadAsync(DeploymentStore.RecentAsync, CancellationToken.None)).SelectMany(all => all).Any(one => one.WasRestarted), "the restart is past", CancellationToken.None);
+        }
+
+        await rig.UntilQuietAsync();
+        Assert.Equal((3, 1), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
+        Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
+        Assert.Contains((await rig.FindingsAsync()), finding => finding.Summary.Contains("3 times within a day", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_service_that_answers_well_once_and_dies_again_has_not_recovered()
     {
         await using var rig = await RecoveryRig.StartAsync(settings: settings =>

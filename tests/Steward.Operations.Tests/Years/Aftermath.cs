@@ -15,7 +15,7 @@ internal sealed class Aftermath(Oracle oracle, Node node)
         """
         SELECT cause || ' ' || state || ': ' || COALESCE(outcome, '') || ' ' ||
           COALESCE((SELECT GROUP_CONCAT(kind || ' ' || work.state || ': ' || COALESCE(result, ''), '; ') FROM work WHERE work.correlation_id = finding.correlation_id), '') AS line,
-          CASE WHEN severity = 'high' AND told_at IS NOT NULL AND decisions NOT LIKE '%"rollBack"%' AND decisions NOT LIKE '%"restart"%' THEN service END AS told
+          CASE WHEN severity = 'high' AND told_at IS NOT NULL AND (state = 'stuck' OR (decisions NOT LIKE '%"rollBack"%' AND decisions NOT LIKE '%"restart"%')) THEN service END AS told
         FROM finding WHERE closed_at IS NULL ORDER BY opened_at
         """;
 
@@ -51,7 +51,7 @@ internal sealed class Aftermath(Oracle oracle, Node node)
         }
     }
 
-    // An outage of which people were only told lasts until they have mended it.
+    // An outage of which people were only told, or whose recovery did not come about, lasts until they have mended it.
     private List<string> Unended() =>
     [
         .. Virtual.Now(node.Database.ReadAsync(session => session.QueryAsync(OpenFindings, row => (Line: row.Text("line"), Told: row.TextOrNull("told"))), CancellationToken.None))

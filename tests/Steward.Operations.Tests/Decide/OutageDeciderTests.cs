@@ -1,0 +1,38 @@
+using Steward.Operations.Decide;
+using Steward.Operations.Deployments;
+using Steward.Operations.Findings;
+using Steward.Operations.Watched;
+
+namespace Steward.Operations.Tests.Decide;
+
+/// <summary>When an outage that Steward does not end is over.</summary>
+public sealed class OutageDeciderTests
+{
+    private static readonly DateTimeOffset Noon = SituationBuilder.Noon;
+
+    [Theory]
+    [InlineData(4.9, false)]
+    [InlineData(5, true)]
+    public void Errors_that_come_and_go_are_over_when_it_answered_well_for_five_minutes(double minutesWell, bool isOver) =>
+        Assert.Equal(isOver, Decide(minutesWell, FindingState.Open, DecisionKind.Alert).Count == 1);
+
+    [Theory]
+    [InlineData(FindingState.Waiting)]
+    [InlineData(FindingState.Stuck)]
+    public void What_waits_for_a_person_is_over_when_it_has_answered_well_for_the_settling_time(FindingState state)
+    {
+        Assert.Empty(Decide(0.9, state, DecisionKind.RollBack));
+        Assert.Single(Decide(1, state, DecisionKind.RollBack));
+    }
+
+    [Fact]
+    public void What_is_being_recovered_ends_with_that() => Assert.Empty(Decide(10, FindingState.Recovering, DecisionKind.RollBack));
+
+    private static List<Verdict.Over> Decide(double minutesWell, FindingState state, DecisionKind decision)
+    {
+        var situation = SituationBuilder.Of(ServiceHealth.Healthy, Noon.AddMinutes(-minutesWell), SituationBuilder.Deployment("d1", DeploymentState.Active, good: true, minutesAgo: 60));
+        var finding = new Finding(Guid.Empty, "deployment-unhealthy/d1/1", "deployment-unhealthy/d1", FindingKind.DeploymentUnhealthy, "web", "s1", "deployment/d1", "high", "", [],
+            [new Decision(decision, 9, "", 1)], state, null, "", Noon, Noon, null);
+        return [.. OutageDecider.Decide(situation, [finding], new OperationsOptions())];
+    }
+}
