@@ -109,6 +109,36 @@ public sealed class OutageEndTests
         Assert.Equal("closed", Assert.Single(rig.World.GitHub.Issues).State);
     }
 
+    [Fact]
+    public async Task What_comes_back_and_dies_again_behind_a_stop_is_started_once_more_for_its_last_crash()
+    {
+        await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        var leaking = rig.World.Railway.Deploy("web", "leaking");
+        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == leaking, "it serves", CancellationToken.None);
+        await rig.UntilKnownGoodAsync("web");
+        await rig.Get<KillSwitch>().RaiseAsync(StopScope.Service, "web", "I look into it.", Actor.Person("anna"), CancellationToken.None);
+        rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
+        await rig.LookAsync();
+        await UntilToldAsync(rig, "HELD", 1);
+
+        rig.World.Railway.ForceStatus(leaking, RailwayStatus.Success);
+        rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
+        await rig.LookAsync();
+        await rig.Get<KillSwitch>().LiftAsync(StopScope.Service, "web", null, Actor.Person("anna"), CancellationToken.None);
+
+        // Looked at all the time while it starts.
+        await Eventually.HoldsAsync(async () =>
+        {
+            await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
+            return (await rig.FindingsAsync()).Any(finding => finding.State == FindingState.Recovered);
+        }, "it is over", CancellationToken.None);
+        await rig.UntilQuietAsync();
+        Assert.Equal((1, 0), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
+        Assert.Equal(leaking, rig.World.Railway.Active("web")!.Id);
+    }
+
     private static int Told(RecoveryRig rig, string status) => rig.World.N8n.Deliveries.Count(delivery => delivery.Body.Contains($"\"{status}\"", StringComparison.Ordinal));
 
     private static Task UntilToldAsync(RecoveryRig rig, string status, int times) =>
