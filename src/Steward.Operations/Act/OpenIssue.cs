@@ -22,7 +22,8 @@ internal sealed class OpenIssue(
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
         var key = ActWork.Key(finding, ActWork.IssueStep);
-        if (IsOver(finding) && !await gate.IsOpenAsync(key, cancellationToken))
+        var hasBegun = await gate.IsOpenAsync(key, cancellationToken);
+        if (IsOver(finding) && !hasBegun)
         {
             return WorkResult.Done(Over);
         }
@@ -32,7 +33,8 @@ internal sealed class OpenIssue(
             return await DoneAsync(finding, "No issue: GitHub is not configured (GitHub:Repository, and an App or GitHub:Token).", cancellationToken);
         }
 
-        switch (await found.EarlierAsync(finding, repo, cancellationToken))
+        // One that was begun is taken to its end, whatever came to be there meanwhile.
+        switch (hasBegun ? default : await found.EarlierAsync(finding, repo, cancellationToken))
         {
             case { Issue: { } known }:
                 return await AddAsync(item, finding, repo, known, payload.Decision.Reason, cancellationToken);
@@ -62,6 +64,11 @@ internal sealed class OpenIssue(
                         throw new OvertakenException(Over);
                     }
 
+                    if (hasBegun && await found.EarlierAsync(finding, repo, token) is { Issue: not null })
+                    {
+                        throw new OvertakenException("The issue about the same deployment is there by now.") { IsForNow = true };
+                    }
+
                     var issue = await issues.CreateIssueAsync(permit, repo, draft, token);
                     OperationsMeter.Acted(GitHubCalls.CreateIssueAction);
                     return $"Issue #{issue.Number} was opened.";
@@ -71,7 +78,7 @@ internal sealed class OpenIssue(
         }
         catch (OvertakenException e)
         {
-            return WorkResult.Done(e.Message);
+            return e.IsForNow ? WorkResult.WaitUntil(clock.Now() + Again, e.Message) : WorkResult.Done(e.Message);
         }
 
         if (step.Later is { } later)

@@ -183,10 +183,12 @@ internal sealed partial class Oracle(FakeClock clock, Chronicle chronicle, Dice 
             return;
         }
 
-        // Nothing serves, and what is to come has been given longer than builds take: the dead one is what is gone back from.
-        if (undone is { BadSince: null, TookOverAt: null } && now - undone.CreatedAt >= Arrival && chronicle.Active(undone.Service) is { Status: RailwayStatus.Crashed, BadSince: not null } dead)
+        // Nothing serves well, and what is to come has been given longer than builds take, or any deployment where something serves:
+        // the bad one is what is gone back from.
+        if (undone is { BadSince: null, TookOverAt: null } && chronicle.Active(undone.Service) is { BadSince: not null } bad
+            && now - undone.CreatedAt >= (bad.Status == RailwayStatus.Crashed ? Arrival : new OperationsOptions().VerifyTimeout))
         {
-            undone = dead;
+            undone = bad;
         }
 
         if (undone.Undone.Count > 0)
