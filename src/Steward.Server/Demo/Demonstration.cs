@@ -138,11 +138,11 @@ internal sealed class Demonstration : IAsyncDisposable
         }
     }
 
-    /// <summary>True when at least so many findings have ended and none is open.</summary>
+    /// <summary>True when at least so many findings have ended or were left to people, and none is under way.</summary>
     public async Task<bool> HasEndedAsync(int count)
     {
         var findings = (await FindingsAsync()).Where(finding => (string?)finding!["kind"] != "pullRequestReady").ToList();
-        return findings.Count >= count && findings.TrueForAll(finding => finding!["closedAt"] is not null);
+        return findings.Count >= count && findings.TrueForAll(finding => finding!["closedAt"] is not null || (string?)finding["state"] == "stuck");
     }
 
     /// <summary>True when something was found that Steward does not mend, such as after a no.</summary>
