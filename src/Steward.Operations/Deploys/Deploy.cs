@@ -11,7 +11,7 @@ namespace Steward.Operations.Deploys;
 /// <param name="HeadSha">The commit that the pull request had when it was first looked at: nothing else is checked, merged or deployed.</param>
 /// <param name="CommitSha">The commit that is deployed; null for the newest one.</param>
 /// <param name="TargetId">For a rollback: the deployment to go back to.</param>
-/// <param name="PreviousId">The service's latest deployment right before the provider was asked.</param>
+/// <param name="PreviousId">The service's latest deployment when what is deployed was the newest there was: when it was asked for, right before the merge, and right before the provider was asked.</param>
 /// <param name="DeploymentId">The deployment that came of it.</param>
 /// <param name="Url">The address at which it was asked how it is.</param>
 /// <param name="State">How far it has come.</param>

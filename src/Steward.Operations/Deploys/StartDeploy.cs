@@ -200,6 +200,8 @@ public sealed class StartDeploy(
             // Going back must not wait for a deploy that is only being watched, or whose undoing waits for somebody: its
             // deployment is what is gone back from.
             var inTheWay = (await DeployStore.OpenAsync(session, deploy.ServiceId)).FirstOrDefault(open => !TakeOver.IsOpenTo(deploy, open));
+            // What Steward has seen by now was there before it was asked for.
+            deploy = deploy with { PreviousId = await DeploymentStore.OfServiceAsync(session, deploy.ServiceId) is [var latest, ..] ? latest.Id : null };
             if (inTheWay is not null || !await DeployStore.AddAsync(session, deploy))
             {
                 return new Refusal(RefusalKind.Conflict, "deploy-under-way",
