@@ -48,10 +48,13 @@ internal sealed class CheckStep(
             return Refuse($"There is no pull request {number} in {repository}.");
         }
 
-        // What was asked for is the pull request as it stood then: what is pushed while its checks run was not.
+        // What was asked for is the pull request as it stood then: what is pushed while its checks run was not. GitHub was away
+        // then, and does not say when a branch was pushed to; when its repository was, it does.
         if (deploy.HeadSha is not { } head)
         {
-            return new DeployMove.Go(deploy with { HeadSha = pullRequest.HeadSha }, State);
+            return pullRequest.PushedAt > deploy.CreatedAt - ClockMargin
+                ? Refuse($"GitHub did not answer when the deploy was asked for, so what pull request {number} was then is not known; at {UtcTime.ToText(pullRequest.PushedAt.Value)} something was pushed to the repository of its branch, which may not be what was meant. Look at it, and ask again.")
+                : new DeployMove.Go(deploy with { HeadSha = pullRequest.HeadSha }, State);
         }
 
         if (pullRequest.HeadSha != head)

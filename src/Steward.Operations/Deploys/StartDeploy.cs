@@ -15,7 +15,7 @@ namespace Steward.Operations.Deploys;
 
 /// <summary>Accepts a wish to deploy or to roll back. From there on it is the ledger's: it survives a restart and happens once.</summary>
 public sealed class StartDeploy(
-    Database database, WorkLedger ledger, AuditLog audit, RailwayEnvironments railways, Repositories repositories, IOptions<GitHubOptions> gitHub, IOptions<OperationsOptions> options, TimeProvider clock)
+    Database database, WorkLedger ledger, AuditLog audit, RailwayEnvironments railways, GitHubPullRequests pullRequests, Repositories repositories, IOptions<GitHubOptions> gitHub, IOptions<OperationsOptions> options, TimeProvider clock)
 {
     // Of SHA-1 and SHA-256, https://git-scm.com/docs/hash-function-transition
     private static readonly int[] HashLengths = [40, 64];
@@ -60,8 +60,26 @@ public sealed class StartDeploy(
         }
 
         var service = await ServiceAsync(request.Service, request.Environment, repository, cancellationToken);
-        return service.IsRefused ? service.Refusal : await AcceptAsync(
-            New(DeployKind.PullRequest, service.Value, by, thread) with { Repository = repository.ToString(), PullRequest = request.PullRequest }, cancellationToken);
+        if (service.IsRefused)
+        {
+            return service.Refusal;
+        }
+
+        var wish = New(DeployKind.PullRequest, service.Value, by, thread) with { Repository = repository.ToString(), PullRequest = request.PullRequest };
+        return await AcceptAsync(wish with { HeadSha = wish.HeadSha ?? await HeadAsync(repository, request.PullRequest.Value, cancellationToken) }, cancellationToken);
+    }
+
+    // What is there now is what whoever asks can have seen. Where GitHub is away, the first look finds out whether it still is that.
+    private async Task<string?> HeadAsync(GitHubRepo repository, int number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return pullRequests.IsConfigured ? (await pullRequests.FindAsync(repository, number, cancellationToken))?.HeadSha : null;
+        }
+        catch (ConnectorException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Goes back to an earlier deployment.</summary>
