@@ -54,7 +54,8 @@ internal sealed class Predecessor(RailwayEnvironments railways, Soundness soundn
         return deploy with
         {
             PreviousId = choose(newestFirst)?.Id ?? None,
-            HasAnswered = newestFirst is [var latest, ..] && await soundness.AnswersAsync(deploy.Service, latest, cancellationToken),
+            // What is the latest by now may be what the provider made of the merge by itself.
+            HasAnswered = deploy.HasAnswered || (newestFirst is [var latest, ..] && await soundness.AnswersAsync(deploy.Service, latest, cancellationToken)),
         };
     }
 }

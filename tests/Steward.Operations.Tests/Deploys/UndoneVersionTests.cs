@@ -11,14 +11,6 @@ namespace Steward.Operations.Tests.Deploys;
 /// <summary>A provider that follows the branch deploys what was merged while Steward does not look: what became of that is the end of the deploy, and it is not asked for again.</summary>
 public sealed class UndoneVersionTests
 {
-    private const string AskingForMerges =
-        """
-          - name: asking-for-merges
-            decide: approve
-            because: A person decides.
-            actions: ["github.pull-request.merge"]
-        """ + "\n" + Trusting;
-
     [Fact]
     public async Task What_crashed_while_the_process_was_dead_is_undone_once()
     {
