@@ -51,6 +51,7 @@ public static class OperationsModule
         services.AddSingleton<StartDeploy>();
         services.AddSingleton<CancelDeploy>();
         services.AddSingleton<Soundness>();
+        services.AddSingleton<Predecessor>();
         services.AddSingleton<TakeOver>();
         services.AddSingleton<Settling>();
         services.AddSingleton<FindingIssues>();

@@ -71,7 +71,8 @@ internal static class FindingAlert
     private static AlertSeverity Severity(AlertOccasion occasion, Finding finding) => occasion switch
     {
         AlertOccasion.Recovered => AlertSeverity.Info,
-        AlertOccasion.Stuck => AlertSeverity.Critical,
+        // A proposal that came to nothing is no outage.
+        AlertOccasion.Stuck => finding.Severity == "low" ? AlertSeverity.Warning : AlertSeverity.Critical,
         _ => finding.Severity == "high" ? AlertSeverity.Critical : AlertSeverity.Warning,
     };
 

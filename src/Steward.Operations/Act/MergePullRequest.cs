@@ -11,7 +11,8 @@ namespace Steward.Operations.Act;
 
 /// <summary>
 /// Asks whether a pull request that is ready may be merged (the default policy asks a person) and merges the commit that
-/// was checked if it still is as it was. A no, or an answer that never comes, ends it without another word.
+/// was checked if it still is as it was. A no, or an answer that never comes, ends it without another word; people hear when
+/// what was allowed is not done.
 /// </summary>
 internal sealed class MergePullRequest(
     Cases cases, Gate gate, GitHubPullRequests pullRequests, GitHubAccess access, GitHubCalls calls, WatchLoop loop, TimeProvider clock) : IWorkHandler
@@ -67,13 +68,17 @@ internal sealed class MergePullRequest(
                     return step.Later;
             }
         }
-        catch (OvertakenException e)
+        catch (OvertakenException e) when (e.IsWell)
         {
             return await EndAsync(finding, e.Message, cancellationToken);
         }
+        catch (OvertakenException e)
+        {
+            return await FailAsync(finding, number, e.Message, cancellationToken);
+        }
         catch (ConnectorException e) when (!e.IsTransient || item.Attempt >= item.MaxAttempts)
         {
-            return await EndAsync(finding, $"It was not merged: {e.Message}", cancellationToken);
+            return await FailAsync(finding, number, e.Message, cancellationToken);
         }
     }
 
@@ -95,7 +100,15 @@ internal sealed class MergePullRequest(
 
         throw pullRequest is { IsOpen: true, Mergeable: null } && seen.Checks!.State == ChecksState.Green
             ? new ConnectorException(GitHubIssues.Vendor, "GetPullRequest", $"GitHub is still finding out whether #{number} conflicts.") { Effect = CallEffect.None, IsTransient = true }
-            : new OvertakenException(obstacle);
+            : new OvertakenException(obstacle) { IsWell = pullRequest.IsMerged };
+    }
+
+    // Whoever said yes takes it for merged.
+    private async Task<WorkResult> FailAsync(Finding finding, int number, string why, CancellationToken cancellationToken)
+    {
+        var outcome = $"Pull request {number} was not merged: {why} It is not tried again. Look at it: what is pushed to it is proposed anew, and it can be merged by hand.";
+        await cases.MoveAsync(finding, FindingState.Closed, outcome, AlertOccasion.Stuck, cancellationToken);
+        return WorkResult.Done(outcome);
     }
 
     private async Task<WorkResult> EndAsync(Finding finding, string outcome, CancellationToken cancellationToken)

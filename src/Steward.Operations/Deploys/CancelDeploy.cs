@@ -1,3 +1,4 @@
+using Steward.Alerts;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -7,7 +8,7 @@ using Steward.Platform.Work;
 namespace Steward.Operations.Deploys;
 
 /// <summary>Calls a deploy off while nothing was deployed, and with it what people were asked about it. What was merged stays merged.</summary>
-public sealed class CancelDeploy(Database database, WorkLedger ledger, Gate gate, AuditLog audit, TimeProvider clock)
+public sealed class CancelDeploy(Database database, WorkLedger ledger, Outbox outbox, Gate gate, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Calls it off.</summary>
     public async Task<Outcome<Deploy>> HandleAsync(Guid id, Actor by, CancellationToken cancellationToken)
@@ -45,7 +46,7 @@ public sealed class CancelDeploy(Database database, WorkLedger ledger, Gate gate
             };
             await DeployStore.SaveAsync(session, cancelled);
             await DeploySaga.WriteEndAsync(session, audit, cancelled, by.Name);
-            await ReportDeploy.CommentAsync(session, ledger, cancelled);
+            await ReportDeploy.AskAsync(session, ledger, outbox, cancelled);
             return cancelled;
         }, cancellationToken);
         if (!outcome.IsRefused)

@@ -12,7 +12,7 @@ namespace Steward.Operations.Deploys;
 
 /// <summary>Looks whether it can be done at all: the pull request is open, green and without conflicts; the target of a rollback is there.</summary>
 internal sealed class CheckStep(
-    GitHubPullRequests pullRequests, GitHubBranches branches, GitHubAccess gitHub, RailwayEnvironments railways, Database database, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+    GitHubPullRequests pullRequests, GitHubBranches branches, GitHubAccess gitHub, RailwayEnvironments railways, Predecessor predecessor, Database database, WatchLoop loop, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     // GitHub finds out within a second or two whether a pull request can be merged; checks take minutes.
     private static readonly TimeSpan SoonestAgain = TimeSpan.FromSeconds(1);
@@ -26,11 +26,11 @@ internal sealed class CheckStep(
 
     public DeployState State => DeployState.Checking;
 
-    public Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken) => deploy.Kind switch
+    public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken) => deploy.Kind switch
     {
-        DeployKind.PullRequest => PullRequestAsync(deploy, cancellationToken),
-        DeployKind.RollBack => TargetAsync(deploy, cancellationToken),
-        _ => Task.FromResult<DeployMove>(new DeployMove.Go(deploy, DeployState.Triggering)),
+        DeployKind.PullRequest => await PullRequestAsync(deploy, cancellationToken),
+        DeployKind.RollBack => await TargetAsync(deploy, cancellationToken),
+        _ => new DeployMove.Go(await predecessor.NoteAsOfAskingAsync(deploy, cancellationToken), DeployState.Triggering),
     };
 
     private async Task<DeployMove> PullRequestAsync(Deploy deploy, CancellationToken cancellationToken)
@@ -48,10 +48,13 @@ internal sealed class CheckStep(
             return Refuse($"There is no pull request {number} in {repository}.");
         }
 
-        // What was asked for is the pull request as it stood then: what is pushed while its checks run was not.
+        // What was asked for is the pull request as it stood then: what is pushed while its checks run was not. GitHub was away
+        // then, and does not say when a branch was pushed to; when its repository was, it does.
         if (deploy.HeadSha is not { } head)
         {
-            return new DeployMove.Go(deploy with { HeadSha = pullRequest.HeadSha }, State);
+            return pullRequest.PushedAt > deploy.CreatedAt - ClockMargin
+                ? Refuse($"GitHub did not answer when the deploy was asked for, so what pull request {number} was then is not known; at {UtcTime.ToText(pullRequest.PushedAt.Value)} something was pushed to the repository of its branch, which may not be what was meant. Look at it, and ask again.")
+                : new DeployMove.Go(deploy with { HeadSha = pullRequest.HeadSha }, State);
         }
 
         if (pullRequest.HeadSha != head)
@@ -103,13 +106,14 @@ internal sealed class CheckStep(
         if (pullRequest.IsMerged)
         {
             return pullRequest.MergeSha is { } merged
-                ? new DeployMove.Go(deploy with { CommitSha = merged }, DeployState.Triggering)
+                ? new DeployMove.Go(await predecessor.NoteAsOfAskingAsync(deploy with { CommitSha = merged }, cancellationToken), DeployState.Triggering)
                 : new DeployMove.Wait(deploy, again, "Merged; GitHub does not name the commit yet.");
         }
 
         return pullRequest.Mergeable switch
         {
-            true => new DeployMove.Go(deploy, DeployState.Merging),
+            // What cannot be deployed is not merged either: a provider that is away is waited for here.
+            true => new DeployMove.Go(await predecessor.NoteAsync(deploy, cancellationToken), DeployState.Merging),
             false => Refuse($"Pull request {number} has conflicts with '{branch}'. Resolve them first."),
             null when waited < options.Value.CheckPatience => new DeployMove.Wait(deploy, again, "GitHub is finding out whether it can be merged."),
             null => Refuse($"GitHub does not say whether pull request {number} can be merged. Ask again later."),
@@ -193,7 +197,7 @@ internal sealed class CheckStep(
         }
 
         return target.CanRollback
-            ? new DeployMove.Go(deploy with { TargetId = targetId, FromId = current.Id, CommitSha = target.Version }, DeployState.Triggering)
+            ? new DeployMove.Go(await predecessor.NoteAsync(deploy with { TargetId = targetId, FromId = current.Id, CommitSha = target.Version }, cancellationToken), DeployState.Triggering)
             : Refuse($"The provider can no longer go back to deployment {targetId}.");
     }
 }

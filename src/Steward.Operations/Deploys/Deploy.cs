@@ -8,10 +8,10 @@ namespace Steward.Operations.Deploys;
 /// <param name="ServiceId">The key of the service.</param>
 /// <param name="Repository">The repository of the pull request, as <c>owner/name</c>.</param>
 /// <param name="PullRequest">The pull request's number.</param>
-/// <param name="HeadSha">The commit that the pull request had when it was first looked at: nothing else is checked, merged or deployed.</param>
+/// <param name="HeadSha">The commit that the pull request had when it was asked for; where GitHub was away then, when it was first looked at. Nothing else is checked, merged or deployed.</param>
 /// <param name="CommitSha">The commit that is deployed; null for the newest one.</param>
 /// <param name="TargetId">For a rollback: the deployment to go back to.</param>
-/// <param name="PreviousId">The service's latest deployment right before the provider was asked.</param>
+/// <param name="PreviousId">The service's latest deployment when what is deployed was the newest there was: when it was asked for, right before the merge, and right before the provider was asked.</param>
 /// <param name="DeploymentId">The deployment that came of it.</param>
 /// <param name="Url">The address at which it was asked how it is.</param>
 /// <param name="State">How far it has come.</param>

@@ -21,6 +21,6 @@ public sealed record RollbackRequest(string? Service, string? To = null, string?
 /// <param name="PullRequest">The pull request.</param>
 public sealed record DeployThread(string Key, string Repository, int PullRequest)
 {
-    /// <summary>The commit that whoever asked saw there, so that no other is deployed; null for the one that is found at the first look.</summary>
+    /// <summary>The commit that whoever asked saw there, so that no other is deployed; null to have it looked up.</summary>
     public string? HeadSha { get; init; }
 }

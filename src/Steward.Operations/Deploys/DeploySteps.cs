@@ -1,7 +1,5 @@
 using Steward.Governance.Calls;
 using Steward.Kernel;
-using Steward.Operations.Act;
-using Steward.Platform.Storage;
 
 namespace Steward.Operations.Deploys;
 
@@ -16,19 +14,6 @@ internal static class DeploySteps
             Facts = new HashSet<string>(new Actor(deploy.RequestedBy).IsPerson ? [CallRequest.AskedByAPerson, .. facts] : facts),
             WaitingWork = workItem,
         };
-
-    /// <summary>
-    /// Asked under the permit, right before something is sent: a deploy that was called off before the gate was asked has no
-    /// execution that could have been withdrawn with it.
-    /// </summary>
-    /// <exception cref="OvertakenException">It was called off.</exception>
-    public static async Task StillWantedAsync(this Deploy deploy, Database database, CancellationToken cancellationToken)
-    {
-        if (await database.ReadAsync(session => DeployStore.FindAsync(session, deploy.Id), cancellationToken) is not { ClosedAt: null })
-        {
-            throw new OvertakenException("It was called off.");
-        }
-    }
 
     /// <summary>Why what somebody else merged is not deployed: others came after it, and only what is merged for a deploy is known to be the newest.</summary>
     public static string MovedOn(this Deploy deploy, string branch, string merged, string newest) =>

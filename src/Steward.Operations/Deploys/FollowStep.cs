@@ -9,9 +9,8 @@ using Steward.Platform.Http;
 namespace Steward.Operations.Deploys;
 
 /// <summary>Follows the deployment to a stable state.</summary>
-internal sealed class FollowStep(RailwayEnvironments railways, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+internal sealed class FollowStep(RailwayEnvironments railways, Soundness soundness, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
-    private const int Recent = 20;
     private static readonly TimeSpan FirstSeen = TimeSpan.FromMinutes(1);
 
     public DeployState State => DeployState.Following;
@@ -22,7 +21,7 @@ internal sealed class FollowStep(RailwayEnvironments railways, IOptions<Operatio
         var isLate = clock.Now() - deploy.StateAt > options.Value.VerifyTimeout;
         if (deploy.DeploymentId is null)
         {
-            return TriggerStep.Came(deploy, await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken)) switch
+            return TriggerStep.Came(deploy, await railway.ListDeploymentsAsync(serviceId, Predecessor.Recent, cancellationToken)) switch
             {
                 [var only] => new DeployMove.Go(deploy with { DeploymentId = only.Id }, State),
                 [] when isLate => new DeployMove.End(deploy, DeployState.Failed, "The provider accepted it and lists no new deployment. Look at the service there."),
@@ -45,8 +44,11 @@ internal sealed class FollowStep(RailwayEnvironments railways, IOptions<Operatio
                 return new DeployMove.Go(deploy with { Url = address?.ToString(), CommitSha = deployment.Version ?? deploy.CommitSha, GoodChecks = 0, BadChecks = 0 }, DeployState.Verifying);
             case DeploymentState.Failed or DeploymentState.Crashed:
                 return new DeployMove.Go(deploy, DeployState.Undoing);
+            // It may have been undone before this looked at it for the first time.
+            case DeploymentState.Removed when await soundness.IsFoundAsync(deploy, cancellationToken):
+                return new DeployMove.Go(deploy, DeployState.Undoing);
             case DeploymentState.Removed:
-                return new DeployMove.End(deploy, DeployState.Overtaken, $"Deployment {deployment.Id} was {deployment.RawStatus} before it served.");
+                return new DeployMove.End(deploy, DeployState.Overtaken, $"Deployment {deployment.Id} was {deployment.RawStatus} before it was seen to serve.");
             default:
                 return isLate
                     // Slow is not bad: it may still arrive and serve well, and is left to the loop then.

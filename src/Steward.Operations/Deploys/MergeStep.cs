@@ -9,7 +9,7 @@ using Steward.Platform.Storage;
 namespace Steward.Operations.Deploys;
 
 /// <summary>Merges the commit that was checked, and no other.</summary>
-internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitHubBranches branches, GitHubAccess access, GitHubCalls calls, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitHubBranches branches, GitHubAccess access, GitHubCalls calls, Predecessor predecessor, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
     /// <summary>The governed step's name.</summary>
     public const string Step = "merge";
@@ -24,6 +24,8 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
         var branch = (await access.RepositoryAsync(repository, cancellationToken)).DefaultBranch;
         if (await MergedAsync(deploy, repository, number, branch, cancellationToken) is { } merge)
         {
+            // Before the branch is looked at: what is deployed from here on came after what is its newest then.
+            merge = await predecessor.NoteAsync(merge, cancellationToken);
             if (await branches.FindAsync(repository, branch, cancellationToken) is { } newest && newest.HeadSha != merge.CommitSha && await CallOffAsync(merge, cancellationToken))
             {
                 return new DeployMove.End(merge, DeployState.Refused, deploy.MovedOn(branch, merge.CommitSha!, newest.HeadSha));
@@ -48,8 +50,8 @@ internal sealed class MergeStep(Gate gate, GitHubPullRequests pullRequests, GitH
                 deploy.Asks(Step, calls.Merge(repository, number, head, deploy.Service), $"{deploy.Title}: its checks are green, and it goes to '{branch}'.", workItem),
                 async (permit, token) =>
                 {
-                    await deploy.StillWantedAsync(database, token);
                     await StillFitAsync(repository, number, head, branch, token);
+                    deploy = await predecessor.NoteAgainAsync(deploy, await predecessor.ListAsync(deploy, token), token);
                     return $"Merged as {await pullRequests.MergeAsync(permit, repository, number, head, deploy.Service, token)}.";
                 },
                 async (_, token) => (await pullRequests.FindAsync(repository, number, token))?.IsMerged == true,

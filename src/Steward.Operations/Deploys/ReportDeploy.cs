@@ -2,6 +2,7 @@ using System.Text;
 using Steward.Alerts;
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
+using Steward.Governance.Stops;
 using Steward.Kernel;
 using Steward.Operations.Act;
 using Steward.Operations.Decide;
@@ -46,7 +47,8 @@ internal sealed class ReportDeploy(
     public static async Task HeldAsync(Session session, WorkLedger ledger, Outbox outbox, Deploy deploy)
     {
         var end = $"held/{TextHash.Of(deploy.Note!)[..16]}";
-        await outbox.TellAsync(session, Told(deploy, $"deploy/{deploy.Id}/{end}", "HELD", AlertSeverity.Warning, Held));
+        // Another stop has another command.
+        await outbox.TellAsync(session, Told(deploy, $"deploy/{deploy.Id}/{end}", "HELD", AlertSeverity.Warning, Held) with { IsAlwaysNews = true });
         if (deploy.PullRequest is not null)
         {
             await ledger.EnqueueAsync(session, Work(deploy, new ReportPayload(deploy.Id, end, deploy.Note)));
@@ -77,9 +79,10 @@ internal sealed class ReportDeploy(
             return WorkResult.Done("No comment: GitHub is not set up.");
         }
 
-        if (payload.Held is { } held && deploy.Note != held)
+        // The stop may have held this comment as well; when it is lifted, this and the deploy wake in any order.
+        if (payload.Held is { } held && (deploy.Note != held || await database.ReadAsync(session => KillSwitch.CoveringAsync(session, Cycle.Actor, deploy.Service), cancellationToken) != held))
         {
-            return WorkResult.Done("No comment: it is not held any more.");
+            return WorkResult.Done("No comment: it is not held by that any more.");
         }
 
         // Whoever mistyped the number is told otherwise: there is no thread.

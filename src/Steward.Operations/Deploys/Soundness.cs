@@ -85,7 +85,8 @@ internal sealed class Soundness(
     /// <summary>True when a bad answer speaks against a deployment: its owner said where it says how it is, or the service has answered well there.</summary>
     public bool IsTelling(Deploy deploy) => deploy.HasAnswered || ServiceHealthCheck.IsSet(options.Value, deploy.Service);
 
-    private Task<bool> IsFoundAsync(Deploy deploy, CancellationToken cancellationToken) =>
+    /// <summary>True when the loop has found something wrong with the deployment: what became of it is told with that.</summary>
+    public Task<bool> IsFoundAsync(Deploy deploy, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => (await FindingStore.OfSubjectAsync(session, Finding.OfDeployment(deploy.DeploymentId!))).Count > 0, cancellationToken);
 
     /// <summary>Writes down that the deployment is not to be trusted: the loop undoes it.</summary>

@@ -15,7 +15,7 @@ namespace Steward.Operations.Deploys;
 
 /// <summary>Accepts a wish to deploy or to roll back. From there on it is the ledger's: it survives a restart and happens once.</summary>
 public sealed class StartDeploy(
-    Database database, WorkLedger ledger, AuditLog audit, RailwayEnvironments railways, Repositories repositories, IOptions<GitHubOptions> gitHub, IOptions<OperationsOptions> options, TimeProvider clock)
+    Database database, WorkLedger ledger, AuditLog audit, RailwayEnvironments railways, GitHubPullRequests pullRequests, Repositories repositories, IOptions<GitHubOptions> gitHub, IOptions<OperationsOptions> options, TimeProvider clock)
 {
     // Of SHA-1 and SHA-256, https://git-scm.com/docs/hash-function-transition
     private static readonly int[] HashLengths = [40, 64];
@@ -60,8 +60,26 @@ public sealed class StartDeploy(
         }
 
         var service = await ServiceAsync(request.Service, request.Environment, repository, cancellationToken);
-        return service.IsRefused ? service.Refusal : await AcceptAsync(
-            New(DeployKind.PullRequest, service.Value, by, thread) with { Repository = repository.ToString(), PullRequest = request.PullRequest }, cancellationToken);
+        if (service.IsRefused)
+        {
+            return service.Refusal;
+        }
+
+        var wish = New(DeployKind.PullRequest, service.Value, by, thread) with { Repository = repository.ToString(), PullRequest = request.PullRequest };
+        return await AcceptAsync(wish with { HeadSha = wish.HeadSha ?? await HeadAsync(repository, request.PullRequest.Value, cancellationToken) }, cancellationToken);
+    }
+
+    // What is there now is what whoever asks can have seen. Where GitHub is away, the first look finds out whether it still is that.
+    private async Task<string?> HeadAsync(GitHubRepo repository, int number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return pullRequests.IsConfigured ? (await pullRequests.FindAsync(repository, number, cancellationToken))?.HeadSha : null;
+        }
+        catch (ConnectorException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Goes back to an earlier deployment.</summary>
@@ -200,6 +218,8 @@ public sealed class StartDeploy(
             // Going back must not wait for a deploy that is only being watched, or whose undoing waits for somebody: its
             // deployment is what is gone back from.
             var inTheWay = (await DeployStore.OpenAsync(session, deploy.ServiceId)).FirstOrDefault(open => !TakeOver.IsOpenTo(deploy, open));
+            // What Steward has seen by now was there before it was asked for.
+            deploy = deploy with { PreviousId = await DeploymentStore.OfServiceAsync(session, deploy.ServiceId) is [var latest, ..] ? latest.Id : null };
             if (inTheWay is not null || !await DeployStore.AddAsync(session, deploy))
             {
                 return new Refusal(RefusalKind.Conflict, "deploy-under-way",

@@ -1,3 +1,4 @@
+using Steward.Alerts;
 using Steward.Governance.Audit;
 using Steward.Kernel;
 using Steward.Platform.Storage;
@@ -9,7 +10,7 @@ namespace Steward.Operations.Deploys;
 /// A rollback takes the place of the deploy that it goes back from, once the provider has accepted it. Until then the deploy
 /// goes on to its own end: a rollback that is refused or denied changes nothing about it.
 /// </summary>
-internal sealed class TakeOver(Database database, WorkLedger ledger, AuditLog audit, TimeProvider clock)
+internal sealed class TakeOver(Database database, WorkLedger ledger, Outbox outbox, AuditLog audit, TimeProvider clock)
 {
     /// <summary>True when a rollback may wait beside this deploy: it is only watched, or what is done about it waits for somebody.</summary>
     public static bool IsOpenTo(Deploy rollback, Deploy open) =>
@@ -27,7 +28,7 @@ internal sealed class TakeOver(Database database, WorkLedger ledger, AuditLog au
                 var ended = open with { State = DeployState.Overtaken, Note = $"{rollback.RequestedBy} asked to go back from it.", StateAt = now, ClosedAt = now };
                 await DeployStore.SaveAsync(session, ended);
                 await DeploySaga.WriteEndAsync(session, audit, ended, rollback.RequestedBy);
-                await ReportDeploy.CommentAsync(session, ledger, ended);
+                await ReportDeploy.AskAsync(session, ledger, outbox, ended);
             }
         }
     }, cancellationToken);

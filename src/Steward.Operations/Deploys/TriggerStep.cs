@@ -11,10 +11,8 @@ namespace Steward.Operations.Deploys;
 
 /// <summary>Has the provider begin, unless it has begun by itself because it follows the branch.</summary>
 internal sealed class TriggerStep(
-    Gate gate, RailwayEnvironments railways, Soundness soundness, TakeOver takeOver, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
+    Gate gate, RailwayEnvironments railways, Predecessor predecessor, TakeOver takeOver, Database database, IOptions<OperationsOptions> options, TimeProvider clock) : IDeployStep
 {
-    private const int Recent = 20;
-    private const string None = "none";
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     public DeployState State => DeployState.Triggering;
@@ -25,15 +23,7 @@ internal sealed class TriggerStep(
     public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken)
     {
         var (railway, serviceId) = railways.Locate(deploy.ServiceId);
-        var newestFirst = await railway.ListDeploymentsAsync(serviceId, Recent, cancellationToken);
-        if (deploy.PreviousId is null)
-        {
-            // Before anything is asked for, for it may be long until then.
-            return newestFirst is [var latest, ..]
-                ? new DeployMove.Go(deploy with { PreviousId = latest.Id, HasAnswered = await soundness.AnswersAsync(deploy.Service, latest, cancellationToken) }, State)
-                : new DeployMove.Go(deploy with { PreviousId = None }, State);
-        }
-
+        var newestFirst = await railway.ListDeploymentsAsync(serviceId, Predecessor.Recent, cancellationToken);
         if (Adopted(deploy, newestFirst) is { } running)
         {
             await gate.SawAsync(deploy.Key(Step(deploy)), $"Deployment {running.Id} of commit {running.Version} is there.", cancellationToken);
@@ -60,15 +50,15 @@ internal sealed class TriggerStep(
             deploy.Asks(Step(deploy), railway.Calls.Deploy(service, deploy.CommitSha), $"{deploy.Title}.", workItem),
             async (permit, token) =>
             {
-                var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, token);
+                var newestFirst = await railway.ListDeploymentsAsync(service.Id, Predecessor.Recent, token);
                 NothingNewer(deploy, newestFirst);
-                deploy = await NoteAsync(deploy, newestFirst, token);
+                deploy = await predecessor.NoteAgainAsync(deploy, newestFirst, token);
                 deploy = deploy with { DeploymentId = await railway.DeployAsync(permit, service, deploy.CommitSha, token) };
                 return null;
             },
             async (_, token) =>
             {
-                came = Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token));
+                came = Came(deploy, await railway.ListDeploymentsAsync(service.Id, Predecessor.Recent, token));
                 return came.Count == 0 ? false : deploy.CommitSha is null ? null : true;
             },
             cancellationToken);
@@ -96,13 +86,13 @@ internal sealed class TriggerStep(
                     throw new OvertakenException(already);
                 }
 
-                var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, token);
+                var newestFirst = await railway.ListDeploymentsAsync(service.Id, Predecessor.Recent, token);
                 StillServes(deploy, newestFirst);
-                deploy = await NoteAsync(deploy, newestFirst, token);
+                deploy = await predecessor.NoteAgainAsync(deploy, newestFirst, token);
                 await railway.RollbackAsync(permit, service, target, token);
                 return $"Rollback to {target} was accepted.";
             },
-            async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Recent, token)).Count > 0,
+            async (_, token) => Came(deploy, await railway.ListDeploymentsAsync(service.Id, Predecessor.Recent, token)).Count > 0,
             cancellationToken);
         if (step.Later is not null)
         {
@@ -117,7 +107,7 @@ internal sealed class TriggerStep(
     // before is not newer, and neither is a build that failed. Without a commit it is the newest that is deployed.
     private static void NothingNewer(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst)
     {
-        var came = newestFirst.TakeWhile(one => one.Id != deploy.PreviousId).ToList();
+        var came = Predecessor.After(deploy, newestFirst).ToList();
         var known = newestFirst.Skip(came.Count).Select(one => one.Version).OfType<string>().Append(deploy.CommitSha);
         if (deploy.CommitSha is not null && came.Find(one => IsOrWillBeThere(one) && !known.Contains(one.Version)) is { } newer)
         {
@@ -146,23 +136,26 @@ internal sealed class TriggerStep(
     private static RailwayDeployment? Active(IReadOnlyList<RailwayDeployment> newestFirst) =>
         newestFirst.FirstOrDefault(one => Observer.Translate(one).State == DeploymentState.Active);
 
-    // Under the permit, written down before anything is sent: what is listed above the newest one came after. A deploy that
-    // was called off before the gate was asked has no execution that could have been withdrawn with it.
-    private async Task<Deploy> NoteAsync(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst, CancellationToken cancellationToken)
-    {
-        var noted = deploy with { PreviousId = newestFirst is [var latest, ..] ? latest.Id : None };
-        return await database.WriteAsync(session => DeployStore.SaveAsync(session, noted), cancellationToken) ? noted : throw new OvertakenException("It was called off.");
-    }
-
     /// <summary>Deployments for people: which, and how they are.</summary>
     public static string Names(IEnumerable<RailwayDeployment> deployments) => string.Join(" and ", deployments.Select(one => $"{one.Id} ({one.RawStatus})"));
 
     /// <summary>What may have come of the request: the deployments above the one that was the latest before it, of the commit where one was asked for.</summary>
-    public static IReadOnlyList<RailwayDeployment> Came(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst) => [.. newestFirst
-        .TakeWhile(one => one.Id != deploy.PreviousId)
+    public static IReadOnlyList<RailwayDeployment> Came(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst) => [.. Predecessor.After(deploy, newestFirst)
         .Where(one => deploy.CommitSha is null || one.Version is null || one.Version == deploy.CommitSha)];
 
-    // A deployment of the very commit that is on its way, or serves already. A rollback is always a new one.
-    private static RailwayDeployment? Adopted(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst) =>
-        deploy.Kind != DeployKind.RollBack && deploy.CommitSha is { } commit && newestFirst is [var latest, ..] && latest.Version == commit && IsOrWillBeThere(latest) ? latest : null;
+    // A deployment of the very commit that is on its way, or serves already. What a provider that follows the branch made of a
+    // merge is the deployment whatever became of it since: what failed, or was undone, is not asked for again. The merge may be
+    // somebody else's, of any time since this was asked for. A rollback is always a new one.
+    private static RailwayDeployment? Adopted(Deploy deploy, IReadOnlyList<RailwayDeployment> newestFirst)
+    {
+        if (deploy.Kind == DeployKind.RollBack || deploy.CommitSha is not { } commit)
+        {
+            return null;
+        }
+
+        var after = Predecessor.After(deploy, newestFirst).Count();
+        return newestFirst.Where((one, place) => one.Version == commit && (
+            (place == 0 && IsOrWillBeThere(one))
+            || (deploy.Kind == DeployKind.PullRequest && one.Status != RailwayStatus.Skipped && (place < after || one.CreatedAt > deploy.CreatedAt)))).FirstOrDefault();
+    }
 }

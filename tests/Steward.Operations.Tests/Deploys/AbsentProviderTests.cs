@@ -18,6 +18,6 @@ public sealed class AbsentProviderTests
         var waiting = await UntilAsync(rig, asked.Id, deploy => deploy.Note is not null, "it says what it waits for");
 
         Assert.Null(waiting.ClosedAt);
-        Assert.StartsWith("Asking the provider to begin has not come through yet and is tried again: railway ", waiting.Note, StringComparison.Ordinal);
+        Assert.StartsWith("Looking whether it can be done has not come through yet and is tried again: railway ", waiting.Note, StringComparison.Ordinal);
     }
 }

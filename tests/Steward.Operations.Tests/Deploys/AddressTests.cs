@@ -3,7 +3,9 @@ using Steward.Connectors.Deployed;
 using Steward.Operations.Deploys;
 using Steward.Platform.Telemetry;
 using Steward.Simulation;
+using Steward.Simulation.Faults;
 using Steward.Simulation.Railway;
+using Steward.Testing;
 using static Steward.Operations.Tests.Deploys.DeployScene;
 
 namespace Steward.Operations.Tests.Deploys;
@@ -48,6 +50,27 @@ public sealed class AddressTests
         var deploy = await DeployedAsync(rig, new DeployRequest(Service: "web", Commit: Commit));
 
         Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
+    }
+
+    [Fact]
+    public async Task One_that_a_person_merged_meanwhile_and_that_does_not_answer_well_there_is_undone()
+    {
+        await using var rig = await StartAsync(rule: AskingForMerges, isHealthUrlSet: false, services: ServeTheDomain);
+        var number = GreenPullRequest(rig);
+        var asked = await AskedAsync(rig, new DeployRequest(number));
+        await rig.PendingApprovalAsync();
+        // The provider follows the branch, and is done before Steward sees the merge.
+        rig.World.Faults.Add(Fault.ServerError(), Systems.GitHub);
+        var merged = rig.World.GitHub.MergePullRequest(number);
+        rig.World.Railway.SetFate(merged, DeploymentFate.ServesErrors);
+        var begun = rig.World.Railway.Deploy("web", merged, DeploymentFate.ServesErrors);
+        await Eventually.HoldsAsync(() => rig.World.Railway.Status(begun) is RailwayStatus.Success, "it is up", CancellationToken.None);
+        rig.World.Faults.Clear();
+
+        var deploy = await EndedAsync(rig, asked.Id);
+
+        Assert.True(deploy.State == DeployState.RolledBack, $"{deploy.State}: {deploy.Note}");
+        Assert.Equal(("good", 1), (rig.World.Railway.Active("web")!.Commit, rig.Mutations("DeploymentRollback")));
     }
 
     // The provider's domain, with its TLS, stands in front of the simulated service.

@@ -1,7 +1,10 @@
 using Steward.Governance.Approvals;
+using Steward.Governance.Stops;
 using Steward.Operations.Deploys;
 using Steward.Operations.Tests.Recovery;
 using Steward.Simulation;
+using Steward.Simulation.GitHub;
+using Steward.Testing;
 using static Steward.Operations.Tests.Deploys.DeployScene;
 
 namespace Steward.Operations.Tests.Deploys;
@@ -47,10 +50,13 @@ public sealed class CancelTests
     public async Task What_is_called_off_before_the_gate_was_asked_is_not_begun_after_it()
     {
         await using var rig = await StartAsync();
-        var number = GreenPullRequest(rig);
-        // The step that looks at the pull request once more before it merges is on its way when the deploy is called off.
-        var look = rig.World.Faults.HoldAfterEffect(Systems.GitHub, "GetPullRequest");
+        var number = rig.World.GitHub.AddPullRequest();
+        rig.World.GitHub.SetChecks(number, RunState.Running);
         var asked = await AskedAsync(rig, new DeployRequest(number));
+        await UntilAsync(rig, asked.Id, deploy => deploy.Note is not null, "it waits for the checks");
+        // The last look at the pull request before the gate is asked is on its way when the deploy is called off.
+        rig.World.GitHub.SetChecks(number, RunState.Green);
+        var look = rig.World.Faults.HoldAfterEffect(Systems.GitHub, "GetPullRequest");
         await look.Reached;
 
         Assert.False((await CancelAsync(rig, asked)).IsRefused);
@@ -74,6 +80,19 @@ public sealed class CancelTests
 
         Assert.Contains("The merge had begun and stays", cancelled.Value!.Note, StringComparison.Ordinal);
         Assert.Equal("wrong-state", (await CancelAsync(rig, asked)).Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task Who_heard_that_it_is_held_hears_that_it_is_called_off()
+    {
+        await using var rig = await StartAsync();
+        await rig.Get<KillSwitch>().RaiseAsync(StopScope.Service, "web", "Let us look first.", Anna, CancellationToken.None);
+        var asked = await AskedAsync(rig, new DeployRequest(Service: "web"));
+        await Eventually.HoldsAsync(() => rig.World.N8n.Deliveries.Any(one => one.Body.Contains("\"HELD\"", StringComparison.Ordinal)), "people hear of it", CancellationToken.None);
+
+        Assert.False((await CancelAsync(rig, asked)).IsRefused);
+
+        await Eventually.HoldsAsync(() => rig.World.N8n.Deliveries.Any(one => one.Body.Contains("Called off by person:anna", StringComparison.Ordinal)), "people hear of the end", CancellationToken.None);
     }
 
     private static Task<Kernel.Outcome<Deploy>> CancelAsync(RecoveryRig rig, Deploy deploy) => rig.Get<CancelDeploy>().HandleAsync(deploy.Id, Anna, CancellationToken.None);

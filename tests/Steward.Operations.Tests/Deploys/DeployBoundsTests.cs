@@ -3,6 +3,7 @@ using Steward.Governance.Stops;
 using Steward.Operations.Deploys;
 using Steward.Operations.Watched;
 using Steward.Simulation;
+using Steward.Simulation.Faults;
 using Steward.Simulation.GitHub;
 using Steward.Simulation.Railway;
 using Steward.Testing;
@@ -42,6 +43,36 @@ public sealed class DeployBoundsTests
         Assert.True(deploy.State == DeployState.Refused, $"{deploy.State}: {deploy.Note}");
         Assert.Contains("has moved on from commit", deploy.Note, StringComparison.Ordinal);
         Assert.Equal((0, 0), (rig.Mutations("MergePullRequest"), rig.Mutations("ServiceInstanceDeployV2")));
+    }
+
+    [Fact]
+    public async Task It_is_bound_to_the_commit_that_is_there_when_it_is_asked_for()
+    {
+        await using var rig = await StartAsync();
+        var number = GreenPullRequest(rig);
+        var seen = rig.World.GitHub.PullRequests.Single(one => one.Number == number).HeadSha;
+
+        var asked = await AskedAsync(rig, new DeployRequest(number));
+
+        Assert.Equal(seen, asked.HeadSha);
+    }
+
+    [Fact]
+    public async Task What_is_pushed_while_GitHub_was_away_is_not_merged()
+    {
+        await using var rig = await StartAsync();
+        var number = GreenPullRequest(rig);
+        rig.World.Faults.Add(Fault.ServerError(), Systems.GitHub);
+        var asked = await AskedAsync(rig, new DeployRequest(number));
+        rig.World.GitHub.Push("feature", "Something that nobody looked at", new Dictionary<string, string> { ["evil.txt"] = "1" });
+        rig.World.GitHub.SetChecks(number, RunState.Green);
+        rig.World.Faults.Clear();
+
+        var deploy = await EndedAsync(rig, asked.Id);
+
+        Assert.True(deploy.State == DeployState.Refused, $"{deploy.State}: {deploy.Note}");
+        Assert.Contains("GitHub did not answer when the deploy was asked for", deploy.Note, StringComparison.Ordinal);
+        Assert.Equal(0, rig.Mutations("MergePullRequest"));
     }
 
     [Theory]
@@ -146,6 +177,7 @@ public sealed class DeployBoundsTests
         Assert.Equal(DeployState.Overtaken, (await EndedAsync(rig, asked.Id)).State);
         await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Commit == "good", "it is gone back", CancellationToken.None);
         Assert.Equal(1, rig.Mutations("DeploymentRollback"));
+        await Eventually.HoldsAsync(() => rig.World.N8n.Deliveries.Any(one => one.Body.Contains("asked to go back from it", StringComparison.Ordinal)), "people hear of its end", CancellationToken.None);
     }
 
     [Fact]

@@ -25,6 +25,15 @@ internal static class DeployScene
             actions: ["github.pull-request.merge", "railway.deployment.create"]
         """;
 
+    /// <summary>A person's wish is enough to deploy, and another person decides about the merge.</summary>
+    public const string AskingForMerges =
+        """
+          - name: asking-for-merges
+            decide: approve
+            because: A person decides.
+            actions: ["github.pull-request.merge"]
+        """ + "\n" + Trusting;
+
     /// <summary>Starts the node; a person's wish to deploy is enough unless the default policy is to hold.</summary>
     public static async Task<RecoveryRig> StartAsync(
         Action<Dictionary<string, string?>>? settings = null, string? rule = Trusting, bool isHealthUrlSet = true, Action<World, IServiceCollection>? services = null)

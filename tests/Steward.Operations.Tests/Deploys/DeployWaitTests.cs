@@ -75,6 +75,42 @@ public sealed class DeployWaitTests
         Assert.Single(rig.World.N8n.Deliveries, one => one.Body.Contains("\"HELD\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Another_stop_that_holds_it_is_told_as_well()
+    {
+        await using var rig = await StartAsync();
+        var asked = await WaitingAsync(rig, "stop");
+        await Eventually.HoldsAsync(() => Told(rig, "Let us look first."), "people hear of the first", CancellationToken.None);
+
+        await rig.Get<KillSwitch>().RaiseAsync(StopScope.Global, "", "And now all of it.", Anna, CancellationToken.None);
+        await GoOnAsync(rig, "stop");
+
+        await UntilAsync(rig, asked.Id, deploy => deploy.Note?.Contains("And now all of it.", StringComparison.Ordinal) == true, "the second holds it");
+        await Eventually.HoldsAsync(() => Told(rig, "And now all of it."), "people hear of the second", CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task That_a_stop_holds_it_is_not_said_on_its_thread_after_the_stop()
+    {
+        await using var rig = await StartAsync();
+        var number = GreenPullRequest(rig);
+        rig.World.GitHub.MergePullRequest(number);
+        await rig.Get<KillSwitch>().RaiseAsync(StopScope.Global, "", "Let us look first.", Anna, CancellationToken.None);
+        var asked = await AskedAsync(rig, new DeployRequest(number));
+        await UntilAsync(rig, asked.Id, deploy => deploy is { State: DeployState.Triggering, Note: not null }, "it waits");
+        await Eventually.HoldsAsync(async () => await rig.Database.ReadAsync(session => session.NumberAsync(
+            "SELECT COUNT(*) FROM governed_call WHERE state = 'held' AND action = 'github.comment.put'"), CancellationToken.None) == 1, "the comment waits for the same stop", CancellationToken.None);
+
+        await rig.Get<KillSwitch>().LiftAsync(StopScope.Global, "", "Looked.", Anna, CancellationToken.None);
+
+        Assert.Equal(DeployState.Succeeded, (await EndedAsync(rig, asked.Id)).State);
+        await rig.UntilQuietAsync();
+        Assert.DoesNotContain("Held by a stop", Assert.Single(rig.World.GitHub.Comments(number)).Body, StringComparison.Ordinal);
+    }
+
+    private static bool Told(RecoveryRig rig, string why) =>
+        rig.World.N8n.Deliveries.Any(one => one.Body.Contains("\"HELD\"", StringComparison.Ordinal) && one.Body.Contains(why, StringComparison.Ordinal));
+
     // A pull request that is merged, and waits before the provider is asked.
     private static async Task<Deploy> WaitingAsync(RecoveryRig rig, string wait)
     {

@@ -102,6 +102,21 @@ public sealed class PullRequestTests
     }
 
     [Fact]
+    public async Task Who_allowed_a_merge_that_fails_hears_of_it()
+    {
+        await using var rig = await StartAsync();
+        rig.World.GitHub.SetChecks(rig.World.GitHub.AddPullRequest(), RunState.Green);
+        var approval = await rig.PendingApprovalAsync();
+        rig.World.Faults.Add(Fault.ServerError(405), Systems.GitHub, "MergePullRequest");
+        await rig.Get<DecideApproval>().HandleAsync(approval, approve: true, Actor.Person("anna"), "good", CancellationToken.None);
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Closed, "it is over");
+
+        await Eventually.HoldsAsync(() => rig.World.N8n.Deliveries.Any(told => told.Body.Contains("was not merged: ", StringComparison.Ordinal)), "people hear of it", CancellationToken.None);
+        var told = rig.World.N8n.Deliveries.Single(told => told.Body.Contains("was not merged: ", StringComparison.Ordinal)).Body;
+        Assert.Contains("\"severity\":\"warning\"", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_no_is_final_for_the_commit_and_no_alarm()
     {
         await using var rig = await StartAsync();
