@@ -89,6 +89,16 @@ public sealed class RunningServer : IAsyncLifetime
 
     public Task<Answer> PostAsync(string path, JsonNode? body = null, string? key = "") => SendAsync(HttpMethod.Post, path, body, key);
 
+    /// <summary>Sends a request of the owner's as somebody does who goes away before there is an answer.</summary>
+    public async Task PostAndLeaveAsync(string path, JsonNode body, TimeSpan after)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        using var leaving = new CancellationTokenSource(after);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ShownKey);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => http.SendAsync(request, leaving.Token));
+    }
+
     /// <summary>Makes a key of the scopes.</summary>
     public async Task<(string Id, string Key)> MakeKeyAsync(string holder, params string[] scopes)
     {
