@@ -38,8 +38,8 @@ public sealed class RunningServer : IAsyncLifetime
 
     public Uri Address => host!.Address;
 
-    /// <summary>The owner's key when this start made it.</summary>
-    public string? ShownKey => host!.OwnerKey?.Reveal();
+    /// <summary>The owner's key when its first start made it.</summary>
+    public string? ShownKey { get; private set; }
 
     public string Log => log.Text;
 
@@ -51,6 +51,7 @@ public sealed class RunningServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         host = await StewardHost.BuildAsync(Start, CancellationToken.None);
+        ShownKey = host.OwnerKey?.Reveal();
         await App.StartAsync();
     }
 

@@ -16,6 +16,9 @@ internal sealed class RunOccasions(string run, int attempt, DateTimeOffset since
     // Bounded by the calls of an attempt.
     private readonly ConcurrentDictionary<string, int> done = new();
 
+    /// <summary>The run, and since when somebody had it tried again.</summary>
+    public string Run => run;
+
     /// <summary>For what a call is asked for now.</summary>
     public CallOccasion Of(Call call) => new(string.Create(CultureInfo.InvariantCulture, $"run/{run}/{done.GetValueOrDefault(call.Hash)}"), since);
 
