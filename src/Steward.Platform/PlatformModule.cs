@@ -32,6 +32,7 @@ public static class PlatformModule
         services.AddSettings(Settings);
         services.AddSingleton(database);
         services.AddSingleton<WorkLedger>();
+        services.AddSingleton<ChangeWork>();
         services.AddSingleton<RetryBudget>();
         services.AddSingleton<WorkRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkRunner>());

@@ -96,6 +96,11 @@ public sealed class DeployCommandTests : IAsyncLifetime
         Assert.Equal(1, again);
         Assert.Contains("under way", conflict, StringComparison.Ordinal);
 
+        var item = (string)(await server.GetAsync("/api/work?kind=operations.deploy")).Json["items"]!.AsArray().First(one => (string?)one!["occurrence"] == id)!["id"]!;
+        var (dropped, _, refusal) = await Cli.RunAsync(server, "work", "drop", item);
+        Assert.Equal(1, dropped);
+        Assert.Contains($"steward deploy cancel {id}", refusal, StringComparison.Ordinal);
+
         var (cancelled, word, _) = await Cli.RunAsync(server, "deploy", "cancel", id);
         Assert.Equal(0, cancelled);
         Assert.Contains("Called off by", word, StringComparison.Ordinal);

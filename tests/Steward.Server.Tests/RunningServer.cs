@@ -38,8 +38,8 @@ public sealed class RunningServer : IAsyncLifetime
 
     public Uri Address => host!.Address;
 
-    /// <summary>The owner's key when this start made it.</summary>
-    public string? ShownKey => host!.OwnerKey?.Reveal();
+    /// <summary>The owner's key when its first start made it.</summary>
+    public string? ShownKey { get; private set; }
 
     public string Log => log.Text;
 
@@ -51,6 +51,7 @@ public sealed class RunningServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         host = await StewardHost.BuildAsync(Start, CancellationToken.None);
+        ShownKey = host.OwnerKey?.Reveal();
         await App.StartAsync();
     }
 
@@ -88,6 +89,16 @@ public sealed class RunningServer : IAsyncLifetime
     public Task<Answer> GetAsync(string path, string? key = "") => SendAsync(HttpMethod.Get, path, key: key);
 
     public Task<Answer> PostAsync(string path, JsonNode? body = null, string? key = "") => SendAsync(HttpMethod.Post, path, body, key);
+
+    /// <summary>Sends a request of the owner's as somebody does who goes away before there is an answer.</summary>
+    public async Task PostAndLeaveAsync(string path, JsonNode body, TimeSpan after)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        using var leaving = new CancellationTokenSource(after);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ShownKey);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => http.SendAsync(request, leaving.Token));
+    }
 
     /// <summary>Makes a key of the scopes.</summary>
     public async Task<(string Id, string Key)> MakeKeyAsync(string holder, params string[] scopes)

@@ -1,10 +1,16 @@
 namespace Steward.AgentHost.Compiling;
 
 /// <summary>Source text to be compiled.</summary>
+/// <param name="Number">Which job it is; the answer names it.</param>
 /// <param name="Name">The assembly's name.</param>
 /// <param name="Source">One C# file.</param>
 /// <param name="Check">Whether it is formatted first and held against the rules for what nobody has read.</param>
-internal sealed record CompileJob(string Name, string Source, bool Check = false);
+internal sealed record CompileJob(long Number, string Name, string Source, bool Check = false);
+
+/// <summary>What the server is told.</summary>
+/// <param name="Number">Which job it was.</param>
+/// <param name="Compiled">What came of it.</param>
+internal sealed record CompileAnswer(long Number, Compiled Compiled);
 
 /// <summary>What came of it.</summary>
 /// <param name="Assembly">The assembly with its symbols; null when there are errors.</param>

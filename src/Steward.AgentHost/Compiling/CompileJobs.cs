@@ -14,7 +14,7 @@ internal static class CompileJobs
         while (wire.Read() is { } line)
         {
             var job = line.Deserialize<CompileJob>(AgentJson.Options)!;
-            wire.Write(job.Check ? checker.Check(job) : compiler.Compile(job));
+            wire.Write(new CompileAnswer(job.Number, job.Check ? checker.Check(job) : compiler.Compile(job)));
         }
     }
 }

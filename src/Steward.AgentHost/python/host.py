@@ -162,7 +162,7 @@ def run(job, source):
 def main():
     if sys.argv[1] == "compile":
         while (job := receive()) is not None:
-            send(compile_source(job["source"]))
+            send({"number": job["number"], "compiled": compile_source(job["source"])})
         return
     job = receive()
     if job is None:

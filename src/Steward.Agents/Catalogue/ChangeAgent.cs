@@ -46,6 +46,11 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return Refusal.NotFound("agent", name);
         }
 
+        if (schedule?.Value is { } given && given.At < clock.Now() && !IsAt(agent.Schedule ?? version!.Declaration.Schedule, given.At.Value))
+        {
+            return CreateAgent.Passed(given);
+        }
+
         var prepared = await prepare.HandleAsync(agent.Name, update.Language ?? version!.Language, update.Source ?? old!, update.Settings ?? agent.Settings, update.Set, cancellationToken);
         if (prepared.IsRefused)
         {
@@ -77,6 +82,9 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return switched;
         }, cancellationToken);
     }
+
+    // As the store keeps a time, which may be less exact than what was said.
+    private static bool IsAt(AgentSchedule? schedule, DateTimeOffset at) => schedule?.At is { } own && UtcTime.Truncate(own) == UtcTime.Truncate(at);
 
     private static bool IsDeclared(JsonElement schedule) => schedule.ValueKind == JsonValueKind.String && schedule.GetString() == AsDeclared;
 

@@ -27,6 +27,9 @@ public sealed record AgentWish(
     /// <summary>What somebody was shown that the source declares; it is refused when it declares something else. Null for whatever it declares.</summary>
     internal JsonNode? Declared { get; init; }
 
+    /// <summary>Whether it is made as it was elsewhere, where the time of its schedule may have passed since.</summary>
+    internal bool IsCopy { get; init; }
+
     /// <summary>The model that wrote the source; null for a person, or a template.</summary>
     internal string? Model { get; init; }
 }
@@ -72,6 +75,11 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
             return schedule.Refusal;
         }
 
+        if (!wish.IsCopy && schedule?.Value is { } given && given.At < clock.Now())
+        {
+            return Passed(given);
+        }
+
         var prepared = await prepare.HandleAsync(
             name, template is null ? wish.Language : AgentLanguage.Csharp, template?.Source ?? wish.Source!, wish.Settings ?? new Dictionary<string, JsonElement>(), wish.Set, cancellationToken);
         if (prepared.IsRefused)
@@ -109,6 +117,9 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
     internal static string MadeBy(string? model, Actor by) => model is null ? by.Name : $"{model} for {by.Name}";
 
     internal static AuditEntry Audited(string kind, Agent agent, Actor by, string text) => new(kind, by.Name) { Target = $"agent/{agent.Name}", Reason = text, CorrelationId = agent.Id.ToString() };
+
+    /// <summary>Why a schedule is not taken whose time has passed.</summary>
+    internal static Refusal Passed(AgentSchedule schedule) => Refusal.Invalid("schedule.at", $"The time {UtcTime.ToText(schedule.At!.Value)} has passed: the agent would never run. Give a time to come, or 'cron' or 'every'.");
 
     private static Refusal Taken(string name) => new(RefusalKind.Conflict, "name-taken", $"There is an agent '{name}' already. Choose another name, or delete it first.", "name");
 

@@ -68,6 +68,8 @@ internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<I
         return build.State is BuildState.Published or BuildState.Planned ? WorkResult.Done(build.Note) : WorkResult.Refused(build.Note ?? "It ended.");
     }
 
+    public string CallOff(WorkItem item) => $"Call the build off: steward builds cancel {item.Read<BuildPayload>().Build}";
+
     private async Task<BuildMove> StepAsync(Build build, WorkItem item, CancellationToken cancellationToken)
     {
         try

@@ -47,15 +47,8 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
             var known = await RunStore.FindAsync(session, item.Id);
             if (known is { State: not (RunState.Queued or RunState.Running) })
             {
-                if (item.Attempt > 1)
-                {
-                    // Its server died between the end of the run and that of the item.
-                    return (null, EndRun.Of(known.State, known.Text ?? ""));
-                }
-
-                // Somebody had the item driven again: that means the run.
-                await RunStore.AgainAsync(session, item.Id);
-                known = await RunStore.FindAsync(session, item.Id);
+                // Its server died between the end of the run and that of the item. Who has an item driven again has its run wait again.
+                return (null, EndRun.Of(known.State, known.Text ?? ""));
             }
 
             var run = (known ?? RunQueue.Before(item, wish)) with { Version = version.Version, CorrelationId = item.CorrelationId };

@@ -97,6 +97,10 @@ internal sealed partial class RunAgent(
         return await end.HandleAsync(begun, wish, state, text, server.Report, belt);
     }
 
+    public Task AgainAsync(Session session, WorkItem item) => RunStore.AgainAsync(session, item.Id);
+
+    public string CallOff(WorkItem item) => $"Call the run off: steward runs cancel {item.Id}";
+
     private async Task<(RunState State, string Text)> HostAsync(RunningBox box, BegunRun begun, RunWish wish, RunServer server, ToolBelt belt, CancellationToken cancellationToken)
     {
         var (agent, run, limits) = (begun.Agent, begun.Run, begun.Declaration.Limits);

@@ -70,7 +70,7 @@ internal sealed class ImportAgent(CreateAgent create, Signers signers, AuditLog 
         }
 
         return await create.HandleAsync(
-            new AgentWish(wish.Name ?? file.Name, Source: file.Source, Settings: settings, Schedule: file.Schedule, Language: file.Language) { Declared = file.DeclarationJson }, by,
+            new AgentWish(wish.Name ?? file.Name, Source: file.Source, Settings: settings, Schedule: file.Schedule, Language: file.Language) { Declared = file.DeclarationJson, IsCopy = true }, by,
             async (session, agent) =>
             {
                 // Trust that is new is remembered when it has led to an agent, and not before.

@@ -52,6 +52,7 @@ internal sealed class HttpPost(WebClient web, WebCalls calls, DirectCall direct)
     {
         var post = new WebPost(HttpGet.Url(call), call.Text("body", LongestBody), call.Text("contentType", 200));
         var (exact, occasions) = (calls.Post(post), call.Caller.Occasions);
+        using var turn = await occasions.TurnAsync(exact, cancellationToken);
         WebAnswer? answer = null;
         try
         {

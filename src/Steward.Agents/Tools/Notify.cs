@@ -37,13 +37,14 @@ internal sealed class Notify(Database database, Outbox outbox, CallRates rates) 
         }
 
         var (agent, title, channels) = (call.Caller.Agent, message.TrimStart().Split('\n')[0], call.Caller.Declaration.Tools.Channels);
-        // Tried again, a run that says the same at the same place says one message; what it says otherwise is another.
-        var key = $"agent/{call.Caller.RunId}/{call.Number}/{TextHash.Of($"{known} {message}")}";
+        var isHeard = channels.Intersect(outbox.Channels).Any();
+        // Tried again, a run that says the same at the same place says one message; what it says otherwise, or said to nobody, is another.
+        var key = $"agent/{call.Caller.Occasions.Run}/{call.Number}/{(isHeard ? "" : "unheard/")}{TextHash.Of($"{known} {message}")}";
         await database.WriteAsync(session => outbox.TellAsync(session, new Alert(key, key, known, title, message)
         {
             Service = agent.Name, CorrelationId = call.Caller.CorrelationId, Channels = channels,
         }), cancellationToken);
-        if (!channels.Intersect(outbox.Channels).Any())
+        if (!isHeard)
         {
             throw new ToolFaultException("not-set-up", $"The message stands in the list of alerts and reaches nobody: none of its channels ({string.Join(", ", channels)}) is set up: {outbox.HowToSetUp}");
         }

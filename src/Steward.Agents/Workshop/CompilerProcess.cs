@@ -25,6 +25,7 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
     private RunningBox? box;
     private Lines? answers;
     private ITimer? leaving;
+    private long last;
 
     /// <summary>Compiles one file.</summary>
     /// <param name="name">The assembly's name.</param>
@@ -79,21 +80,32 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
 
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             ending.CancelAfter(Longest);
+            var isAnswered = false;
             try
             {
-                await box!.Input.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new { name, source, check }) + "\n"), ending.Token);
+                var number = ++last;
+                await box!.Input.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new { number, name, source, check }) + "\n"), ending.Token);
                 await box.Input.FlushAsync(ending.Token);
                 if (await answers!.NextAsync(ending.Token) is { IsCut: false } line)
                 {
-                    return Json.Read<Compiled>(line.Text);
+                    var answer = Json.Read<Answer>(line.Text);
+                    isAnswered = answer.Number == number;
+                    return isAnswered ? answer.Compiled : throw new InvalidOperationException($"The compiler answered job {answer.Number} in the place of job {number}.");
                 }
             }
             catch (Exception e) when (e is IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 // Its end is told below; what it was is in no one's interest but the agent's author's.
             }
+            finally
+            {
+                // Whoever asks next would wait for this source, and be given this answer.
+                if (!isAnswered)
+                {
+                    await LeaveAsync();
+                }
+            }
 
-            await LeaveAsync();
             return new Refusal(RefusalKind.Invalid, Ended, $"The compiler took more than {Longest.TotalSeconds:0} s or more memory than it may have over this source. Make it smaller.", "source");
         }
         finally
@@ -144,4 +156,6 @@ internal sealed class CompilerProcess(AgentLanguage language, Sandbox sandbox, I
             await ended.DisposeAsync();
         }
     }
+
+    private sealed record Answer(long Number, Compiled Compiled);
 }

@@ -76,6 +76,8 @@ internal sealed partial class DeliverAlert(
         }
     }
 
+    public string CallOff(WorkItem item) => "A channel that takes no alert gives way to the next one, and where there is none the alert is given up after half an hour.";
+
     private async Task<WorkResult> TryAsync(Attempt attempt, IChannel channel, CancellationToken cancellationToken)
     {
         var told = attempt.Told;

@@ -177,7 +177,7 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
             var read = certificate as X509Certificate2;
             CertificateEnds = read is null ? null : new DateTimeOffset(read.NotAfter.ToUniversalTime(), TimeSpan.Zero);
             return errors == SslPolicyErrors.None ? true
-                : throw new WebFaultException("certificate", $"The certificate of {((SslStream)sender).TargetHostName} {Fault(read, chain, errors)}.");
+                : throw new WebFaultException("certificate", $"The certificate of {((SslStream)sender).TargetHostName} {Fault(read, chain, errors)}.") { Effect = CallEffect.None };
         }
 
         private string Fault(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)

@@ -81,6 +81,8 @@ internal sealed class DeploySaga(
         return deploy.State is DeployState.Succeeded or DeployState.Unverified ? WorkResult.Done(deploy.Note) : WorkResult.Refused(deploy.Note ?? "It ended.");
     }
 
+    public string CallOff(WorkItem item) => $"Call the deploy off: steward deploy cancel {item.Read<DeployPayload>().Deploy}";
+
     private Task<bool> SaveAsync(Deploy deploy, CancellationToken cancellationToken) =>
         database.WriteAsync(session => DeployStore.SaveAsync(session, deploy), cancellationToken);
 

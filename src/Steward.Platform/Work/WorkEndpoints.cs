@@ -18,12 +18,12 @@ internal static class WorkEndpoints
         work.MapGet("/{id:guid}", async (Guid id, WorkLedger ledger, CancellationToken cancellationToken) =>
                 Answers.Found(await ledger.FindAsync(id, cancellationToken), "work item", id))
             .RequireAuthorization(Scopes.Read).WithName("ShowWork").WithSummary("One work item with its failures");
-        work.MapPost("/{id:guid}/retry", async (Guid id, WorkLedger ledger, CancellationToken cancellationToken) =>
-                Answers.From(await ledger.RedriveAsync(id, cancellationToken)))
+        work.MapPost("/{id:guid}/retry", async (Guid id, ChangeWork change, CancellationToken cancellationToken) =>
+                Answers.From(await change.RetryAsync(id, cancellationToken)))
             .RequireAuthorization(Scopes.Operate).WithName("RetryWork").WithSummary("Gives a dead, failed or cancelled item a fresh set of attempts");
-        work.MapPost("/{id:guid}/drop", async (Guid id, WorkLedger ledger, CancellationToken cancellationToken) =>
-                Answers.From(await ledger.DropAsync(id, cancellationToken)))
-            .RequireAuthorization(Scopes.Operate).WithName("DropWork").WithSummary("Calls off a dead or pending item");
+        work.MapPost("/{id:guid}/drop", async (Guid id, ChangeWork change, CancellationToken cancellationToken) =>
+                Answers.From(await change.DropAsync(id, cancellationToken)))
+            .RequireAuthorization(Scopes.Operate).WithName("DropWork").WithSummary("Calls off a dead item, or a pending one that nothing else waits for");
     }
 
     private static async Task<Results<Ok<Page<WorkItem>>, ProblemHttpResult>> ListAsync(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Steward.Kernel;
@@ -61,6 +62,8 @@ internal static class AgentCommands
 
     /// <summary>What a schedule says of when; null without one.</summary>
     internal static string? When(JsonNode? schedule) => schedule.Text("cron") ?? schedule.Text("every") ?? schedule.Text("at");
+
+    private static bool HasPassed(JsonNode? schedule) => DateTimeOffset.TryParse(schedule.Text("at"), CultureInfo.InvariantCulture, out var at) && at < TimeProvider.System.GetUtcNow();
 
     internal static Argument<string> Name() => new("agent") { Description = "The agent's name or id" };
 
@@ -139,7 +142,7 @@ internal static class AgentCommands
                 talk.Output.Line($"{agent.Text("name")}: {declaration.Text("purpose")}");
                 talk.Output.Line($"  state     {agent.Text("state")}, version {agent.Text("version")}, {agent.Text("runs")} runs");
                 var schedule = agent?["schedule"] ?? declaration?["schedule"];
-                talk.Output.Line($"  schedule  {When(schedule) ?? "none: it runs when it is asked to"}{(detail.Time("nextRunAt") is { } next ? $", next at {next}" : "")}");
+                talk.Output.Line($"  schedule  {When(schedule) ?? "none: it runs when it is asked to"}{(detail.Time("nextRunAt") is { } next ? $", next at {next}" : HasPassed(schedule) ? ", which has passed" : "")}");
                 talk.Output.Line($"  after     {string.Join(", ", declaration?["after"]?.AsArray().Select(other => other?.ToString()) ?? [])}");
                 talk.Output.Line($"  webhook   {(detail.Text("hasHook") == "true" ? "yes: steward agents hook gives it another address" : "none")}");
                 talk.Output.Line($"  tools     {string.Join(", ", declaration?["tools"]?["names"]?.AsArray().Select(tool => tool?.ToString()) ?? [])}");

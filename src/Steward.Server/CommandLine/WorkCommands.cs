@@ -19,7 +19,7 @@ internal static class WorkCommands
                 ("due", item => item.Time("dueAt")),
                 ("result", item => item.Text("result"))),
             Change("retry", "Give a dead, failed or cancelled item a fresh set of attempts"),
-            Change("drop", "Call off a dead or pending item"),
+            Change("drop", "Call off a dead item, or a pending one that nothing else waits for"),
         };
     }
 

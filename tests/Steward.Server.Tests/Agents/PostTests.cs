@@ -1,5 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 
 namespace Steward.Server.Tests.Agents;
 
@@ -47,6 +51,39 @@ public sealed class PostTests(AgentServer at) : IClassFixture<AgentServer>
 
         Assert.Equal("succeeded", (string?)(await at.RunAsync(name))["state"]);
         Assert.Equal(asked + 4, at.Asked);
+    }
+
+    [Fact]
+    public async Task The_same_body_is_sent_as_often_as_it_is_said_at_once()
+    {
+        await using var rule = await AllowedAsync();
+        var asked = at.Asked;
+        var name = await at.MakeAsync(AgentServer.Source(
+            $$"""
+            await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => context.Http.PostAsync(new Uri("{{at.Page}}"), "alive", "text/plain", cancellationToken)));
+            return AgentResult.Success("sent");
+            """, Declared(0)));
+
+        Assert.Equal("sent", (string?)(await at.RunAsync(name))["text"]);
+        Assert.Equal(asked + 5, at.Asked);
+    }
+
+    [Fact]
+    public async Task What_is_not_sent_for_the_servers_certificate_is_tried_again()
+    {
+        await using var rule = await AllowedAsync();
+        using var key = RSA.Create(2048);
+        using var unknown = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(unknown)));
+        await using var page = builder.Build();
+        await page.StartAsync(AgentServer.Ending);
+        var name = await at.MakeAsync(Posting(page.Urls.First(), retries: 1));
+
+        var run = await at.RunAsync(name);
+
+        Assert.Equal(("failed", 2), ((string?)run["state"], (int)run["attempt"]!));
+        Assert.StartsWith("certificate: ", (string?)run["text"], StringComparison.Ordinal);
     }
 
     private Task<IAsyncDisposable> AllowedAsync() => at.Server.RuleAsync("posting", "allow", "A test sends.", "http.post");

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Steward.Platform.Storage;
+using Steward.Testing;
 
 namespace Steward.Server.Tests.Agents;
 
@@ -30,5 +32,27 @@ public sealed class QueueTests(AgentServer at) : IClassFixture<AgentServer>
         {
             await at.Server.PostAsync($"/api/tasks/{run}/cancel");
         }
+    }
+
+    [Fact]
+    public async Task What_waits_is_called_off_as_a_run_and_a_dead_letter_leaves_the_ledger()
+    {
+        var name = await at.MakeAsync(AgentServer.Source("""return AgentResult.Failure("not done");""", """, "limits": { "retries": 0 }"""));
+        Assert.Equal(200, (await at.Server.PostAsync("/api/stop", new JsonObject { ["reason"] = "a drill", ["actor"] = $"agent:{name}" })).Status);
+        var id = (string)(await at.Server.PostAsync($"/api/agents/{name}/execute")).Json["id"]!;
+        await Eventually.HoldsAsync(async () => (string?)(await at.Server.GetAsync($"/api/tasks/{id}")).Json["queue"]?["reason"] is { } reason && reason.Contains("drill", StringComparison.Ordinal), "it waits", AgentServer.Ending);
+
+        var dropped = await at.Server.PostAsync($"/api/work/{id}/drop");
+
+        dropped.IsProblem(409, "not-by-itself");
+        Assert.Contains($"steward runs cancel {id}", (string?)dropped.Json["detail"], StringComparison.Ordinal);
+        Assert.Equal("queued", (string?)(await at.Server.GetAsync($"/api/tasks/{id}")).Json["state"]);
+        Assert.Equal("cancelled", (string?)(await at.Server.PostAsync($"/api/tasks/{id}/cancel")).Json["state"]);
+
+        Assert.Equal(200, (await at.Server.SendAsync(HttpMethod.Delete, $"/api/stop?actor=agent:{name}")).Status);
+        var dead = await at.RunAsync(name);
+        await Eventually.HoldsAsync(async () => (string?)(await at.Server.GetAsync($"/api/work/{dead["id"]}")).Json["state"] == "dead", "it is a dead letter", AgentServer.Ending);
+        Assert.Equal("cancelled", (string?)(await at.Server.PostAsync($"/api/work/{dead["id"]}/drop")).Json["state"]);
+        Assert.Equal("failed", (string?)(await at.Server.GetAsync($"/api/tasks/{dead["id"]}")).Json["state"]);
     }
 }

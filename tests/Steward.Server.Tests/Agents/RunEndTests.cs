@@ -11,8 +11,9 @@ public sealed class RunEndTests
     [Theory]
     [InlineData("return AgentResult.Success(\"done\");", false, "succeeded", "succeeded")]
     [InlineData("return AgentResult.Success(\"done\");", true, "succeeded", "succeeded")]
+    [InlineData("return AgentResult.Success(\"done\");", false, "succeeded", "succeeded", true)]
     [InlineData("return AgentResult.Failure(\"not done\");", false, "failed", "dead")]
-    public async Task What_had_ended_when_its_server_died_does_not_run_again(string body, bool isPaused, string state, string work)
+    public async Task What_had_ended_when_its_server_died_does_not_run_again(string body, bool isPaused, string state, string work, bool isStopped = false)
     {
         using var directory = new TempDirectory();
         string key, id;
@@ -30,12 +31,10 @@ public sealed class RunEndTests
             }
         }
 
-        await using (var store = await new OpenDatabase(Options.Create(new StorageOptions { DataDirectory = directory["data"] }), TimeProvider.System).HandleAsync(AgentServer.Ending))
-        {
-            // As a server leaves it that dies before it has finished the item.
-            await store.WriteAsync(session => session.ExecuteAsync(
-                "UPDATE work SET state = 'running', finished_at = NULL, result = NULL, lease_owner = 'dead', next_at = created_at WHERE id = @id", ("id", Guid.Parse(id))), AgentServer.Ending);
-        }
+        // As a server leaves it that dies before it has finished the item, or one after it that takes the item up and is stopped at once.
+        await WriteAsync(directory, isStopped
+            ? "UPDATE work SET state = 'pending', finished_at = NULL, result = 'stopped', attempt = 0, next_at = created_at WHERE id = @id"
+            : "UPDATE work SET state = 'running', finished_at = NULL, result = NULL, lease_owner = 'dead', next_at = created_at WHERE id = @id", id);
 
         await using var after = new RunningServer(directory);
         await after.InitializeAsync();
@@ -57,5 +56,45 @@ public sealed class RunEndTests
         Assert.Equal(200, (await server.PostAsync($"/api/work/{id}/retry")).Status);
 
         await Eventually.HoldsAsync(async () => (await server.GetAsync($"/api/tasks/{id}")).Json is { } run && (int)run["attempt"]! == 4 && (string?)run["state"] == "failed", "it had two more attempts", AgentServer.Ending);
+    }
+
+    [Fact]
+    public async Task What_is_driven_again_runs_also_when_its_server_dies_before_it_begins()
+    {
+        using var directory = new TempDirectory();
+        string key, id;
+        await using (var before = new RunningServer(directory))
+        {
+            // The one place is taken when the item is driven again.
+            before.Environment["STEWARD_Agents__AtOnce"] = "1";
+            await before.InitializeAsync();
+            key = before.ShownKey!;
+            await MakeAsync(before, "fails", "return AgentResult.Failure(\"not done\");");
+            await MakeAsync(before, "lasts", "await Task.Delay(TimeSpan.FromMinutes(4), cancellationToken); return AgentResult.Success(\"\");");
+            id = (string)(await before.PostAsync("/api/agents/fails/execute")).Json["id"]!;
+            await Eventually.HoldsAsync(async () => (string?)(await before.GetAsync($"/api/work/{id}")).Json["state"] == "dead", "it is dead", AgentServer.Ending);
+            var other = (string)(await before.PostAsync("/api/agents/lasts/execute")).Json["id"]!;
+            await Eventually.HoldsAsync(async () => (string?)(await before.GetAsync($"/api/tasks/{other}")).Json["state"] == "running", "the other one runs", AgentServer.Ending);
+            Assert.Equal(200, (await before.PostAsync($"/api/work/{id}/retry")).Status);
+        }
+
+        // As a server leaves it that has just claimed the item.
+        await WriteAsync(directory, "UPDATE work SET state = 'running', attempt = 1, fence = fence + 1, lease_owner = 'dead', next_at = created_at WHERE id = @id AND state = 'pending'", id);
+
+        await using var after = new RunningServer(directory);
+        await after.InitializeAsync();
+        await Eventually.HoldsAsync(async () => (await after.GetAsync($"/api/tasks/{id}", key)).Json is { } run && (int)run["attempt"]! == 2 && (string?)run["state"] == "failed", "it ran again", AgentServer.Ending);
+    }
+
+    private static async Task MakeAsync(RunningServer server, string name, string body)
+    {
+        var made = await server.PostAsync("/api/agents", new JsonObject { ["name"] = name, ["source"] = AgentServer.Source(body, """, "limits": { "retries": 0 }""") });
+        Assert.True(made.Status == 201, made.Body);
+    }
+
+    private static async Task WriteAsync(TempDirectory directory, string sql, string id)
+    {
+        await using var store = await new OpenDatabase(Options.Create(new StorageOptions { DataDirectory = directory["data"] }), TimeProvider.System).HandleAsync(AgentServer.Ending);
+        Assert.Equal(1, await store.WriteAsync(session => session.ExecuteAsync(sql, ("id", Guid.Parse(id))), AgentServer.Ending));
     }
 }

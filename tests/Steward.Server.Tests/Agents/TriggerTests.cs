@@ -37,6 +37,27 @@ public sealed class TriggerTests(AgentServer at) : IClassFixture<AgentServer>
     }
 
     [Fact]
+    public async Task A_time_that_has_passed_is_not_given_and_stays_where_it_was_given_before()
+    {
+        var soon = new JsonObject { ["at"] = TimeProvider.System.GetUtcNow().AddSeconds(10).ToString("O") };
+        var past = new JsonObject { ["at"] = "2020-01-01T00:00:00Z" };
+        var name = at.NewName();
+        JsonObject Made(JsonNode schedule) => new() { ["name"] = name, ["source"] = AgentServer.Source(Echo), ["schedule"] = schedule.DeepClone() };
+        (await at.Server.PostAsync("/api/agents", Made(past))).IsProblem(400, "invalid", "schedule.at");
+        Assert.Equal(201, (await at.Server.PostAsync("/api/agents", Made(soon))).Status);
+        (await at.Server.SendAsync(HttpMethod.Put, $"/api/agents/{name}", new JsonObject { ["schedule"] = past.DeepClone() })).IsProblem(400, "invalid", "schedule.at");
+
+        await Eventually.HoldsAsync(async () => (await RunsAsync(name, "&state=succeeded")).Count == 1, "it ran", AgentServer.Ending);
+        Assert.Equal(200, (await at.Server.SendAsync(HttpMethod.Put, $"/api/agents/{name}", new JsonObject { ["schedule"] = soon.DeepClone(), ["set"] = new JsonObject() })).Status);
+        var file = (await at.Server.GetAsync($"/api/agents/{name}/export")).Json;
+        Assert.Equal(201, (await at.Server.PostAsync("/api/agents/import", new JsonObject { ["file"] = file.DeepClone(), ["name"] = at.NewName() })).Status);
+        Assert.Null((await at.Server.GetAsync($"/api/agents/{name}")).Json["nextRunAt"]);
+        var (_, shown, _) = await Cli.RunAsync(at.Server, "agents", "show", name);
+        Assert.Contains(", which has passed", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("next at", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_that_is_resumed_goes_on_in_its_place()
     {
         var name = await at.MakeAsync(AgentServer.Source(Echo, """, "schedule": { "every": "01:00:00" }"""));

@@ -98,6 +98,8 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
         at.Model.SaysNext(Said.Plan("unwanted"), Said.Source());
         var id = await at.AskAsync(Wish, yes: false);
         var approval = await at.ApprovalAsync(id);
+        var item = (await at.Server.GetAsync("/api/work?kind=agents.build")).Json["items"]!.AsArray().First(one => (string?)one!["correlationId"] == id);
+        Assert.Contains($"steward builds cancel {id}", (await at.Server.PostAsync($"/api/work/{item!["id"]}/drop")).Body, StringComparison.Ordinal);
         Assert.Equal("cancelled", (string?)(await at.Server.PostAsync($"/api/builds/{id}/cancel")).Json["state"]);
         Assert.Equal("void", (string?)(await at.Server.GetAsync($"/api/approvals/{approval["id"]}")).Json["state"]);
         (await at.Server.PostAsync($"/api/builds/{id}/cancel")).IsProblem(409, "wrong-state");
