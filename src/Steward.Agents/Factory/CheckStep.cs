@@ -73,7 +73,7 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
         round = round with { Declaration = json, Sends = [.. compiled.Value.Sends] };
         var settings = Kept(declaration.Value, current, Json.Read<Dictionary<string, JsonElement>>(round.Settings));
         round = round with { Settings = Json.Write(settings) };
-        if (Blueprints.Beyond(plan, declaration.Value, current is null ? settings : new Dictionary<string, JsonElement>()).ToList() is { Count: > 0 } beyond)
+        if (Blueprints.Beyond(plan, declaration.Value, settings, current?.Settings ?? new Dictionary<string, JsonElement>()).ToList() is { Count: > 0 } beyond)
         {
             return Found(1, beyond);
         }

@@ -41,6 +41,10 @@ internal sealed class ReadAgent(Database database, Redactor redactor)
         return new ReadFor(agent.Version, build.Kind == BuildKind.Repair ? $"{text}\n\n<log>\n{await LogAsync(session, agent)}\n</log>" : text);
     }, cancellationToken);
 
+    /// <summary>What the agent is that a build changes, in all its versions; nothing for a new one.</summary>
+    public static async Task<AgentBefore> BeforeAsync(Session session, Build build) =>
+        build is { Kind: not BuildKind.Create, AgentId: { } id } && await AgentStore.FindAsync(session, id) is { } agent ? new AgentBefore(agent.Settings, await AgentStore.DeclaredAsync(session, id)) : AgentBefore.Nothing;
+
     /// <summary>Why a change can not be published any more: its agent is gone, or at another version than it was made of. Null when it can, and for a new agent.</summary>
     public static async Task<string?> ChangedAsync(Session session, Build build) => build is not { Kind: not BuildKind.Create, Base: { } version } ? null
         : await AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty) is not { } agent ? $"The agent {build.Name} was deleted meanwhile."
