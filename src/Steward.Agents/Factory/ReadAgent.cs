@@ -32,9 +32,9 @@ internal sealed class ReadAgent(Database database, Redactor redactor)
         }
 
         // A program cannot be cut.
-        if (redactor.HoldsSecret(source))
+        if (redactor.FindSecret(source) is { } secret)
         {
-            return new Refusal(RefusalKind.Conflict, "holds-secret", $"The source of {agent.Name} holds what looks like a secret, and no model is shown one. Make a setting of it: steward agents update {agent.Name} --file FILE.");
+            return new Refusal(RefusalKind.Conflict, "holds-secret", $"The source of {agent.Name} holds what looks like a secret ({secret} in line {redactor.SecretLine(source)}), and no model is shown one. Make a setting of it: steward agents update {agent.Name} --file FILE.");
         }
 
         var text = $"name: {agent.Name}\nsettings: {SecretSettings.Hidden(redactor, agent.Settings)}\nschedule in place of the declared one: {(agent.Schedule is { } schedule ? Json.Write(schedule) : "none")}\n\n{source}";

@@ -78,7 +78,7 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                 case "question" when understood.Say.Length > 0:
                     return new BuildMove.Go(build with { Talk = [.. build.Talk, new BuildTalk(Said(understood.Say))] }, BuildState.Asking, $"It asks: {Said(understood.Say)}");
                 case "plan" when understood.Plan is { } plan:
-                    fault = redactor.HoldsSecret(Json.Write(plan)) ? "A value in the plan is a secret by its look. Credentials are no settings: leave it out." : Blueprints.Fault(plan, clock.Now(), web.Value);
+                    fault = Secret(plan) ?? Blueprints.Fault(plan, clock.Now(), web.Value);
                     if (fault is null)
                     {
                         return await AcceptedAsync(build, plan with { Say = string.IsNullOrWhiteSpace(understood.Say) ? null : Said(understood.Say) }, cancellationToken);
@@ -93,6 +93,12 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
 
         return new BuildMove.End(build, BuildState.Failed, $"No plan came of {MostTries} answers of the model. {fault}");
     }
+
+    // Where in a plan a secret stands; null when nowhere.
+    private string? Secret(Blueprint plan) => JsonSerializer.SerializeToNode(plan, Json.Options)!.AsObject()
+        .Select(member => (member.Key, Secret: redactor.FindSecret(member.Value?.ToJsonString(Json.Options) ?? ""))).FirstOrDefault(one => one.Secret is not null) is { Secret: { } secret, Key: var name }
+        ? $"What stands in '{name}' of the plan ({secret}) is a secret by its look. Credentials are no settings: leave it out."
+        : null;
 
     private async Task<BuildMove> AcceptedAsync(Build build, Blueprint plan, CancellationToken cancellationToken)
     {
