@@ -53,3 +53,8 @@ public sealed record AgentVersion(int Version, AgentLanguage Language, Declarati
     /// <summary>When it runs, in place of what it declares; null for as declared.</summary>
     public AgentSchedule? Schedule { get; init; }
 }
+
+/// <summary>What a version of an agent declared.</summary>
+/// <param name="Declaration">What it declared.</param>
+/// <param name="Settings">The values that were set; none where nobody knows them any more.</param>
+internal sealed record DeclaredBefore(Declaration Declaration, IReadOnlyDictionary<string, JsonElement> Settings);

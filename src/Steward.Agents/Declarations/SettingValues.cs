@@ -23,6 +23,16 @@ public static class SettingValues
         return all;
     }
 
+    /// <summary>What a word of a declaration means: the value of the setting that it names in braces; itself where it names none.</summary>
+    public static IEnumerable<string> Meant(string word, IReadOnlyDictionary<string, JsonElement> values) =>
+        Named(word) is not { } setting ? [word]
+        : !values.TryGetValue(setting, out var value) ? []
+        : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(item => item.GetString()!)
+        : value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? [text] : [];
+
+    /// <summary>The setting that a word of a declaration names in braces; null where it names none.</summary>
+    public static string? Named(string word) => word is ['{', .. var setting, '}'] ? setting : null;
+
     /// <summary>Null when everything that was set is known and of its type and nothing is missing, else the first fault.</summary>
     public static Refusal? Check(Declaration declaration, IReadOnlyDictionary<string, JsonElement> set)
     {

@@ -94,8 +94,9 @@ internal static class Blueprints
     /// <summary>What an agent declares beyond its plan, each a finding. A plan was shown to people: what was not in it nobody has seen.</summary>
     /// <param name="plan">What was planned.</param>
     /// <param name="declaration">What is declared.</param>
-    /// <param name="settings">The values that come with it.</param>
-    public static IEnumerable<BuildFinding> Beyond(Blueprint plan, Declaration declaration, IReadOnlyDictionary<string, JsonElement> settings)
+    /// <param name="settings">The values that would be stored with it.</param>
+    /// <param name="owned">What its owner has set, which stays whatever is planned.</param>
+    public static IEnumerable<BuildFinding> Beyond(Blueprint plan, Declaration declaration, IReadOnlyDictionary<string, JsonElement> settings, IReadOnlyDictionary<string, JsonElement> owned)
     {
         BuildFinding Finding(string text) => new("plan", text);
         if (declaration.Purpose.Trim() != plan.Purpose.Trim())
@@ -123,7 +124,7 @@ internal static class Blueprints
 
         foreach (var (tool, names) in new[] { ("agents", declaration.Tools.Agents), ("github", declaration.Tools.Repositories) })
         {
-            // What a setting of the plan names was seen with it, and its value is bound below.
+            // What a setting of the plan names was seen with it: its value is bound below, and where the plan has none a person sees it.
             var seen = plan.Tools.Where(one => one.Name == tool).SelectMany(one => one.Names ?? []).Concat(plan.Settings.Select(setting => $"{{{setting.Name}}}"));
             foreach (var name in names.Except(seen, StringComparer.OrdinalIgnoreCase))
             {
@@ -142,6 +143,20 @@ internal static class Blueprints
             yield return Finding(wanted is null ? "The plan has no schedule: it is started by hand, a webhook or another agent. Declare none." : "The declared schedule is not that of the plan. Take the plan's, word for word.");
         }
 
+        // What is stored counts as much as what is declared: that is the value again when somebody takes the stored one out.
+        IEnumerable<JsonElement> Values(string name, SettingDeclaration setting)
+        {
+            if (settings.TryGetValue(name, out var given) && !(owned.TryGetValue(name, out var own) && JsonElement.DeepEquals(own, given)))
+            {
+                yield return given;
+            }
+
+            if (setting.Default is { } standing)
+            {
+                yield return standing;
+            }
+        }
+
         foreach (var (name, setting) in declaration.Settings)
         {
             var known = plan.Settings.FirstOrDefault(one => one.Name == name);
@@ -149,9 +164,9 @@ internal static class Blueprints
             {
                 yield return Finding($"The declaration has the setting '{name}', and the plan does not.");
             }
-            else if (known.Value is { } value && (!settings.TryGetValue(name, out var given) ? setting.Default : given) is { } real && !JsonElement.DeepEquals(value, real))
+            else if (known.Value is { } value && Values(name, setting).Where(real => !JsonElement.DeepEquals(value, real)).Cast<JsonElement?>().FirstOrDefault() is { } other)
             {
-                yield return Finding($"The setting '{name}' is {real.GetRawText()}, and the plan says {value.GetRawText()}. Take the plan's value.");
+                yield return Finding($"The setting '{name}' is {other.GetRawText()}, and the plan says {value.GetRawText()}. Take the plan's value.");
             }
         }
     }

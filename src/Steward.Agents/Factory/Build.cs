@@ -88,6 +88,9 @@ public sealed record Build(
     /// <summary>From which version on repairs are counted: what is taken up again has all of them again.</summary>
     internal int FirstRound { get; init; }
 
+    /// <summary>The one item of the work ledger that goes on with it; null for one from before that was kept.</summary>
+    internal Guid? WorkId { get; init; }
+
     /// <summary>Tokens that were read, over all questions.</summary>
     public long TokensIn { get; init; }
 

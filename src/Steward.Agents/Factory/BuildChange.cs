@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Comparing;
 using Steward.Agents.Declarations;
@@ -13,8 +12,7 @@ namespace Steward.Agents.Factory;
 /// <param name="Added">How many lines of source come.</param>
 /// <param name="Removed">How many lines go.</param>
 /// <param name="Diff">The unified diff of the sources.</param>
-/// <param name="Before">What the version declares whose place it takes.</param>
-internal sealed record BuildChange(int From, IReadOnlyList<DeclarationChange> Changes, int Added, int Removed, string Diff, [property: JsonIgnore] Declaration Before)
+internal sealed record BuildChange(int From, IReadOnlyList<DeclarationChange> Changes, int Added, int Removed, string Diff)
 {
     /// <summary>Of a build; null when it makes a new agent, has written nothing yet, or what it is about is gone.</summary>
     public static async Task<BuildChange?> OfAsync(Session session, Build build, BuildRound? round)
@@ -28,7 +26,7 @@ internal sealed record BuildChange(int From, IReadOnlyList<DeclarationChange> Ch
             ? DeclarationChanges.Between((version.Declaration, version.Language), (declaration, AgentLanguage.Csharp))
             : [];
         var diff = UnifiedDiff.Of(source, round.Source, $"a/{build.Name}.cs\tversion {number}", $"b/{build.Name}.cs\tbuild {build.Id}, version {round.Round}");
-        return new BuildChange(number, changes, diff.Added, diff.Removed, diff.Text, version.Declaration);
+        return new BuildChange(number, changes, diff.Added, diff.Removed, diff.Text);
     }
 
     /// <summary>In a few lines, for who has to agree to it.</summary>

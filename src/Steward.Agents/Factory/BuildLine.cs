@@ -35,6 +35,12 @@ internal sealed class BuildLine(Database database, AuditLog audit, IEnumerable<I
     {
         var build = await database.ReadAsync(session => BuildStore.FindAsync(session, item.Read<BuildPayload>().Build), cancellationToken)
             ?? throw new InvalidOperationException($"There is no build {item.Read<BuildPayload>().Build}.");
+        // Two that drive one build ask, and pay for, each question twice.
+        if (build.WorkId is { } own && own != item.Id)
+        {
+            return WorkResult.Done("Another item of the ledger goes on with this build since it was taken up again.");
+        }
+
         while (!Build.IsEnd(build.State))
         {
             var move = await StepAsync(build, item, cancellationToken);

@@ -11,10 +11,10 @@ internal static class BuildStore
 
     public static Task AddAsync(Session session, Build build) => session.ExecuteAsync(
         """
-        INSERT INTO agent_build (id, kind, state, wish, name, agent_id, plan_only, waived, talk, blueprint, questions, round, base, first_round, dollars, note, version, created_by, created_at, state_at)
-        VALUES (@id, @kind, @state, @wish, @name, @agent, @planOnly, @waived, @talk, @blueprint, @questions, @round, @base, @firstRound, 0, @note, @version, @by, @created, @stateAt)
+        INSERT INTO agent_build (id, kind, state, wish, name, agent_id, plan_only, waived, talk, blueprint, questions, round, base, first_round, work_id, dollars, note, version, created_by, created_at, state_at)
+        VALUES (@id, @kind, @state, @wish, @name, @agent, @planOnly, @waived, @talk, @blueprint, @questions, @round, @base, @firstRound, @work, 0, @note, @version, @by, @created, @stateAt)
         """,
-        [.. Changing(build), ("kind", build.Kind), ("wish", build.Wish), ("planOnly", build.PlanOnly ? 1 : 0), ("waived", build.Waived ? 1 : 0), ("by", build.CreatedBy), ("created", build.CreatedAt)]);
+        [.. Changing(build), ("kind", build.Kind), ("wish", build.Wish), ("work", build.WorkId), ("planOnly", build.PlanOnly ? 1 : 0), ("waived", build.Waived ? 1 : 0), ("by", build.CreatedBy), ("created", build.CreatedAt)]);
 
     /// <summary>Writes how far a build has come. False when it ended meanwhile: then nothing is written.</summary>
     public static async Task<bool> SaveAsync(Session session, Build build) => await session.ExecuteAsync(
@@ -36,13 +36,14 @@ internal static class BuildStore
     /// <summary>Opens a build again that had ended.</summary>
     public static async Task ReopenAsync(Session session, Build build, DateTimeOffset now)
     {
-        await session.ExecuteAsync("UPDATE agent_build SET closed_at = NULL, plan_only = 0 WHERE id = @id", ("id", build.Id));
+        await session.ExecuteAsync("UPDATE agent_build SET closed_at = NULL, plan_only = 0, work_id = @work WHERE id = @id", ("work", build.WorkId), ("id", build.Id));
         await SaveAsync(session, build with { Note = null, StateAt = now, ClosedAt = null });
     }
 
     /// <summary>The item of the ledger that goes on with a build; null when none does.</summary>
     public static Task<Guid?> WorkAsync(Session session, Guid id) => session.FirstAsync(
-        "SELECT id FROM work WHERE kind = @kind AND correlation_id = @id AND next_at IS NOT NULL", row => (Guid?)row.Uuid("id"), ("kind", BuildLine.WorkKind), ("id", id.ToString()));
+        "SELECT work.id FROM work JOIN agent_build ON agent_build.id = @build WHERE work.kind = @kind AND work.correlation_id = @id AND work.next_at IS NOT NULL AND (agent_build.work_id IS NULL OR agent_build.work_id = work.id)",
+        row => (Guid?)row.Uuid("id"), ("build", id), ("kind", BuildLine.WorkKind), ("id", id.ToString()));
 
     public static Task<Build?> FindAsync(Session session, Guid id) => session.FirstAsync("SELECT * FROM agent_build WHERE id = @id", Read, ("id", id));
 
@@ -115,6 +116,7 @@ internal static class BuildStore
         Round = row.Int("round"),
         Base = row.IntOrNull("base"),
         FirstRound = row.Int("first_round"),
+        WorkId = row.UuidOrNull("work_id"),
         TokensIn = row.Long("tokens_in"),
         TokensOut = row.Long("tokens_out"),
         Dollars = row.DoubleOrNull("dollars"),

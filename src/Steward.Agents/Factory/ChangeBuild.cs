@@ -75,8 +75,8 @@ internal sealed class ChangeBuild(Database database, WorkLedger ledger, Gate gat
             : rounds.Count > 0 ? BuildState.Repairing
             : BuildState.Writing;
         // What was asked before is another question.
-        await BuildStore.ReopenAsync(session, build with { State = state, Questions = build.Questions + 1, FirstRound = build.Round }, clock.Now());
-        await ledger.EnqueueAsync(session, BuildLine.Work(build, build.Questions + 1));
+        var work = await ledger.EnqueueAsync(session, BuildLine.Work(build, build.Questions + 1));
+        await BuildStore.ReopenAsync(session, build with { State = state, Questions = build.Questions + 1, FirstRound = build.Round, WorkId = work }, clock.Now());
         await SayAsync(session, build with { State = state }, "agent.build-resumed", by, $"Taken up again by {by}.");
         return (await BuildStore.FindAsync(session, id))!;
     }, cancellationToken);

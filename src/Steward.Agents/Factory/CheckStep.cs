@@ -24,8 +24,8 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
         }
 
         var said = $"{checkedOne.Findings!.Count} findings: {string.Join("; ", checkedOne.Findings.Take(3).Select(Prompt.Written))}";
-        // A model that goes in a circle would go on until the money is gone.
-        return all.SkipLast(1).Any(earlier => earlier.Source == checkedOne.Source)
+        // A model that goes in a circle would go on until the money is gone. Other samples or values of settings are another version.
+        return all.SkipLast(1).Any(earlier => (earlier.Source, earlier.Settings, earlier.Samples) == (checkedOne.Source, checkedOne.Settings, checkedOne.Samples))
             ? new BuildMove.End(build, BuildState.Failed, BuildRounds.GiveUp([.. all.SkipLast(1), checkedOne], "The model came back to a version that it had had before."), checkedOne)
             : new BuildMove.Go(build, BuildState.Repairing, said, checkedOne);
     }
@@ -73,7 +73,7 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
         round = round with { Declaration = json, Sends = [.. compiled.Value.Sends] };
         var settings = Kept(declaration.Value, current, Json.Read<Dictionary<string, JsonElement>>(round.Settings));
         round = round with { Settings = Json.Write(settings) };
-        if (Blueprints.Beyond(plan, declaration.Value, current is null ? settings : new Dictionary<string, JsonElement>()).ToList() is { Count: > 0 } beyond)
+        if (Blueprints.Beyond(plan, declaration.Value, settings, current?.Settings ?? new Dictionary<string, JsonElement>()).ToList() is { Count: > 0 } beyond)
         {
             return Found(1, beyond);
         }

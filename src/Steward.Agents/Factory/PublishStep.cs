@@ -31,8 +31,8 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         }
 
         var round = (await rounds.AllAsync(build, cancellationToken))[^1];
-        var change = await database.ReadAsync(session => BuildChange.OfAsync(session, build, round), cancellationToken);
-        var asks = summary.Of(build.Blueprint!, DeclarationReader.ReadKept(round.Declaration!), change?.Before, round, clock.Now());
+        var (change, before) = await database.ReadAsync(async session => (await BuildChange.OfAsync(session, build, round), await ReadAgent.BeforeAsync(session, build)), cancellationToken);
+        var asks = summary.Of(build.Blueprint!, DeclarationReader.ReadKept(round.Declaration!), before, round, clock.Now());
         var call = new Call(Action, $"agent/{build.Name}", new JsonObject
         {
             ["sha256"] = TextHash.Of(round.Source),

@@ -32,14 +32,18 @@ internal sealed class ReadAgent(Database database, Redactor redactor)
         }
 
         // A program cannot be cut.
-        if (redactor.HoldsSecret(source))
+        if (redactor.FindSecret(source) is { } secret)
         {
-            return new Refusal(RefusalKind.Conflict, "holds-secret", $"The source of {agent.Name} holds what looks like a secret, and no model is shown one. Make a setting of it: steward agents update {agent.Name} --file FILE.");
+            return new Refusal(RefusalKind.Conflict, "holds-secret", $"The source of {agent.Name} holds what looks like a secret ({secret} in line {redactor.SecretLine(source)}), and no model is shown one. Make a setting of it: steward agents update {agent.Name} --file FILE.");
         }
 
         var text = $"name: {agent.Name}\nsettings: {SecretSettings.Hidden(redactor, agent.Settings)}\nschedule in place of the declared one: {(agent.Schedule is { } schedule ? Json.Write(schedule) : "none")}\n\n{source}";
         return new ReadFor(agent.Version, build.Kind == BuildKind.Repair ? $"{text}\n\n<log>\n{await LogAsync(session, agent)}\n</log>" : text);
     }, cancellationToken);
+
+    /// <summary>What the agent is that a build changes, in all its versions; nothing for a new one.</summary>
+    public static async Task<AgentBefore> BeforeAsync(Session session, Build build) =>
+        build is { Kind: not BuildKind.Create, AgentId: { } id } && await AgentStore.FindAsync(session, id) is { } agent ? new AgentBefore(agent.Settings, await AgentStore.DeclaredAsync(session, id)) : AgentBefore.Nothing;
 
     /// <summary>Why a change can not be published any more: its agent is gone, or at another version than it was made of. Null when it can, and for a new agent.</summary>
     public static async Task<string?> ChangedAsync(Session session, Build build) => build is not { Kind: not BuildKind.Create, Base: { } version } ? null

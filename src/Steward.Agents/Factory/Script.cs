@@ -25,15 +25,27 @@ internal static partial class Script
     /// <summary>The script of most of a text's letters; null when that is Latin, or one that is not known here, or there are none.</summary>
     public static string? Of(string text)
     {
-        text = Address().Replace(text, "");
+        text = Own(text);
         var letters = text.EnumerateRunes().Count(Rune.IsLetter);
         return Scripts.FirstOrDefault(script => letters > 0 && 2 * Count(text, script.Blocks) > letters).Name;
     }
 
     /// <summary>What is wrong with an answer to a wish, when next to none of its letters are of the wish's script; null when nothing is.</summary>
-    public static string? Fault(string wish, string answer) => Of(wish) is { } script && Share * Count(answer, Array.Find(Scripts, one => one.Name == script).Blocks) <= Address().Replace(answer, "").EnumerateRunes().Count(Rune.IsLetter)
-        ? $"The wish is in {script} letters and the answer to its person is not: 'purpose' and 'say' are in the language of the wish."
+    public static string? Fault(string wish, string answer) => Of(wish) is { } script && Share * Count(Own(answer), Array.Find(Scripts, one => one.Name == script).Blocks) <= Own(answer).EnumerateRunes().Count(Rune.IsLetter)
+        ? $"The wish is in {script} letters and the answer to its person is not."
         : null;
+
+    // What is quoted is somebody else's words; where nothing else has letters, it is the text.
+    private static string Own(string text)
+    {
+        text = Address().Replace(text, "");
+        var own = Quotation().Replace(text, " ");
+        return own.EnumerateRunes().Any(Rune.IsLetter) ? own : text;
+    }
+
+    // Marks that open and close alike stand outside of words: inside they are apostrophes, or Hebrew abbreviations.
+    [GeneratedRegex("(?<![\\p{L}\\p{N}])(?:\"[^\"]+\"|'[^']+'|`[^`]+`)(?![\\p{L}\\p{N}])|[“„”][^“„”]+[“”]|[‘‚][^‘‚’]+[‘’](?!\\p{L})|«[^«»]+»|»[^«»]+«|‹[^‹›]+›|「[^「」]+」|『[^『』]+』|《[^《》]+》", RegexOptions.CultureInvariant)]
+    private static partial Regex Quotation();
 
     // Names of hosts, pages and mailboxes are Latin in every language.
     [GeneratedRegex(@"[A-Za-z0-9_-]+(?:[./:@]+[A-Za-z0-9_-]+)+", RegexOptions.CultureInvariant)]

@@ -85,9 +85,8 @@ internal sealed class StartBuild(Database database, WorkLedger ledger, ModelClie
                 return new Refusal(RefusalKind.Conflict, "too-many", $"{MostOpen} builds are under way or wait for an answer. See them and call some off: steward builds list.");
             }
 
-            await BuildStore.AddAsync(session, build);
+            await BuildStore.AddAsync(session, build with { WorkId = await ledger.EnqueueAsync(session, BuildLine.Work(build, 0)) });
             await BuildStore.SayAsync(session, build.Id, build.State, "Accepted.", now);
-            await ledger.EnqueueAsync(session, BuildLine.Work(build, 0));
             await audit.AppendAsync(session, new AuditEntry("agent.build-asked", by.Name) { Target = $"build/{build.Id}", Reason = build.Wish, CorrelationId = build.Id.ToString() });
             return build;
         }, cancellationToken);

@@ -44,7 +44,8 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
         }
 
         var others = await database.ReadAsync(session => AgentStore.NamesAsync(session, build.CreatedAt, MostOthers), cancellationToken);
-        string? fault = null;
+        string? fault = null, foreign = null;
+        var isTold = false;
         for (var tries = 0; tries < MostTries; tries++)
         {
             var reply = await model.AskAsync(build, Prompt.Understand(build, agent, fault, others), workItem, cancellationToken);
@@ -62,9 +63,11 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
             }
 
             // What is asked, refused or planned is read by who made the wish; an agent that is there keeps its language.
-            fault = build.Kind == BuildKind.Create ? Script.Fault(build.Wish, understood.Plan?.Purpose ?? understood.Say) : null;
-            if (fault is not null)
+            // That is asked for once: in which letters a wish is can be mistaken, as where it names what it does not quote.
+            foreign = build.Kind == BuildKind.Create ? Script.Fault(build.Wish, understood.Plan?.Purpose ?? understood.Say) : null;
+            if (foreign is not null && !isTold)
             {
+                (isTold, fault) = (true, $"{foreign} 'purpose' and 'say' are in the language of the wish.");
                 continue;
             }
 
@@ -78,10 +81,10 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                 case "question" when understood.Say.Length > 0:
                     return new BuildMove.Go(build with { Talk = [.. build.Talk, new BuildTalk(Said(understood.Say))] }, BuildState.Asking, $"It asks: {Said(understood.Say)}");
                 case "plan" when understood.Plan is { } plan:
-                    fault = redactor.HoldsSecret(Json.Write(plan)) ? "A value in the plan is a secret by its look. Credentials are no settings: leave it out." : Blueprints.Fault(plan, clock.Now(), web.Value);
+                    fault = Secret(plan) ?? Blueprints.Fault(plan, clock.Now(), web.Value);
                     if (fault is null)
                     {
-                        return await AcceptedAsync(build, plan with { Say = string.IsNullOrWhiteSpace(understood.Say) ? null : Said(understood.Say) }, cancellationToken);
+                        return await AcceptedAsync(build, plan with { Say = string.IsNullOrWhiteSpace(understood.Say) ? null : Said(understood.Say) }, foreign, cancellationToken);
                     }
 
                     continue;
@@ -94,12 +97,18 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
         return new BuildMove.End(build, BuildState.Failed, $"No plan came of {MostTries} answers of the model. {fault}");
     }
 
-    private async Task<BuildMove> AcceptedAsync(Build build, Blueprint plan, CancellationToken cancellationToken)
+    // Where in a plan a secret stands; null when nowhere.
+    private string? Secret(Blueprint plan) => JsonSerializer.SerializeToNode(plan, Json.Options)!.AsObject()
+        .Select(member => (member.Key, Secret: redactor.FindSecret(member.Value?.ToJsonString(Json.Options) ?? ""))).FirstOrDefault(one => one.Secret is not null) is { Secret: { } secret, Key: var name }
+        ? $"What stands in '{name}' of the plan ({secret}) is a secret by its look. Credentials are no settings: leave it out."
+        : null;
+
+    private async Task<BuildMove> AcceptedAsync(Build build, Blueprint plan, string? foreign, CancellationToken cancellationToken)
     {
         // The name is the owner's to choose, and a change keeps it.
         var name = build.Name ?? await database.ReadAsync(session => FreeName.LikeAsync(session, plan.Name), cancellationToken);
         build = build with { Name = name, Blueprint = plan with { Name = name } };
-        var told = plan.Say is { } said ? $"{plan.Purpose} The model says: {said}" : plan.Purpose;
+        var told = string.Join(' ', new[] { plan.Purpose, plan.Say is { } said ? $"The model says: {said}" : null, foreign }.OfType<string>());
         return build.PlanOnly
             ? new BuildMove.End(build, BuildState.Planned, $"The plan for {name}: {told}")
             : new BuildMove.Go(build, BuildState.Writing, $"Planned {name}: {told}");

@@ -48,9 +48,11 @@ internal sealed class WriteStep(AskModel model, ReadAgent agents, BuildRounds ro
             fault = reply.Fault;
             if (reply.Value is { } value && Written.Read(value, ref fault) is { } written)
             {
-                if (redactor.HoldsSecret(written.Settings + written.Samples))
+                fault = redactor.FindSecret(written.Settings) is { } setting ? $"Its settings hold what looks like a secret: {setting}."
+                    : redactor.FindSecret(written.Samples) is { } sample ? $"Its samples hold what looks like a secret: {sample}."
+                    : null;
+                if (fault is not null)
                 {
-                    fault = "Its settings or samples hold what looks like a secret.";
                     continue;
                 }
 

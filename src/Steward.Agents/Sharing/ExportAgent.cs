@@ -37,8 +37,7 @@ internal sealed class ExportAgent(Database database, Signers signers, Redactor r
     {
         if (redactor.HoldsSecret(one.Source))
         {
-            var line = one.Source.Split('\n').TakeWhile(line => !redactor.HoldsSecret(line)).Count() + 1;
-            return $"its source (line {line})";
+            return $"its source (line {redactor.SecretLine(one.Source)})";
         }
 
         return one.Version.Declaration.Settings.Where(setting => setting.Value.Default is { } value && SecretSettings.Holds(redactor, setting.Key, value)).Select(setting => $"the default of its setting '{setting.Key}'").FirstOrDefault();

@@ -80,11 +80,7 @@ internal sealed record ToolCaller(Agent Agent, Declaration Declaration, Guid Run
     public RunBrowser? Browser { get; init; }
 
     /// <summary>What the agent's owner set for a setting that a declaration names in braces; the word itself where it names none.</summary>
-    public IEnumerable<string> Meant(string word) =>
-        word is not ['{', .. var setting, '}'] ? [word]
-        : !SettingValues.Of(Declaration, Agent.Settings).TryGetValue(setting, out var value) ? []
-        : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(item => item.GetString()!)
-        : value.GetString() is { Length: > 0 } text ? [text] : [];
+    public IEnumerable<string> Meant(string word) => SettingValues.Meant(word, SettingValues.Of(Declaration, Agent.Settings));
 }
 
 /// <summary>A tool was refused or failed; the agent gets to know.</summary>

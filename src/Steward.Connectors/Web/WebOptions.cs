@@ -15,8 +15,11 @@ public sealed class WebOptions
     public string PrivateHosts { get; set; } = "";
 
     /// <summary>True for a host that is told by its name alone to be none of the open internet, and that its owner has not allowed.</summary>
-    public bool IsInside(string host) => !PrivateHostList.Contains(host.ToLowerInvariant())
+    public bool IsInside(string host) => !IsPrivate(host)
         && (IPAddress.TryParse(host, out var address) ? !PublicAddress.Is(address) : !host.Contains('.', StringComparison.Ordinal) || Inside.Any(end => host.EndsWith(end, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>True for a host inside that its owner has allowed: what is read there is not for everybody.</summary>
+    public bool IsPrivate(string host) => PrivateHostList.Contains(host.ToLowerInvariant());
 
     // RFC 6761, RFC 6762 and what ICANN has set aside.
     private static readonly string[] Inside = [".localhost", ".local", ".internal"];

@@ -15,6 +15,9 @@ public sealed partial class Redactor
     /// <summary>What stands in place of a secret.</summary>
     public const string Mask = "[redacted]";
 
+    // So much of a key says only whose key it is, and of a short one less.
+    private const int ShownOfSecret = 4;
+
     private readonly ConcurrentDictionary<string, byte> known = new(StringComparer.Ordinal);
     private volatile string[] knownLongestFirst = [];
 
@@ -69,8 +72,19 @@ public sealed partial class Redactor
     /// True when the text holds a secret of this server, or something that is a secret by its look alone. What only a name
     /// beside it would tell (<c>token: x</c>) does not count: for programs and templates, which must not be cut.
     /// </summary>
-    public bool HoldsSecret(string text) => knownLongestFirst.Any(secret => text.Contains(secret, StringComparison.Ordinal))
-        || PrivateKey().IsMatch(text) || UrlLogin().IsMatch(text) || HookAddress().IsMatch(text) || Bearer().IsMatch(text) || KnownShape().IsMatch(text);
+    public bool HoldsSecret(string text) => FindSecret(text) is not null;
+
+    /// <summary>How the first secret begins that makes <see cref="HoldsSecret"/> true, to be shown to who has to find it; null when there is none.</summary>
+    public string? FindSecret(string text) => Knows(text) ? "a secret of this server"
+        : (SecretIn(text) ?? LoginIn(text)) is { } secret ? $"'{secret[..Math.Min(ShownOfSecret, secret.Length / ShownOfSecret)]}...'"
+        : null;
+
+    /// <summary>The line of a text in which a secret begins; the last one when none has one by itself.</summary>
+    public int SecretLine(string text)
+    {
+        var lines = text.Split('\n');
+        return Math.Min(lines.TakeWhile(line => !HoldsSecret(line)).Count() + 1, lines.Length);
+    }
 
     /// <summary>The values without secrets: by their look, and all texts and numbers whose member's name says that they are secret.</summary>
     public JsonObject Redact(JsonObject members)

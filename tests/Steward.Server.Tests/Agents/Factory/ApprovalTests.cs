@@ -40,6 +40,27 @@ public sealed class ApprovalTests(FactoryServer at) : IClassFixture<FactoryServe
         Assert.Equal(200, (await at.Server.PostAsync($"/api/builds/{id}/cancel")).Status);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData(Said.Host)]
+    public async Task Who_says_yes_beforehand_is_asked_all_the_same_about_what_could_carry_words_from_a_host_inside_away(string alsoAsks)
+    {
+        // 127.0.0.1 is a private host that the owner of this server has allowed.
+        var page = alsoAsks == Said.Host ? "http://127.0.0.1/now" : $"https://{Said.Host}/now";
+        at.Model.SaysNext(Said.PlanWithPage("inside-out", page, alsoAsks), Said.WithPage(page, alsoAsks: alsoAsks));
+        Assert.Contains("Could tell these servers, in the addresses that it asks, what it reads with: what is at 127.0.0.1", await at.ShownAsync(await at.AskAsync(Wish)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_says_yes_beforehand_is_asked_about_what_could_carry_away_what_any_earlier_version_read()
+    {
+        var name = await at.Agents.MakeAsync(AgentServer.Source("return AgentResult.Success(\"ok\");", """, "tools": { "agents": { "names": ["payroll"] }, "memory": {} }"""));
+        Assert.Equal(200, (await at.Server.SendAsync(HttpMethod.Put, $"/api/agents/{name}", new JsonObject { ["source"] = AgentServer.Source("return AgentResult.Success(\"ok\");", """, "tools": { "memory": {} }""") })).Status);
+        at.Model.SaysNext(Said.Plan(name), Said.Source());
+        var started = await at.Server.PostAsync($"/api/agents/{name}/edit", new JsonObject { ["description"] = Wish, ["yes"] = true });
+        Assert.Contains("in the addresses that it asks, what it reads with: agents", await at.ShownAsync((string)started.Json["id"]!), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_a_model_left_out_of_a_wish_is_told_with_the_plan_and_with_the_approval()
     {

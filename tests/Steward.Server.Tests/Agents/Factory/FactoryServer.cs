@@ -48,6 +48,16 @@ public sealed class FactoryServer : ProviderServer
         return approval!;
     }
 
+    /// <summary>What a person is shown of a build that waits for one, also after a yes; calls the build off.</summary>
+    public async Task<string> ShownAsync(string id)
+    {
+        var detail = await UntilAsync(id, build => build["closedAt"] is not null || ((string?)build["state"] == "publishing" && build["note"] is not null), "it waits for a person or ends");
+        Assert.True(detail["build"]!["closedAt"] is null, detail.ToJsonString());
+        var shown = string.Join('\n', (await ApprovalAsync(id))["evidence"]!.AsArray().Select(line => line!.ToString()));
+        Assert.Equal(200, (await Server.PostAsync($"/api/builds/{id}/cancel")).Status);
+        return shown;
+    }
+
     /// <summary>What was asked last, as the model saw it.</summary>
     public string LastQuestion => Words(Model.Questions[^1]);
 

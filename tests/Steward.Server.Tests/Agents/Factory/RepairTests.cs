@@ -74,6 +74,23 @@ public sealed class RepairTests(FactoryServer at) : IClassFixture<FactoryServer>
         Assert.Equal("published", (string?)(await at.EndOfAsync(id))["build"]!["state"]);
     }
 
+    [Fact]
+    public async Task Mending_nothing_but_samples_is_no_circle()
+    {
+        string With(params int[] kept)
+        {
+            var answer = JsonNode.Parse(Said.Source())!;
+            var samples = answer["samples"]!["http"]!.AsArray();
+            answer["samples"]!["http"] = new JsonArray([.. kept.Select(at => samples[at]!.DeepClone())]);
+            return answer.ToJsonString();
+        }
+
+        at.Model.SaysNext(Said.Plan("sampled"), With(), With(2), With(0, 1, 2));
+        var detail = await at.EndOfAsync(await at.AskAsync(Wish));
+        Assert.True((string?)detail["build"]!["state"] == "published", detail["build"]!.ToJsonString());
+        Assert.Equal(3, detail["rounds"]!.AsArray().Count);
+    }
+
     [Theory]
     [InlineData("\"numbers.example.org\"]", "\"numbers.example.org\", \"elsewhere.example.org\"]", "elsewhere.example.org")]
     [InlineData("\"channels\": [\"telegram\"]", "\"channels\": [\"telegram\", \"pagerduty\"]", "pagerduty")]
@@ -129,9 +146,9 @@ public sealed class RepairTests(FactoryServer at) : IClassFixture<FactoryServer>
     [InlineData("当 numbers.example.org 的数字达到十时告诉我", "Chinese")]
     public async Task A_plan_in_another_script_than_the_wish_is_told_to_the_model(string wish, string script)
     {
-        at.Model.SaysNext(Said.Plan("language"), Said.Question("Which number?"), Said.Refusal(wish));
+        at.Model.SaysNext(Said.Plan("language"), Said.Refusal(wish));
         var detail = await at.EndOfAsync(await at.AskAsync(wish));
-        Assert.Equal(("refused", 3), ((string?)detail["build"]!["state"], (int?)detail["build"]!["questions"]));
+        Assert.Equal(("refused", 2), ((string?)detail["build"]!["state"], (int?)detail["build"]!["questions"]));
         Assert.Contains($"The wish is in {script}", at.LastQuestion, StringComparison.Ordinal);
     }
 

@@ -67,6 +67,52 @@ internal static class Said
         return answer.ToJsonString();
     }
 
+    /// <summary>A plan of something that reads the number at an address that its owner can set; without a value for it when there is none.</summary>
+    public static string PlanWithPage(string name, string? page, params string[] moreHosts)
+    {
+        var answer = JsonNode.Parse(Plan(name))!;
+        var setting = new JsonObject { ["name"] = "page", ["type"] = "url", ["about"] = "Where the number stands" };
+        if (page is not null)
+        {
+            setting["value"] = page;
+        }
+
+        answer["plan"]!["settings"]!.AsArray().Add(setting);
+        answer["plan"]!["tools"]![0]!["hosts"] = new JsonArray(["{page}", .. moreHosts]);
+        return answer.ToJsonString();
+    }
+
+    /// <summary>A version that reads the number at an address that its owner can set.</summary>
+    /// <param name="page">What it declares as that address; null for nothing.</param>
+    /// <param name="set">What the model sets it to; null for nothing.</param>
+    /// <param name="alsoAsks">A further host that it asks; null for none.</param>
+    public static string WithPage(string? page, string? set = null, string? alsoAsks = null)
+    {
+        var answer = JsonNode.Parse(Source())!;
+        var declared = page is null ? "" : $", \"default\": \"{page}\"";
+        var source = Changed(Changed(Changed(Changed((string)answer["source"]!,
+            "\"default\": 10 } }", $"\"default\": 10 }}, \"page\": {{ \"type\": \"url\", \"about\": \"Where the number stands\"{declared} }} }}"),
+            "[\"numbers.example.org\"]", alsoAsks is null ? "[\"{page}\"]" : $"[\"{{page}}\", \"{alsoAsks}\"]"),
+            "new Uri(\"https://numbers.example.org/now\")", "context.Settings.Url(\"page\")"),
+            "bench.Set(\"limit\", 10)", "bench.Set(\"limit\", 10).Set(\"page\", Address)");
+        if (alsoAsks is not null)
+        {
+            source = Changed(Changed(source,
+                "var isHigh = number", $"var other = await context.Http.GetAsync(new Uri(\"https://{alsoAsks}/also\"), cancellationToken);\n        var isHigh = other.IsSuccess && number"),
+                ".Set(\"page\", Address).Tools", $".Set(\"page\", Address).Tools.Http(\"https://{alsoAsks}/also\", 200, \"1\")");
+            answer["samples"]!["http"]!.AsArray().Add(new JsonObject { ["method"] = "GET", ["url"] = $"https://{alsoAsks}/also", ["status"] = 200, ["body"] = "1" });
+        }
+
+        foreach (var (address, body) in new[] { set, page }.OfType<string>().SelectMany(address => new[] { (address, "3"), (address, "12") }))
+        {
+            answer["samples"]!["http"]!.AsArray().Add(new JsonObject { ["method"] = "GET", ["url"] = address, ["status"] = 200, ["body"] = body });
+        }
+
+        answer["source"] = source;
+        answer["settings"] = set is null ? [] : new JsonArray(new JsonObject { ["name"] = "page", ["value"] = set });
+        return answer.ToJsonString();
+    }
+
     private static string Changed(string text, string was, string becomes)
     {
         Assert.True(was.Length == 0 || text.Contains(was, StringComparison.Ordinal), $"the good version has '{was}'");

@@ -36,7 +36,7 @@ public sealed class SecretTests(FactoryServer at) : IClassFixture<FactoryServer>
         var started = await at.Server.PostAsync($"/api/agents/{name}/edit", new JsonObject { ["description"] = "Leave it just as it is, please." });
         var build = (await at.EndOfAsync((string)started.Json["id"]!))["build"]!;
         Assert.Equal("failed", (string?)build["state"]);
-        Assert.Contains("holds what looks like a secret", (string?)build["note"], StringComparison.Ordinal);
+        Assert.Contains("holds what looks like a secret ('ghp_...' in line 7)", (string?)build["note"], StringComparison.Ordinal);
         Assert.Equal(asked, at.Model.Questions.Count);
     }
 
@@ -49,13 +49,29 @@ public sealed class SecretTests(FactoryServer at) : IClassFixture<FactoryServer>
         var id = await at.AskAsync(Wish);
         var detail = await at.UntilAsync(id, "asking");
         Assert.DoesNotContain(Key, detail.ToJsonString(), StringComparison.Ordinal);
-        Assert.Contains("is a secret by its look", at.LastQuestion, StringComparison.Ordinal);
+        Assert.Contains("'settings' of the plan ('ghp_...') is a secret by its look", at.LastQuestion, StringComparison.Ordinal);
 
         at.Model.SaysNext(Said.Plan("made-up"), written.ToJsonString(), Said.Source());
         Assert.Equal(200, (await at.Server.PostAsync($"/api/builds/{id}/answer", new JsonObject { ["answer"] = "No." })).Status);
         detail = await at.EndOfAsync(id);
         Assert.Equal("published", (string?)detail["build"]!["state"]);
         Assert.DoesNotContain(Key, detail.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Words_that_look_like_keys_from_afar_are_planned_kept_published_and_changed()
+    {
+        var plan = JsonNode.Parse(Said.PlanWith("told", "assumes", new JsonArray("The server wants no bearer authentication.")))!.ToJsonString();
+        var source = JsonNode.Parse(Said.Source("and no number.", "and no number: it wants Bearer authentication now."))!;
+        source["samples"]!["http"]!.AsArray().Add(new JsonObject { ["method"] = "GET", ["url"] = $"https://{Said.Host}/*", ["status"] = 200, ["body"] = "<i class='sk-folding-cube-wrapper'></i>" });
+        at.Model.SaysNext(plan, source.ToJsonString());
+        var detail = await at.EndOfAsync(await at.AskAsync(Wish));
+        Assert.True((string?)detail["build"]!["state"] == "published", detail["build"]!.ToJsonString());
+
+        at.Model.SaysNext(plan, source.ToJsonString());
+        var started = await at.Server.PostAsync("/api/agents/told/edit", new JsonObject { ["description"] = "Leave it just as it is, please.", ["yes"] = true });
+        detail = await at.EndOfAsync((string)started.Json["id"]!);
+        Assert.True((string?)detail["build"]!["state"] == "published", detail["build"]!.ToJsonString());
     }
 
     private static string WithPlan(string name, string? value)
