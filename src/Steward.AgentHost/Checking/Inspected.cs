@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -16,6 +17,7 @@ internal sealed class Inspected
     private readonly Lazy<IReadOnlyList<IOperation>> operations;
     private readonly Lazy<IReadOnlyList<IInvocationOperation>> calls;
     private readonly Lazy<IReadOnlySet<INamedTypeSymbol>> testTypes;
+    private readonly HashSet<IOperation> followed = [];
     private readonly Dictionary<IMethodSymbol, IOperation?> bodies = new(SymbolEqualityComparer.Default);
     private long looks;
 
@@ -77,10 +79,30 @@ internal sealed class Inspected
         return body;
     }
 
+    /// <summary>What something comes to, or null alone, which stands for what cannot be followed, where that is being looked for already.</summary>
+    public IReadOnlyList<IOperation?> Once(IOperation what, Func<IEnumerable<IOperation?>> found)
+    {
+        if (!followed.Add(what))
+        {
+            return [null];
+        }
+
+        try
+        {
+            return [.. found()];
+        }
+        finally
+        {
+            followed.Remove(what);
+        }
+    }
+
     /// <summary>Counts what following values costs.</summary>
     /// <exception cref="InvalidOperationException">The source is too entangled to be followed: it does not pass.</exception>
+    /// <exception cref="InsufficientExecutionStackException">It goes too deep: as above.</exception>
     public void Look(int count)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if ((looks += count) > MostLooks)
         {
             throw new InvalidOperationException("the source is too large or too entangled to be followed");
