@@ -17,6 +17,7 @@ internal sealed class Inspected
     private readonly Lazy<IReadOnlyList<IOperation>> operations;
     private readonly Lazy<IReadOnlyList<IInvocationOperation>> calls;
     private readonly Lazy<IReadOnlySet<INamedTypeSymbol>> testTypes;
+    private readonly Lazy<ILookup<ISymbol?, IOperation>> appended;
     private readonly HashSet<IOperation> followed = [];
     private readonly Dictionary<IMethodSymbol, IOperation?> bodies = new(SymbolEqualityComparer.Default);
     private long looks;
@@ -30,6 +31,7 @@ internal sealed class Inspected
         Types = [.. Compiler.Types(compilation)];
         operations = new(() => [.. Bodies().SelectMany(body => body.DescendantsAndSelf())]);
         calls = new(() => [.. Operations.OfType<IInvocationOperation>().Where(call => !IsTest(call.Syntax))]);
+        appended = new(() => TextParts.Appended(Operations));
         testTypes = new(() => Types.Where(type => type.GetMembers().Any(IsTest) && !SymbolEqualityComparer.Default.Equals(type, Agent)).ToHashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default));
     }
 
@@ -53,6 +55,9 @@ internal sealed class Inspected
 
     /// <summary>The calls that are not part of a test.</summary>
     public IReadOnlyList<IInvocationOperation> Calls => calls.Value;
+
+    /// <summary>What is put behind what is in a variable.</summary>
+    public ILookup<ISymbol?, IOperation> Appended => appended.Value;
 
     /// <summary>The classes of tests.</summary>
     public IReadOnlySet<INamedTypeSymbol> TestTypes => testTypes.Value;
