@@ -30,15 +30,17 @@ internal sealed class Motion
     private readonly SyntaxNode? loop;
     private readonly HashSet<ISymbol> moving = new(SymbolEqualityComparer.Default);
     private readonly ILookup<ISymbol?, IInvocationOperation> calls;
+    private readonly bool isOtherInstance;
     private readonly bool waits;
 
     /// <summary>Looks at what is done.</summary>
     /// <param name="at">The file.</param>
     /// <param name="done">Everything that is done again.</param>
     /// <param name="loop">The loop that does it; null for methods that call themselves.</param>
-    public Motion(Inspected at, IReadOnlyList<IOperation> done, SyntaxNode? loop = null)
+    /// <param name="isOtherInstance">Whether it is done by another instance each time, so that all that belongs to one is otherwise.</param>
+    public Motion(Inspected at, IReadOnlyList<IOperation> done, SyntaxNode? loop = null, bool isOtherInstance = false)
     {
-        (this.at, this.loop) = (at, loop);
+        (this.at, this.loop, this.isOtherInstance) = (at, loop, isOtherInstance);
         done = WithCalled(done);
         calls = done.OfType<IInvocationOperation>().ToLookup<IInvocationOperation, ISymbol?>(call => call.TargetMethod.OriginalDefinition, SymbolEqualityComparer.Default);
         waits = done.Any(one => one is IAwaitOperation);
@@ -56,9 +58,6 @@ internal sealed class Motion
         }
     }
 
-    /// <summary>Whether it is done by another instance each time, so that all that belongs to one is otherwise.</summary>
-    public bool IsOtherInstance { get; init; }
-
     /// <summary>Whether a value may be another one.</summary>
     public bool Changes(IOperation? value) => Changes(value, 0);
 
@@ -67,8 +66,8 @@ internal sealed class Motion
         IAwaitOperation => true,
         IPropertyReferenceOperation { Property: { Name: "Now", ContainingType.Name: "AgentContext" } } or IInvocationOperation { TargetMethod.ContainingType.Name: "TimeProvider" } => waits,
         IInvocationOperation call => !IsReading(call),
-        IInstanceReferenceOperation => IsOtherInstance,
-        _ => (Named(one) is { } symbol && (moving.Contains(symbol) || (IsOtherInstance && symbol is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } })))
+        IInstanceReferenceOperation => isOtherInstance,
+        _ => (Named(one) is { } symbol && (moving.Contains(symbol) || (isOtherInstance && symbol is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } })))
             || (depth < Deep && one is IPropertyReferenceOperation { Property.GetMethod: { } getter } && Changes(at.BodyOf(getter), depth + 1)),
     });
 

@@ -20,7 +20,7 @@ internal static class RecursionRule
         var others = steps.Where(step => IsOther(at, step.Call.Instance)).ToList();
         foreach (var (ring, isOther) in Rings(at, steps).Select(ring => (ring, ring.Exists(others.Contains))).Concat(others.Count == 0 ? [] : Rings(at, [.. steps.Except(others)]).Select(ring => (ring, false))))
         {
-            var motion = new Motion(at, [.. ring.Select(step => step.From).Distinct<ISymbol>(SymbolEqualityComparer.Default).SelectMany(method => at.BodyOf((IMethodSymbol)method)!.DescendantsAndSelf())]) { IsOtherInstance = isOther };
+            var motion = new Motion(at, [.. ring.Select(step => step.From).Distinct<ISymbol>(SymbolEqualityComparer.Default).SelectMany(method => at.BodyOf((IMethodSymbol)method)!.DescendantsAndSelf())], isOtherInstance: isOther);
             // The way round on which nothing that is asked is ever otherwise.
             foreach (var step in Rings(at, [.. ring.Where(step => !Conditions.Of(at, step.Call.Syntax).Any(motion.Changes))]).SelectMany(stuck => stuck))
             {

@@ -55,7 +55,7 @@ internal static class RepeatableRule
     private static bool ReadsDate(IMethodSymbol method) => method is { Name: "Parse" or "TryParse" or "ParseExact" or "TryParseExact", ContainingType: { Name: "DateTime" or "DateTimeOffset" or "DateOnly", ContainingNamespace.Name: "System" } };
 
     // A text or a format that stands in the file, and has no year.
-    private static bool TakesToday(Inspected at, IInvocationOperation call) => call.TargetMethod.Name.EndsWith("Exact", StringComparison.Ordinal)
+    private static bool TakesToday(Inspected at, IInvocationOperation call) => !call.Arguments.Any(argument => Always.Constant(argument.Value) is int style && argument.Parameter?.Type.Name == nameof(DateTimeStyles) && ((DateTimeStyles)style).HasFlag(DateTimeStyles.NoCurrentDateDefault)) && (call.TargetMethod.Name.EndsWith("Exact", StringComparison.Ordinal)
         ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "format" or "formats") is { } formats && (TextParts.Constants(at, formats.Value) ?? []).Any(format => format.Length > 1 && !format.Contains('y', StringComparison.Ordinal))
-        : (TextParts.Constants(at, call.Arguments[0].Value) ?? []).Any(text => TimeOnly.TryParse(text, CultureInfo.InvariantCulture, out _));
+        : (TextParts.Constants(at, call.Arguments[0].Value) ?? []).Any(text => TimeOnly.TryParse(text, CultureInfo.InvariantCulture, out _)));
 }
