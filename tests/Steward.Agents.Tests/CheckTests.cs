@@ -59,6 +59,45 @@ public sealed class CheckTests(TheWorkshop workshop) : IClassFixture<TheWorkshop
     }
 
     [Fact]
+    public async Task A_method_that_asks_itself_about_the_members_of_a_member_is_followed_to_an_end()
+    {
+        const string Nested =
+            """
+            private static int Names(System.Text.Json.Nodes.JsonObject members)
+            {
+                var count = 0;
+                foreach (var (name, value) in members)
+                {
+                    count += name.Length;
+                    if (value is System.Text.Json.Nodes.JsonObject inner)
+                    {
+                        count += Names(inner);
+                    }
+                }
+
+                return count;
+            }
+
+            private static List<string> Flat(IReadOnlyDictionary<string, object> values)
+            {
+                var flat = new List<string>();
+                foreach (var (key, value) in values)
+                {
+                    flat.AddRange(value is IReadOnlyDictionary<string, object> inner ? Flat(inner) : [key]);
+                }
+
+                return flat;
+            }
+
+            // +member
+            """;
+        var found = await workshop.CheckAsync(Base.Replace("// +member", Nested, StringComparison.Ordinal)
+            .Replace("// +run", "context.Log.Info($\"{Names(new System.Text.Json.Nodes.JsonObject { [\"a\"] = 1 })} {Flat(new Dictionary<string, object> { [\"a\"] = new Dictionary<string, object> { [\"b\"] = 1 } }).Count}\");", StringComparison.Ordinal));
+
+        Assert.Empty(found.Diagnostics.Select(message => message.ToString()));
+    }
+
+    [Fact]
     public async Task Source_that_only_looks_like_one_takes_little_time_and_memory()
     {
         var deep = $"public sealed class A : Agent {{ int x = {new string('(', 20_000)}1{new string(')', 20_000)}; }}";

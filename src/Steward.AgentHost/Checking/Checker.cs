@@ -51,7 +51,11 @@ internal sealed class Checker(Compiler compiler) : IDisposable
         if (compiled.Assembly is not null)
         {
             var inspected = Inspected.Of(compilation);
-            sends = Sending.Of(inspected);
+            messages.AddRange(Ran("Looking for what is sent", () =>
+            {
+                sends = Sending.Of(inspected);
+                return [];
+            }));
             messages.AddRange(Rules.SelectMany(rule => Ran(rule.Method.DeclaringType!.Name, () => rule(inspected))));
             messages.AddRange(Ran("The .NET analyzers", () => analyzers?.Look(compilation) ?? []));
         }

@@ -76,7 +76,8 @@ internal static class Flow
                     yield return one;
                     break;
                 case IForEachLoopOperation { LoopControlVariable: IDeclarationExpressionOperation { Expression: ITupleOperation names } } one when names.Elements.ToList().FindIndex(element => Same(Target(element), symbol)) is var index and >= 0:
-                    foreach (var element in Elements.Of(at, one.Collection))
+                    // A list that holds what is taken out of it is gone into once.
+                    foreach (var element in at.Once(one, () => Elements.Of(at, one.Collection)))
                     {
                         yield return Elements.Part(at, element, index);
                     }

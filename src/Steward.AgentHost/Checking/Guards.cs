@@ -10,7 +10,7 @@ internal sealed class Guards(Inspected at, Bounds bounds, SyntaxNode loop)
     /// <summary>Whether a place in the loop is guarded.</summary>
     public bool Guard(SyntaxNode place) => IsLast(place) || loop.DescendantNodes().OfType<IfStatementSyntax>().Any(branch =>
         (branch.Statement.Contains(place) && Repeats.Terms(branch.Condition, SyntaxKind.LogicalAndExpression).Any(Keeps))
-        || (Leaves(branch, place) && Repeats.Terms(branch.Condition, SyntaxKind.LogicalOrExpression).Any(Stops)));
+        || ((Leaves(branch, place) || branch.Else?.Statement.Contains(place) == true || Sets(branch)) && Repeats.Terms(branch.Condition, SyntaxKind.LogicalOrExpression).Any(Stops)));
 
     /// <summary>Whether a condition is so for the first few times only: <c>sent &lt; Most</c>, <c>left > 0</c>.</summary>
     public bool Keeps(ExpressionSyntax condition) => Compared(condition, isKept: true);
@@ -100,6 +100,14 @@ internal sealed class Guards(Inspected at, Bounds bounds, SyntaxNode loop)
 
         bool IsBefore(SyntaxNode? around) => around is not null && around.Contains(place) && branch.SpanStart < place.SpanStart;
     }
+
+    // It sets what the loop asks, and nothing in the loop sets it back: isOver = true, while (!isOver).
+    private bool Sets(IfStatementSyntax branch) => new Repeats(at, loop, null).Condition is { } condition && (branch.Statement is BlockSyntax block ? block.Statements : [branch.Statement])
+        .OfType<ExpressionStatementSyntax>().Select(statement => statement.Expression).OfType<AssignmentExpressionSyntax>().Any(set => Flag(set) is { } so
+            && at.Model.GetSymbolInfo(set.Left).Symbol is { } flag && Repeats.Terms(condition, SyntaxKind.LogicalAndExpression).Any(term => so ? term is PrefixUnaryExpressionSyntax not && not.IsKind(SyntaxKind.LogicalNotExpression) && Is(not.Operand, flag) : Is(term, flag))
+            && loop.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(other => Is(other.Left, flag)).All(other => Flag(other) == so));
+
+    private bool? Flag(AssignmentExpressionSyntax set) => set.IsKind(SyntaxKind.SimpleAssignmentExpression) && at.Model.GetConstantValue(set.Right) is { HasValue: true, Value: bool so } ? so : null;
 
     private static SyntaxNode? Loop(SyntaxNode node, bool isSwitch = false) => node.Ancestors().FirstOrDefault(outer => outer is WhileStatementSyntax or DoStatementSyntax or CommonForEachStatementSyntax or ForStatementSyntax || (isSwitch && outer is SwitchStatementSyntax));
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -16,6 +17,8 @@ internal sealed class Inspected
     private readonly Lazy<IReadOnlyList<IOperation>> operations;
     private readonly Lazy<IReadOnlyList<IInvocationOperation>> calls;
     private readonly Lazy<IReadOnlySet<INamedTypeSymbol>> testTypes;
+    private readonly Lazy<ILookup<ISymbol?, IOperation>> appended;
+    private readonly HashSet<IOperation> followed = [];
     private readonly Dictionary<IMethodSymbol, IOperation?> bodies = new(SymbolEqualityComparer.Default);
     private long looks;
 
@@ -28,6 +31,7 @@ internal sealed class Inspected
         Types = [.. Compiler.Types(compilation)];
         operations = new(() => [.. Bodies().SelectMany(body => body.DescendantsAndSelf())]);
         calls = new(() => [.. Operations.OfType<IInvocationOperation>().Where(call => !IsTest(call.Syntax))]);
+        appended = new(() => TextParts.Appended(Operations));
         testTypes = new(() => Types.Where(type => type.GetMembers().Any(IsTest) && !SymbolEqualityComparer.Default.Equals(type, Agent)).ToHashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default));
     }
 
@@ -51,6 +55,9 @@ internal sealed class Inspected
 
     /// <summary>The calls that are not part of a test.</summary>
     public IReadOnlyList<IInvocationOperation> Calls => calls.Value;
+
+    /// <summary>What is put behind what is in a variable.</summary>
+    public ILookup<ISymbol?, IOperation> Appended => appended.Value;
 
     /// <summary>The classes of tests.</summary>
     public IReadOnlySet<INamedTypeSymbol> TestTypes => testTypes.Value;
@@ -77,10 +84,30 @@ internal sealed class Inspected
         return body;
     }
 
+    /// <summary>What something comes to, or null alone, which stands for what cannot be followed, where that is being looked for already.</summary>
+    public IReadOnlyList<IOperation?> Once(IOperation what, Func<IEnumerable<IOperation?>> found)
+    {
+        if (!followed.Add(what))
+        {
+            return [null];
+        }
+
+        try
+        {
+            return [.. found()];
+        }
+        finally
+        {
+            followed.Remove(what);
+        }
+    }
+
     /// <summary>Counts what following values costs.</summary>
     /// <exception cref="InvalidOperationException">The source is too entangled to be followed: it does not pass.</exception>
+    /// <exception cref="InsufficientExecutionStackException">It goes too deep: as above.</exception>
     public void Look(int count)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if ((looks += count) > MostLooks)
         {
             throw new InvalidOperationException("the source is too large or too entangled to be followed");

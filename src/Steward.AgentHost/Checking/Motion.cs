@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Steward.AgentHost.Checking;
@@ -26,23 +27,26 @@ internal sealed class Motion
     };
 
     private readonly Inspected at;
+    private readonly SyntaxNode? loop;
     private readonly HashSet<ISymbol> moving = new(SymbolEqualityComparer.Default);
+    private readonly ILookup<ISymbol?, IInvocationOperation> calls;
+    private readonly bool isOtherInstance;
     private readonly bool waits;
 
     /// <summary>Looks at what is done.</summary>
     /// <param name="at">The file.</param>
     /// <param name="done">Everything that is done again.</param>
-    public Motion(Inspected at, IReadOnlyList<IOperation> done)
+    /// <param name="loop">The loop that does it; null for methods that call themselves.</param>
+    /// <param name="isOtherInstance">Whether it is done by another instance each time, so that all that belongs to one is otherwise.</param>
+    public Motion(Inspected at, IReadOnlyList<IOperation> done, SyntaxNode? loop = null, bool isOtherInstance = false)
     {
-        this.at = at;
-        // What a function does that is called by its name stands elsewhere.
-        if (done.Any(one => one is IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction or MethodKind.DelegateInvoke }))
-        {
-            done = [.. done.Concat(at.Operations.Where(one => one is ILocalFunctionOperation or IAnonymousFunctionOperation).SelectMany(one => one.DescendantsAndSelf())).Distinct()];
-        }
-
+        (this.at, this.loop, this.isOtherInstance) = (at, loop, isOtherInstance);
+        done = WithCalled(done);
+        calls = done.OfType<IInvocationOperation>().ToLookup<IInvocationOperation, ISymbol?>(call => call.TargetMethod.OriginalDefinition, SymbolEqualityComparer.Default);
         waits = done.Any(one => one is IAwaitOperation);
         var written = done.SelectMany(Written).ToList();
+        var set = done.OfType<ISimpleAssignmentOperation>().Where(one => IsFirm(one.Value)).SelectMany(one => Roots(one.Target).Select(target => (Target: target, Set: one))).ToList();
+        var switched = set.GroupBy(one => one.Target, SymbolEqualityComparer.Default).Where(values => values.Select(one => one.Set.Value.Syntax.ToString()).Distinct().Skip(1).Any()).Select(values => values.Key!).ToHashSet<ISymbol>(SymbolEqualityComparer.Default);
         moving.UnionWith(Advancing(written));
         for (var before = -1; before != moving.Count;)
         {
@@ -50,17 +54,66 @@ internal sealed class Motion
             at.Look(done.Count);
             moving.UnionWith(done.SelectMany(Moved));
             moving.UnionWith(written.Where(one => Changes(one.Value)).Select(one => one.Target));
+            moving.UnionWith([.. set.Where(one => !moving.Contains(one.Target) && IsMet(one.Set, switched.Contains(one.Target) ? one.Target : null)).Select(one => one.Target)]);
         }
     }
 
     /// <summary>Whether a value may be another one.</summary>
-    public bool Changes(IOperation? value) => value is not null && value.DescendantsAndSelf().Any(one => one switch
+    public bool Changes(IOperation? value) => Changes(value, 0);
+
+    private bool Changes(IOperation? value, int depth) => value is not null && value.DescendantsAndSelf().Any(one => one switch
     {
         IAwaitOperation => true,
         IPropertyReferenceOperation { Property: { Name: "Now", ContainingType.Name: "AgentContext" } } or IInvocationOperation { TargetMethod.ContainingType.Name: "TimeProvider" } => waits,
         IInvocationOperation call => !IsReading(call),
-        _ => Named(one) is { } symbol && moving.Contains(symbol),
+        IInstanceReferenceOperation => isOtherInstance,
+        _ => (Named(one) is { } symbol && (moving.Contains(symbol) || (isOtherInstance && symbol is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } })))
+            || (depth < Deep && one is IPropertyReferenceOperation { Property.GetMethod: { } getter } && Changes(at.BodyOf(getter), depth + 1)),
     });
+
+    // What functions and methods of the file do that are called stands elsewhere. Where the loop itself stands, the rest of its method is done by another call of it.
+    private List<IOperation> WithCalled(IReadOnlyList<IOperation> done)
+    {
+        var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        for (var symbol = loop is null ? null : at.Model.GetEnclosingSymbol(loop.SpanStart); symbol is IMethodSymbol; symbol = symbol.ContainingSymbol)
+        {
+            seen.Add(symbol.OriginalDefinition);
+        }
+
+        var (all, areFunctionsIn) = (new List<IOperation>(done), false);
+        for (var next = 0; next < all.Count; next++)
+        {
+            if (all[next] is not IInvocationOperation { TargetMethod: { } method })
+            {
+                continue;
+            }
+
+            if (method.MethodKind is MethodKind.LocalFunction or MethodKind.DelegateInvoke && !areFunctionsIn)
+            {
+                areFunctionsIn = true;
+                all.AddRange(at.Operations.Where(one => one is ILocalFunctionOperation or IAnonymousFunctionOperation).SelectMany(one => one.DescendantsAndSelf()));
+            }
+            else if (method.MethodKind == MethodKind.Ordinary && at.BodyOf(method) is { } body && seen.Add(method.OriginalDefinition))
+            {
+                at.Look(1);
+                all.AddRange(body.DescendantsAndSelf());
+            }
+        }
+
+        return [.. all.Distinct()];
+    }
+
+    // The same each time it is written: it is another value where it is not written each time.
+    private static bool IsFirm(IOperation value) => !value.DescendantsAndSelf().Any(one => one is ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation or IInvocationOperation or IAwaitOperation);
+
+    // Whether it depends on something that changes that a place is come to, or on what is switched there from one value to another.
+    private bool IsMet(IOperation place, ISymbol? switched, int depth = 0) => depth < Deep
+        && (Conditions.Of(at, place.Syntax, loop).Concat(Tries(place.Syntax)).Any(one => Changes(one) || (switched is not null && one is not null && one.DescendantsAndSelf().Any(part => Same(Named(part), switched))))
+            || (at.Model.GetEnclosingSymbol(place.Syntax.SpanStart) is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method && calls[method.OriginalDefinition].Any(call => IsMet(call, switched, depth + 1))));
+
+    // What is thrown before it leaves it out.
+    private IEnumerable<IOperation?> Tries(SyntaxNode place) => place.Ancestors().TakeWhile(node => node != loop && node is not (BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax))
+        .OfType<TryStatementSyntax>().Where(one => loop is not null && one.Catches.Count > 0 && one.Block.Contains(place)).Select(one => at.Model.GetOperation(one.Block));
 
     private IEnumerable<ISymbol> Moved(IOperation one)
     {
@@ -172,6 +225,8 @@ internal sealed class Motion
         ILocalReferenceOperation local => local.Local,
         IParameterReferenceOperation parameter => parameter.Parameter.OriginalDefinition,
         IFieldReferenceOperation field => field.Field,
+        // Of the instance itself, as a field is.
+        IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Property: { } property } when property.Locations.Any(place => place.IsInSource) => property,
         _ => null,
     };
 
@@ -180,7 +235,7 @@ internal sealed class Motion
     {
         IConversionOperation one => Roots(one.Operand),
         IDeclarationExpressionOperation one => Roots(one.Expression),
-        IPropertyReferenceOperation { Instance: { } instance } => Roots(instance),
+        IPropertyReferenceOperation { Instance: { } instance } => Named(value) is { } property ? [property] : Roots(instance),
         IFieldReferenceOperation { Instance: { } instance } one => Roots(instance).Append(one.Field),
         IArrayElementReferenceOperation one => Roots(one.ArrayReference),
         _ => Named(value) is { } symbol && value.Type?.Name != "AgentContext" ? [symbol] : [],

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -10,23 +11,7 @@ internal static class TextParts
     private const int Most = 100;
 
     /// <summary>What stands one after the other in an interpolation, a sum of texts, or a call that joins them.</summary>
-    public static IEnumerable<IOperation> Of(IOperation whole) => whole switch
-    {
-        IInterpolatedStringOperation one => one.Parts.SelectMany(part => part switch
-        {
-            IInterpolatedStringTextOperation text => [text.Text],
-            IInterpolationOperation hole => Of(hole.Expression),
-            _ => new[] { (IOperation)part },
-        }),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add } one when !one.ConstantValue.HasValue => Of(one.LeftOperand).Concat(Of(one.RightOperand)),
-        IConversionOperation one => Of(one.Operand),
-        IInterpolatedStringHandlerCreationOperation one => Of(one.Content),
-        IParenthesizedOperation one => Of(one.Operand),
-        IInvocationOperation { TargetMethod: { Name: "Concat", ContainingType.SpecialType: SpecialType.System_String } } call => call.Arguments.SelectMany(argument => Items(argument.Value) ?? [argument.Value]).SelectMany(Of),
-        IInvocationOperation { TargetMethod: { Name: "Join", ContainingType.SpecialType: SpecialType.System_String }, Arguments: [{ Value: { } between }, { Value: { } list }] } when Items(list) is { } items => items.SelectMany((item, index) => index == 0 ? Of(item) : [between, .. Of(item)]),
-        IInvocationOperation { TargetMethod: { Name: "Create", ContainingType.SpecialType: SpecialType.System_String } } call => Of(call.Arguments[^1].Value),
-        _ => [whole],
-    };
+    public static IEnumerable<IOperation> Of(IOperation whole) => Of(whole, null, 0);
 
     /// <summary>The texts that something may be, when all of them stand in the file; null otherwise.</summary>
     public static IReadOnlyList<string>? Constants(Inspected at, IOperation? value, int depth = 0)
@@ -50,11 +35,14 @@ internal static class TextParts
         };
     }
 
+    /// <summary>Whether something is put together, as far as that can be followed.</summary>
+    public static bool AreSeveral(Inspected at, IOperation whole) => whole is IBinaryOperation || Of(whole, at, 0).Skip(1).Any();
+
     /// <summary>The texts that something put together may be, as far as its parts stand in the file; a space where one does not.</summary>
     public static IEnumerable<string> Wholes(Inspected at, IOperation whole)
     {
         IEnumerable<string> heads = [""];
-        foreach (var part in Of(whole))
+        foreach (var part in Of(whole, at, 0))
         {
             var values = Constants(at, part) is { Count: > 0 } known ? known : [" "];
             heads = [.. heads.SelectMany(head => values.Select(value => head + value)).Take(Most)];
@@ -63,11 +51,72 @@ internal static class TextParts
         return heads;
     }
 
-    private static IEnumerable<IOperation>? Items(IOperation list) => list switch
+    // Where the file is given, what stands in variables is followed as well.
+    private static IEnumerable<IOperation> Of(IOperation whole, Inspected? at, int depth)
     {
-        IConversionOperation one => Items(one.Operand),
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return depth > Deep ? [whole] : whole switch
+        {
+            IInterpolatedStringOperation one => one.Parts.SelectMany(part => part switch
+            {
+                IInterpolatedStringTextOperation text => [text.Text],
+                IInterpolationOperation hole => Of(hole.Expression, at, depth),
+                IInterpolatedStringAppendOperation { AppendCall: IInvocationOperation { Arguments: [{ Value: { } appended }, ..] } } => Of(appended, at, depth),
+                _ => new[] { (IOperation)part },
+            }),
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Add } one when !one.ConstantValue.HasValue => Of(one.LeftOperand, at, depth).Concat(Of(one.RightOperand, at, depth)),
+            IConversionOperation one => Of(one.Operand, at, depth),
+            IInterpolatedStringHandlerCreationOperation one => Of(one.Content, at, depth),
+            IParenthesizedOperation one => Of(one.Operand, at, depth),
+            IInvocationOperation { TargetMethod: { Name: "Concat", ContainingType.SpecialType: SpecialType.System_String } } call => call.Arguments.SelectMany(argument => Items(argument.Value, at) ?? [argument.Value]).SelectMany(part => Of(part, at, depth + 1)),
+            IInvocationOperation { TargetMethod: { Name: "Join", ContainingType.SpecialType: SpecialType.System_String }, Arguments: [{ Value: { } between }, { Value: { } list }] } when Items(list, at) is { } items =>
+                items.SelectMany((item, index) => index == 0 ? Of(item, at, depth + 1) : [between, .. Of(item, at, depth + 1)]),
+            IInvocationOperation { TargetMethod: { Name: "Create", ContainingType.SpecialType: SpecialType.System_String } } call => Of(call.Arguments[^1].Value, at, depth),
+            IInvocationOperation { TargetMethod: { Name: "ToString", ContainingType.Name: "StringBuilder" }, Instance: { } builder } when at is not null => Built(at, builder, 0).SelectMany(part => Of(part, at, depth + 1)),
+            ILocalReferenceOperation { Type.SpecialType: SpecialType.System_String } one when at is not null && Added(at, one).Any() => Built(at, one, 0).SelectMany(part => Of(part, at, depth + 1)),
+            _ => [whole],
+        };
+    }
+
+    // Of a list in a variable, all that it may hold.
+    private static IEnumerable<IOperation>? Items(IOperation list, Inspected? at) => list switch
+    {
+        IConversionOperation one => Items(one.Operand, at),
         IArrayCreationOperation { Initializer: { } values } => values.ElementValues,
         ICollectionExpressionOperation one when !one.Elements.Any(element => element is ISpreadOperation) => one.Elements,
+        ILocalReferenceOperation or IFieldReferenceOperation when at is not null && list.Type?.SpecialType != SpecialType.System_String => Added(at, list).ToList() is { Count: > 0 } added
+            ? Elements.Of(at, list).OfType<IOperation>().Concat(added) : Elements.Of(at, list).Select(one => one ?? list).Take(Most),
+        _ => null,
+    };
+
+    // new StringBuilder("a").Append("b"); text += "c"
+    private static IEnumerable<IOperation> Built(Inspected at, IOperation whole, int depth) => depth > Deep ? [] : whole switch
+    {
+        IConversionOperation one => Built(at, one.Operand, depth),
+        IInvocationOperation { Instance: { } before } call when Root(call) is IObjectCreationOperation => Built(at, before, depth + 1).Concat(call.Arguments.Take(1).Select(argument => argument.Value)),
+        IInvocationOperation call when Root(call) is ILocalReferenceOperation or IFieldReferenceOperation => Built(at, Root(call), depth + 1),
+        IObjectCreationOperation made => made.Arguments.Take(1).Select(argument => argument.Value),
+        ILocalReferenceOperation one => Flow.Values(at, one.Local).OfType<IOperation>().SelectMany(value => Built(at, value, depth + 1)).Concat(Added(at, one)),
+        IFieldReferenceOperation one => Flow.Values(at, one.Field).OfType<IOperation>().SelectMany(value => Built(at, value, depth + 1)).Concat(Added(at, one)),
+        _ => [whole],
+    };
+
+    /// <summary>What is put behind what is in variables, line by line: calls of Add and Append, and +=.</summary>
+    public static ILookup<ISymbol?, IOperation> Appended(IEnumerable<IOperation> operations) => operations.Select(operation => operation switch
+    {
+        IInvocationOperation { TargetMethod.Name: "Add" or "Append" or "AppendLine", Arguments: [{ Value: { } value }, ..] } call => (Variable: Root(call), Value: value),
+        ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add } one => (Variable: one.Target, Value: one.Value),
+        _ => default,
+    }).Where(one => one.Value is not null && Symbol(one.Variable) is not null).OrderBy(one => one.Value.Syntax.SpanStart).ToLookup(one => Symbol(one.Variable), one => one.Value, SymbolEqualityComparer.Default);
+
+    private static IEnumerable<IOperation> Added(Inspected at, IOperation variable) => at.Appended[Symbol(variable)];
+
+    private static IOperation Root(IOperation whole) => whole is IInvocationOperation { TargetMethod.Name: "Add" or "Append" or "AppendLine", Instance: { } before } ? Root(before) : whole;
+
+    private static ISymbol? Symbol(IOperation variable) => variable switch
+    {
+        ILocalReferenceOperation one => one.Local,
+        IFieldReferenceOperation one => one.Field,
         _ => null,
     };
 

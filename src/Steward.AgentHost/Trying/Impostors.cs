@@ -14,14 +14,14 @@ internal sealed class Impostors(Assembly assembly, byte[] bytes)
     private const int MostWords = 200;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether a test goes on still.</summary>
-    public bool IsStuck { get; private set; }
+    /// <summary>The name of a test that goes on still, and would for ever; null for none.</summary>
+    public string? Stuck { get; private set; }
 
-    /// <summary>The names of the tests that pass with all of them.</summary>
+    /// <summary>The names of the tests that pass with all of them; those behind one that goes on still are not tried.</summary>
     public IEnumerable<string> Blind()
     {
         var words = Words().Distinct().Take(MostWords).ToList();
-        return TestJob.Tests(assembly).Where(test => !IsStuck && Each(words).All(impostor => Passes(test, impostor))).Select(test => test.Name);
+        return TestJob.Tests(assembly).Where(test => Stuck is null && Each(words).All(impostor => Passes(test, impostor))).Select(test => test.Name);
     }
 
     // Most tests notice the first already.
@@ -30,9 +30,13 @@ internal sealed class Impostors(Assembly assembly, byte[] bytes)
     private bool Passes(MethodInfo test, Agent impostor)
     {
         var running = Task.Run(() => TestJob.FaultAsync(test, new TestBench { Instead = impostor }));
-        // It waits for what the agent does: that is noticing as well.
-        IsStuck = !((IAsyncResult)running).AsyncWaitHandle.WaitOne(Longest);
-        return !IsStuck && running.GetAwaiter().GetResult() is null;
+        if (TrialRun.Ends(running, Longest))
+        {
+            return running.GetAwaiter().GetResult() is null;
+        }
+
+        Stuck = test.Name;
+        return false;
     }
 
     // The texts of the source: what a test expects not to find is among them.

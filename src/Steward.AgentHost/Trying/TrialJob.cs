@@ -108,9 +108,11 @@ internal static class TrialJob
     {
         var begun = TimeProvider.System.GetTimestamp();
         var blind = impostors.Blind().ToList();
-        wire.Write(new TrialLine("its tests, with other agents in its place", blind.Count == 0, blind.Count == 0 ? null
-            : $"The test '{string.Join("', '", blind)}' passes whatever the agent does: also where nothing is done and the run fails, and where everything is done at once. Run the agent on the bench that the test is given, and hold the result, the messages or the calls against what they have to be.", TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds));
-        return !impostors.IsStuck;
+        var fault = impostors.Stuck is { } stuck ? $"The test '{stuck}' does not end where the agent does something else than it should, and so cannot fail. Give its loops a bound, and hold the result, the messages or the calls against what they have to be."
+            : blind.Count > 0 ? $"The test '{string.Join("', '", blind)}' passes whatever the agent does: also where nothing is done and the run fails, and where everything is done at once. Run the agent on the bench that the test is given, and hold the result, the messages or the calls against what they have to be."
+            : null;
+        wire.Write(new TrialLine("its tests, with other agents in its place", fault is null, fault, TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds));
+        return impostors.Stuck is null;
     }
 
     private static string Cut(string text) => text.Length > LongestText ? $"{text[..LongestText]} ..." : text;

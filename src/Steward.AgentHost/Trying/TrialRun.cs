@@ -74,7 +74,8 @@ internal sealed class TrialRun(Type agent, JsonElement settings, Samples samples
         return new Ended(result, tools, IsStuck: false, Fault(tools, thrown, result, running.IsCompletedSuccessfully, cancelling.IsCancellationRequested)) { Thrown = thrown?.Message };
     }
 
-    private static bool Ends(Task task, TimeSpan within)
+    /// <summary>Waits for the end of something that computes.</summary>
+    public static bool Ends(Task task, TimeSpan within)
     {
         var used = Environment.CpuUsage.TotalTime;
         var over = ((IAsyncResult)task).AsyncWaitHandle;

@@ -8,8 +8,8 @@ public static class Expect
 
     private static int asked;
 
-    /// <summary>How many expectations were held against the truth so far: a test that expects nothing proves nothing.</summary>
-    public static int Asked => asked;
+    /// <summary>How many expectations were held against the truth so far: a test that expects nothing proves nothing. Tests do not see it.</summary>
+    internal static int Asked => asked;
 
     /// <summary>The condition holds.</summary>
     /// <exception cref="ExpectationException">It does not.</exception>

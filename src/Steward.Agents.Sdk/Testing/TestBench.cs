@@ -24,8 +24,8 @@ public sealed class TestBench
     /// <summary>What the last run handed on, and the next one finds.</summary>
     public JsonElement? Handoff { get; set; }
 
-    /// <summary>Who runs in the place of every agent: a trial sees by it what a test notices. Tests leave it alone.</summary>
-    public Agent? Instead { get; init; }
+    /// <summary>Who runs in the place of every agent. Tests do not see it: one that did could pass with the agent alone.</summary>
+    internal Agent? Instead { get; init; }
 
     /// <summary>What the agent said, line by line.</summary>
     public IReadOnlyList<string> Log => log;

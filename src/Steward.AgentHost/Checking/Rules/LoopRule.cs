@@ -61,7 +61,7 @@ internal static class LoopRule
 
     // Of a loop that counts, what comes before the first time round is done once.
     private static bool CanChange(Inspected at, SyntaxNode loop, ExpressionSyntax condition) =>
-        at.Model.GetOperation(loop) is not { } whole || new Motion(at, [.. whole.ChildOperations.Except(whole is IForLoopOperation counted ? counted.Before : []).SelectMany(part => part.DescendantsAndSelf())]).Changes(Repeats.Meant(at, condition));
+        at.Model.GetOperation(loop) is not { } whole || new Motion(at, [.. whole.ChildOperations.Except(whole is IForLoopOperation counted ? counted.Before : []).SelectMany(part => part.DescendantsAndSelf())], loop).Changes(Repeats.Meant(at, condition));
 
     private static IEnumerable<string> Names(SyntaxNode node) => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.Text);
 

@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Steward.AgentHost.Compiling;
 
@@ -9,6 +7,8 @@ namespace Steward.AgentHost.Checking.Rules;
 /// <summary>Methods that call themselves, or each other in a ring, come to a case in which they do not.</summary>
 internal static class RecursionRule
 {
+    private const int Deep = 12;
+
     private sealed record Step(ISymbol From, ISymbol To, IInvocationOperation Call);
 
     public static IEnumerable<CompilerMessage> Look(Inspected at)
@@ -16,11 +16,13 @@ internal static class RecursionRule
         var steps = at.Operations.OfType<IInvocationOperation>().Where(call => at.BodyOf(call.TargetMethod) is not null)
             .Select(call => (From: at.Model.GetEnclosingSymbol(call.Syntax.SpanStart), Call: call)).Where(one => one.From is IMethodSymbol { MethodKind: not MethodKind.AnonymousFunction })
             .Select(one => new Step(one.From!.OriginalDefinition, one.Call.TargetMethod.OriginalDefinition, one.Call)).ToList();
-        foreach (var ring in Rings(at, steps))
+        // Those that are called upon the same instance, or upon none, find it as it was.
+        var others = steps.Where(step => IsOther(at, step.Call.Instance)).ToList();
+        foreach (var (ring, isOther) in Rings(at, steps).Select(ring => (ring, ring.Exists(others.Contains))).Concat(others.Count == 0 ? [] : Rings(at, [.. steps.Except(others)]).Select(ring => (ring, false))))
         {
-            var motion = new Motion(at, [.. ring.Select(step => step.From).Distinct<ISymbol>(SymbolEqualityComparer.Default).SelectMany(method => at.BodyOf((IMethodSymbol)method)!.DescendantsAndSelf())]);
+            var motion = new Motion(at, [.. ring.Select(step => step.From).Distinct<ISymbol>(SymbolEqualityComparer.Default).SelectMany(method => at.BodyOf((IMethodSymbol)method)!.DescendantsAndSelf())], isOtherInstance: isOther);
             // The way round on which nothing that is asked is ever otherwise.
-            foreach (var step in Rings(at, [.. ring.Where(step => !Asked(at, step.Call.Syntax).Any(motion.Changes))]).SelectMany(stuck => stuck))
+            foreach (var step in Rings(at, [.. ring.Where(step => !Conditions.Of(at, step.Call.Syntax).Any(motion.Changes))]).SelectMany(stuck => stuck))
             {
                 yield return Inspected.Error("AGENT117", $"'{step.To.Name}' is called again whatever it finds, and never ends. Give it a case in which it is not, that depends on what changes from call to call.", step.Call.Syntax);
             }
@@ -50,35 +52,27 @@ internal static class RecursionRule
         }
     }
 
-    // What decides whether a call is made: the conditions around it, and those around what may return before it.
-    private static IEnumerable<IOperation?> Asked(Inspected at, SyntaxNode call) => Around(at, call).Concat(call.Ancestors().TakeWhile(IsInside).OfType<BlockSyntax>()
-        .SelectMany(block => block.Statements.TakeWhile(statement => !statement.Contains(call)).SelectMany(statement => statement.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)))
-            .Where(node => node is ReturnStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or YieldStatementSyntax).SelectMany(exit => Around(at, exit, block))));
-
-    private static IEnumerable<IOperation?> Around(Inspected at, SyntaxNode place, SyntaxNode? until = null)
+    // Whether the instance that is called is made of the one that calls, such as a child of it, and no other that stays the same.
+    private static bool IsOther(Inspected at, IOperation? instance, int depth = 0) => depth < Deep && instance switch
     {
-        foreach (var node in place.Ancestors().TakeWhile(node => node != until && IsInside(node)))
-        {
-            SyntaxNode? asked = node switch
-            {
-                IfStatementSyntax one when !one.Condition.Contains(place) => one.Condition,
-                ConditionalExpressionSyntax one when !one.Condition.Contains(place) => one.Condition,
-                SwitchStatementSyntax one when !one.Expression.Contains(place) => one.Expression,
-                SwitchExpressionSyntax one when !one.GoverningExpression.Contains(place) => one.GoverningExpression,
-                ForStatementSyntax { Condition: { } condition } when !condition.Contains(place) => condition,
-                WhileStatementSyntax one when !one.Condition.Contains(place) => one.Condition,
-                CommonForEachStatementSyntax one when !one.Expression.Contains(place) => one.Expression,
-                ConditionalAccessExpressionSyntax one when one.WhenNotNull.Contains(place) => one.Expression,
-                BinaryExpressionSyntax one when one.Right.Contains(place) && (one.IsKind(SyntaxKind.LogicalAndExpression) || one.IsKind(SyntaxKind.LogicalOrExpression) || one.IsKind(SyntaxKind.CoalesceExpression)) => one.Left,
-                CatchClauseSyntax => node.Parent,
-                _ => null,
-            };
-            if (asked is not null)
-            {
-                yield return asked is ExpressionSyntax value ? Repeats.Meant(at, value) : at.Model.GetOperation(asked);
-            }
-        }
-    }
+        IConversionOperation one => IsOther(at, one.Operand, depth + 1),
+        IParenthesizedOperation one => IsOther(at, one.Operand, depth + 1),
+        // next?.Path()
+        IConditionalAccessInstanceOperation one => one.Parent is { } parent && IsOther(at, Accessed(parent), depth + 1),
+        ILocalReferenceOperation one => Flow.Values(at, one.Local).Any(value => value is null || IsOther(at, value, depth + 1)),
+        // What the constructor was given belongs to the instance.
+        IParameterReferenceOperation one => one.Parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor },
+        null or IInstanceReferenceOperation => false,
+        _ => instance.Descendants().Any(one => one is IInstanceReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation),
+    };
 
-    private static bool IsInside(SyntaxNode node) => node is not (BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax);
+    private static IOperation? Accessed(IOperation? within)
+    {
+        while (within is not (null or IConditionalAccessOperation))
+        {
+            within = within.Parent;
+        }
+
+        return (within as IConditionalAccessOperation)?.Operation;
+    }
 }

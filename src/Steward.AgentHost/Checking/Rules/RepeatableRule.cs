@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Steward.AgentHost.Compiling;
@@ -12,6 +13,9 @@ internal static class RepeatableRule
     private const string Chance = "Runs are to be repeatable: make it from what is known (context.Run.Id, a number that you count), or use new Random(seed).";
     private const string Hash = "A hash code differs in each process: compare the values, or use SHA256.HashData.";
 
+    private const string Order = "It goes by hash codes, which differ in each process: order it (Order, OrderBy), or use HashSet, Dictionary, or the sorted kinds.";
+    private const string Today = "What is left out of the text is taken from today, by the machine's clock: read hours with TimeOnly, and add the day or the year from context.Now.";
+
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
     {
         ["System.DateTime.Now"] = Clock, ["System.DateTime.UtcNow"] = Clock, ["System.DateTime.Today"] = Clock, ["System.DateTimeOffset.Now"] = Clock, ["System.DateTimeOffset.UtcNow"] = Clock, ["System.TimeProvider.System"] = Clock, ["System.TimeProvider.GetTimestamp"] = Clock, ["System.TimeProvider.GetElapsedTime"] = Clock,
@@ -25,21 +29,33 @@ internal static class RepeatableRule
         {
             var fault = operation switch
             {
-                IInvocationOperation { TargetMethod: { Name: "GetHashCode", Parameters.Length: 0 } } call when !IsInEquality(at, call) => ("GetHashCode", Hash),
-                IInvocationOperation call when Of(call.TargetMethod) is { } instead => (call.TargetMethod.Name, instead),
-                IMemberReferenceOperation member when Of(member.Member) is { } instead => (member.Member.Name, instead),
-                IObjectCreationOperation { Constructor: { Parameters.Length: 0, ContainingType: { Name: "Random", ContainingNamespace.Name: "System" } } } => ("new Random()", Chance),
+                IInvocationOperation { TargetMethod: { } method } call when IsHash(method) && !IsInEquality(at, call) => ("'GetHashCode'", Hash),
+                IMethodReferenceOperation { Method: { } method } given when IsHash(method) && !IsInEquality(at, given) => ("'GetHashCode'", Hash),
+                IInvocationOperation call when ReadsDate(call.TargetMethod) && TakesToday(at, call) => ($"'{call.TargetMethod.Name}'", Today),
+                IInvocationOperation call when Of(call.TargetMethod) is { } instead => ($"'{call.TargetMethod.Name}'", instead),
+                IMemberReferenceOperation member when Of(member.Member) is { } instead => ($"'{member.Member.Name}'", instead),
+                IObjectCreationOperation { Constructor: { Parameters.Length: 0, ContainingType: { Name: "Random", ContainingNamespace.Name: "System" } } } => ("'new Random()'", Chance),
                 _ => default((string Name, string Instead)?),
             };
+            fault ??= HashOrder.IsTaken(operation) ? ("The order of a hash table", Order) : null;
             if (fault is { } found)
             {
-                yield return Inspected.Error("AGENT111", $"'{found.Name}' makes a run that cannot be repeated. {found.Instead}", operation.Syntax);
+                yield return Inspected.Error("AGENT111", $"{found.Name} makes a run that cannot be repeated. {found.Instead}", operation.Syntax);
             }
         }
     }
 
     private static string? Of(ISymbol member) => member.ContainingType is { } type ? Members.GetValueOrDefault($"{AllowedApis.Name(type)}.{member.Name}") : null;
 
+    private static bool IsHash(IMethodSymbol method) => method.Name == "GetHashCode" || method.Name.EndsWith(".GetHashCode", StringComparison.Ordinal);
+
     // One's own GetHashCode is made of others, and serves a dictionary.
-    private static bool IsInEquality(Inspected at, IOperation operation) => at.Model.GetEnclosingSymbol(operation.Syntax.SpanStart) is { Name: "GetHashCode" };
+    private static bool IsInEquality(Inspected at, IOperation operation) => at.Model.GetEnclosingSymbol(operation.Syntax.SpanStart) is IMethodSymbol method && IsHash(method);
+
+    private static bool ReadsDate(IMethodSymbol method) => method is { Name: "Parse" or "TryParse" or "ParseExact" or "TryParseExact", ContainingType: { Name: "DateTime" or "DateTimeOffset" or "DateOnly", ContainingNamespace.Name: "System" } };
+
+    // A text or a format that stands in the file, and has no year.
+    private static bool TakesToday(Inspected at, IInvocationOperation call) => !call.Arguments.Any(argument => Always.Constant(argument.Value) is int style && argument.Parameter?.Type.Name == nameof(DateTimeStyles) && ((DateTimeStyles)style).HasFlag(DateTimeStyles.NoCurrentDateDefault)) && (call.TargetMethod.Name.EndsWith("Exact", StringComparison.Ordinal)
+        ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "format" or "formats") is { } formats && (TextParts.Constants(at, formats.Value) ?? []).Any(format => format.Length > 1 && !format.Contains('y', StringComparison.Ordinal))
+        : (TextParts.Constants(at, call.Arguments[0].Value) ?? []).Any(text => TimeOnly.TryParse(text, CultureInfo.InvariantCulture, out _)));
 }

@@ -28,7 +28,7 @@ internal static class SecretRule
         }
 
         // A secret in pieces is one when it is put together.
-        foreach (var whole in at.Operations.Where(operation => operation.Type?.SpecialType == SpecialType.System_String && (TextParts.Of(operation).Skip(1).Any() || operation is IBinaryOperation)))
+        foreach (var whole in at.Operations.Where(operation => operation.Type?.SpecialType == SpecialType.System_String && TextParts.AreSeveral(at, operation)))
         {
             if (TextParts.Wholes(at, whole).Select(text => Fault(at, whole.Syntax.GetFirstToken(), text, whole.Syntax is ExpressionSyntax value ? Owner(at, value) : null)).FirstOrDefault(found => found is not null) is { } fault)
             {
