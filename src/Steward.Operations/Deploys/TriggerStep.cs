@@ -26,7 +26,10 @@ internal sealed class TriggerStep(
         var newestFirst = await railway.ListDeploymentsAsync(serviceId, Predecessor.Recent, cancellationToken);
         if (Adopted(deploy, newestFirst) is { } running)
         {
-            await gate.SawAsync(deploy.Key(Step(deploy)), $"Deployment {running.Id} of commit {running.Version} is there.", cancellationToken);
+            // What was begun before a crash has come about; what waits for a person need not be decided.
+            var there = $"Deployment {running.Id} of commit {running.Version} is there.";
+            await gate.SawAsync(deploy.Key(Step(deploy)), there, cancellationToken);
+            await database.WriteAsync(session => gate.WithdrawAsync(session, deploy.Key(Step(deploy)), there), cancellationToken);
             return new DeployMove.Go(deploy with { DeploymentId = running.Id }, DeployState.Following);
         }
 

@@ -57,6 +57,21 @@ public sealed class DeployWaitTests
     }
 
     [Fact]
+    public async Task What_the_provider_begins_by_itself_while_people_are_asked_is_followed_and_need_not_be_decided()
+    {
+        await using var rig = await StartAsync(rule: AskingForDeploys);
+        var asked = await WaitingAsync(rig, "approval");
+
+        rig.World.Railway.Deploy("web", asked.CommitSha!);
+        await GoOnAsync(rig, "approval");
+
+        var deploy = await EndedAsync(rig, asked.Id);
+        Assert.True(deploy.State == DeployState.Succeeded, $"{deploy.State}: {deploy.Note}");
+        Assert.Equal(0, rig.Mutations("ServiceInstanceDeployV2"));
+        Assert.Equal("denied", await rig.Database.ReadAsync(session => session.FirstAsync("SELECT state FROM governed_call WHERE action = 'railway.deployment.create'", row => row.TextOrNull("state")), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task What_a_stop_holds_is_told_to_people_and_on_its_thread_with_what_lifts_the_stop()
     {
         await using var rig = await StartAsync();
