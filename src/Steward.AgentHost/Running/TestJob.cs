@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Steward.Agents.Sdk.Testing;
+using Steward.Agents.Sdk.Trying;
 
 namespace Steward.AgentHost.Running;
 
@@ -32,7 +33,7 @@ internal static class TestJob
     /// <summary>What a test says is wrong; null when it passes.</summary>
     public static async Task<string?> FaultAsync(MethodInfo test, TestBench bench)
     {
-        var asked = Expect.Asked;
+        var asked = Trial.Asked;
         try
         {
             if (!test.IsStatic || test.ReturnType != typeof(Task) || test.GetParameters() is not [{ ParameterType: var taken }] || taken != typeof(TestBench))
@@ -41,7 +42,7 @@ internal static class TestJob
             }
 
             await (Task)test.Invoke(null, [bench])!;
-            return Expect.Asked == asked ? "It expects nothing, and so proves nothing: use Expect." : null;
+            return Trial.Asked == asked ? "It expects nothing, and so proves nothing: use Expect." : null;
         }
         catch (Exception e)
         {

@@ -5,6 +5,7 @@ using System.Reflection.PortableExecutable;
 using Steward.AgentHost.Running;
 using Steward.Agents.Sdk;
 using Steward.Agents.Sdk.Testing;
+using Steward.Agents.Sdk.Trying;
 
 namespace Steward.AgentHost.Trying;
 
@@ -29,7 +30,11 @@ internal sealed class Impostors(Assembly assembly, byte[] bytes)
 
     private bool Passes(MethodInfo test, Agent impostor)
     {
-        var running = Task.Run(() => TestJob.FaultAsync(test, new TestBench { Instead = impostor }));
+        var running = Task.Run(() =>
+        {
+            Trial.Instead = impostor;
+            return TestJob.FaultAsync(test, new TestBench());
+        });
         if (TrialRun.Ends(running, Longest))
         {
             return running.GetAwaiter().GetResult() is null;

@@ -1,3 +1,5 @@
+using Steward.Agents.Sdk.Trying;
+
 namespace Steward.Agents.Sdk.Testing;
 
 /// <summary>What a test says has to hold.</summary>
@@ -6,16 +8,11 @@ public static class Expect
     // A page, say, would hide what is said about it.
     private const int LongestShown = 500;
 
-    private static int asked;
-
-    /// <summary>How many expectations were held against the truth so far: a test that expects nothing proves nothing. Tests do not see it.</summary>
-    internal static int Asked => asked;
-
     /// <summary>The condition holds.</summary>
     /// <exception cref="ExpectationException">It does not.</exception>
     public static void That(bool condition, string what)
     {
-        Interlocked.Increment(ref asked);
+        Trial.Ask();
         if (!condition)
         {
             throw new ExpectationException($"Expected that {what}.");
@@ -26,7 +23,7 @@ public static class Expect
     /// <exception cref="ExpectationException">They are not.</exception>
     public static void Equal<T>(T expected, T actual)
     {
-        Interlocked.Increment(ref asked);
+        Trial.Ask();
         if (!EqualityComparer<T>.Default.Equals(expected, actual))
         {
             throw new ExpectationException($"Expected '{Shown(expected)}' and got '{Shown(actual)}'.");
@@ -37,7 +34,7 @@ public static class Expect
     /// <exception cref="ExpectationException">It is not.</exception>
     public static void Contains(string part, string? whole)
     {
-        Interlocked.Increment(ref asked);
+        Trial.Ask();
         if (whole?.Contains(part, StringComparison.Ordinal) != true)
         {
             throw new ExpectationException($"Expected to find '{Shown(part)}' in '{Shown(whole)}'.");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Steward.Agents.Sdk.Trying;
 
 namespace Steward.Agents.Sdk.Testing;
 
@@ -24,9 +25,6 @@ public sealed class TestBench
     /// <summary>What the last run handed on, and the next one finds.</summary>
     public JsonElement? Handoff { get; set; }
 
-    /// <summary>Who runs in the place of every agent. Tests do not see it: one that did could pass with the agent alone.</summary>
-    internal Agent? Instead { get; init; }
-
     /// <summary>What the agent said, line by line.</summary>
     public IReadOnlyList<string> Log => log;
 
@@ -45,9 +43,9 @@ public sealed class TestBench
         AgentResult result;
         try
         {
-            result = await (Instead ?? agent).RunAsync(context, CancellationToken.None) ?? AgentResult.None;
+            result = await (Trial.Instead ?? agent).RunAsync(context, CancellationToken.None) ?? AgentResult.None;
         }
-        catch (Exception e) when (Instead is null && e is not OutOfMemoryException)
+        catch (Exception e) when (Trial.Instead is null && e is not OutOfMemoryException)
         {
             result = AgentResult.Failure(e.Message);
         }
