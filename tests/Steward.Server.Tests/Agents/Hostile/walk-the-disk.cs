@@ -1,4 +1,4 @@
-// Reads whatever can be read, everywhere but in the system's libraries, and says which top folders gave anything.
+// Reads whatever can be read, everywhere but in the system's libraries and among those of the program that runs it, and says which top folders gave anything.
 // ends: succeeded
 // says: ^read in: (/etc)?$
 var found = new SortedSet<string>();
@@ -7,7 +7,7 @@ foreach (var top in new[] { "/etc", "/home", "/root", "/var", "/run", "/mnt", "/
 {
     try
     {
-        foreach (var file in Directory.EnumerateFiles(top, "*", walk))
+        foreach (var file in Directory.EnumerateFiles(top, "*", walk).Where(file => !file.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal)))
         {
             try { File.OpenRead(file).Dispose(); found.Add(top); context.Log.Info(file); } catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
         }
