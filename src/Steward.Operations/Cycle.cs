@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -109,9 +110,12 @@ public sealed partial class Cycle(
             await RecurAsync(diagnosis, open.GetValueOrDefault(diagnosis.Fingerprint), cancellationToken);
         }
 
+        var fingerprints = diagnoses.Select(diagnosis => diagnosis.Fingerprint).ToList();
+        var aside = await database.ReadAsync(session => FindingStore.EndedAsAsync(session, fingerprints), cancellationToken);
+        diagnoses = [.. diagnoses.Where(diagnosis => !IsClosedByPerson(diagnosis, aside)).Select(diagnosis => Anew(diagnosis, aside))];
         var (known, ends) = await database.ReadAsync(async session => (
             await FindingStore.KnownAsync(session, [.. diagnoses.Select(diagnosis => diagnosis.Cause), .. diagnoses.Select(diagnosis => diagnosis.Unless).OfType<string>()]),
-            await FindingStore.EndsAsync(session, [.. diagnoses.Select(diagnosis => diagnosis.Fingerprint)])), cancellationToken);
+            await FindingStore.EndsAsync(session, fingerprints)), cancellationToken);
         var found = new List<Finding>();
         foreach (var diagnosis in diagnoses
             .Where(diagnosis => !known.Contains(diagnosis.Cause) && !(diagnosis.Unless is { } other && known.Contains(other)) && !IsHeld(diagnosis, ends))
@@ -130,6 +134,16 @@ public sealed partial class Cycle(
 
         return found;
     }
+
+    // What had happened when a person said that it is over is not found again, whichever run or window shows it next.
+    private static bool IsClosedByPerson(Diagnosis diagnosis, IReadOnlyDictionary<(string, FindingEnd), DateTimeOffset> aside) =>
+        aside.TryGetValue((diagnosis.Fingerprint, FindingEnd.ByPerson), out var at) && diagnosis.HappenedAt <= at;
+
+    // What was lost from sight and is seen once more is another occurrence, though the provider dates it as before.
+    private static Diagnosis Anew(Diagnosis diagnosis, IReadOnlyDictionary<(string, FindingEnd), DateTimeOffset> aside) =>
+        aside.TryGetValue((diagnosis.Fingerprint, FindingEnd.OutOfSight), out var at) && diagnosis.HappenedAt <= at
+            ? diagnosis with { Cause = string.Create(CultureInfo.InvariantCulture, $"{diagnosis.Cause}/seen-again/{at.ToUnixTimeSeconds()}") }
+            : diagnosis;
 
     private string? Page(Diagnosis diagnosis) => diagnosis.ServiceId is { } service && Finding.DeploymentOf(diagnosis.Subject) is { } deployment ? railways.Page(service, deployment) : null;
 

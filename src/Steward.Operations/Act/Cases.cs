@@ -55,7 +55,7 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         }
 
         // Who has not heard of the trouble need not hear that it is over; who is being told of it now is told both.
-        if (occasion is { } why && (why != AlertOccasion.Recovered || await FindingStore.FindAsync(session, finding.Id) is { ToldAt: not null }))
+        if (occasion is { } why && (why is not (AlertOccasion.Recovered or AlertOccasion.PutAside) || await FindingStore.FindAsync(session, finding.Id) is { ToldAt: not null }))
         {
             await FindingStore.TellAsync(session, finding.Id, clock.Now());
             await outbox.TellAsync(session, FindingAlert.Of(finding, why, outcome));
@@ -170,9 +170,20 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
             await DeploymentStore.MarkAsync(session, finding.Deployed().DeploymentId, DeploymentState.RolledBack, clock.Now());
         }
 
-        if (!await MoveAsync(session, finding, over.State, outcome, recovered ? AlertOccasion.Recovered : null))
+        var occasion = over.End is not null ? AlertOccasion.PutAside : recovered ? AlertOccasion.Recovered : (AlertOccasion?)null;
+        if (!await MoveAsync(session, finding, over.State, outcome, occasion))
         {
             return false;
+        }
+
+        if (over.End is { } end)
+        {
+            await FindingStore.EndedAsAsync(session, finding.Id, end);
+        }
+        else if (finding is { State: FindingState.Stuck, DeploymentId: { } mended })
+        {
+            // It serves well now, whatever its verification said then.
+            await DeploymentStore.TrustAsync(session, mended);
         }
 
         if (recovered && finding.DeploymentId is null)

@@ -22,6 +22,9 @@ public enum AlertOccasion
 
     /// <summary>It was not mended; a person has to look.</summary>
     Stuck,
+
+    /// <summary>It is not looked at any more, or a person said that it is over.</summary>
+    PutAside,
 }
 
 /// <summary>What people are told about a finding. They share its fingerprint: the last one ends what the first began. Pure.</summary>
@@ -40,9 +43,9 @@ internal static class FindingAlert
             RollbackDeploymentId = finding.Decisions.FirstOrDefault(decision => decision.Kind == DecisionKind.RollBack)?.Target,
             Link = finding.Link,
             CorrelationId = finding.CorrelationId,
-            IsResolved = occasion == AlertOccasion.Recovered,
-            // Another question, or another stop, with another command.
-            IsAlwaysNews = occasion is AlertOccasion.Waiting or AlertOccasion.Held,
+            IsResolved = occasion is AlertOccasion.Recovered or AlertOccasion.PutAside,
+            // Another question, another stop, or another attempt that came to nothing.
+            IsAlwaysNews = occasion is AlertOccasion.Waiting or AlertOccasion.Held or AlertOccasion.Stuck,
         };
 
     // Another stop, or another question, is other news; the same one again is none.
@@ -53,6 +56,7 @@ internal static class FindingAlert
         AlertOccasion.Held => $"alert-held/{Short(reason)}",
         AlertOccasion.Recovered => "alert-recovered",
         AlertOccasion.Stuck => "alert-stuck",
+        AlertOccasion.PutAside => "alert-put-aside",
         _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),
     };
 
@@ -65,12 +69,13 @@ internal static class FindingAlert
         AlertOccasion.Held => $"{finding.Service} is in trouble and a stop holds its recovery",
         AlertOccasion.Recovered => $"{finding.Service} has recovered",
         AlertOccasion.Stuck => $"{finding.Service} needs you",
+        AlertOccasion.PutAside => $"{finding.Service} is put aside",
         _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),
     };
 
     private static AlertSeverity Severity(AlertOccasion occasion, Finding finding) => occasion switch
     {
-        AlertOccasion.Recovered => AlertSeverity.Info,
+        AlertOccasion.Recovered or AlertOccasion.PutAside => AlertSeverity.Info,
         // A proposal that came to nothing is no outage.
         AlertOccasion.Stuck => finding.Severity == "low" ? AlertSeverity.Warning : AlertSeverity.Critical,
         _ => finding.Severity == "high" ? AlertSeverity.Critical : AlertSeverity.Warning,
@@ -83,6 +88,7 @@ internal static class FindingAlert
         AlertOccasion.Held => "HELD",
         AlertOccasion.Recovered => "RECOVERED",
         AlertOccasion.Stuck => "STUCK",
+        AlertOccasion.PutAside => "CLOSED",
         _ => throw new InvalidOperationException($"Unknown occasion {occasion}."),
     };
 }

@@ -26,7 +26,7 @@ internal sealed class MergePullRequest(
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
         var (repository, head) = (GitHubRepo.Parse(finding.Service), payload.Decision.Target!);
         var number = int.Parse(finding.Subject[(finding.Subject.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture);
-        if (finding.ClosedAt is not null)
+        if (finding.ClosedAt is not null && !await gate.IsOpenAsync(ActWork.Key(finding, ActWork.MergeStep), cancellationToken))
         {
             return WorkResult.Done("It is over.");
         }
@@ -48,6 +48,11 @@ internal sealed class MergePullRequest(
             var step = await new GovernedStep(gate, clock).RunAsync(request,
                 async (permit, token) =>
                 {
+                    if ((await cases.FindAsync(finding.Id, token)).ClosedAt is not null)
+                    {
+                        throw new OvertakenException("It is over.") { IsWell = true };
+                    }
+
                     await StillReadyAsync(repository, number, head, token);
                     var merged = await pullRequests.MergeAsync(permit, repository, number, head, service: null, token);
                     OperationsMeter.Acted(GitHubCalls.MergeAction);

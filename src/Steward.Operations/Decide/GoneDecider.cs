@@ -19,7 +19,7 @@ public static class GoneDecider
         var told = open.Where(finding => finding.ServiceId is not null && (finding.IsOnlyTold || finding.State == FindingState.Stuck)).ToLookup(finding => finding.ServiceId!, StringComparer.Ordinal);
         return
         [
-            .. services.SelectMany(service => Why(service, gone, options) is { } why ? told[service.Id].Select(finding => new Verdict.Over(finding.Fingerprint, why)) : []),
+            .. services.SelectMany(service => Why(service, gone, options) is { } why ? told[service.Id].Select(finding => new Verdict.Over(finding.Fingerprint, why) { State = FindingState.Closed, End = FindingEnd.OutOfSight }) : []),
         ];
     }
 

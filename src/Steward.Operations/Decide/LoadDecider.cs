@@ -39,11 +39,15 @@ public static class LoadDecider
     private static Verdict? Judge(DateTimeOffset at, ServiceLoad load, Figure figure, IReadOnlyDictionary<string, Finding> open, LoadOptions options)
     {
         var fingerprint = figure.Of(load);
-        if (load.Requests < figure.LeastRequests)
+        if (load.Requests <= 0 && figure.LeastRequests > 0)
         {
-            return open.ContainsKey(fingerprint)
-                ? new Verdict.Over(fingerprint, $"{load.Name} had {(load.Requests > 0 ? $"fewer than {figure.LeastRequests} requests" : "no requests")} in {Spans.Words(options.Window)}: there is nothing to judge any more.")
-                : null;
+            return open.ContainsKey(fingerprint) ? new Verdict.Over(fingerprint, $"{load.Name} had no requests in {Spans.Words(options.Window)}: there is nothing to judge any more.") : null;
+        }
+
+        // A few bad ones are no trouble by themselves, and no end of one.
+        if (load.Requests < figure.LeastRequests && figure.Points.Any(point => point.Value >= figure.Limit))
+        {
+            return null;
         }
 
         var window = Window(at, figure.Points, options.Window);

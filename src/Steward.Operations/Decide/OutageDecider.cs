@@ -20,26 +20,23 @@ public static class OutageDecider
     /// <param name="options">The settings.</param>
     public static IEnumerable<Verdict.Over> Decide(Situation situation, IEnumerable<Finding> open, OperationsOptions options)
     {
-        if (Good(situation, options) is not { } serving)
+        var (service, serving) = (situation.Service, situation.Latest.State == DeploymentState.Active ? situation.Latest : situation.Serving);
+        var hasAnswered = service.Health == ServiceHealth.Healthy && service.HealthOf == serving?.Id && service.HealthAt - service.HealthSince >= options.SettleTime;
+        // Where it cannot be asked, the provider's word is all there is.
+        var isWell = hasAnswered || (service.Health == ServiceHealth.Unknown && !ServiceHealthCheck.IsSet(options, service.Name));
+        if (!isWell || serving is not { UnhealthyAt: null } || situation.At - serving.StateAt < options.SettleTime)
         {
             return [];
         }
 
-        var outcome = $"{situation.Service.Name} serves again: deployment {serving.Id} ({serving.Version ?? "version unknown"}) answers for it.";
+        // What is stuck may be about this very deployment, which nothing but its own answers speaks for.
+        var isGood = serving is { Distrust: null, GoodAt: not null };
+        var outcome = $"{service.Name} serves again: deployment {serving.Id} ({serving.Version ?? "version unknown"}) answers for it.";
         return open
-            .Where(finding => finding.ServiceId == situation.Service.Id && finding.IsOutage && (finding.IsOnlyTold || finding.State is FindingState.Waiting or FindingState.Stuck))
-            .Where(finding => finding is not { Kind: FindingKind.DeploymentUnhealthy, IsOnlyTold: true } || IsCalm(situation.Service, options))
+            .Where(finding => finding.ServiceId == service.Id && finding.IsOutage && (finding.IsOnlyTold || finding.State is FindingState.Waiting or FindingState.Stuck))
+            .Where(finding => isGood || (finding.State == FindingState.Stuck && hasAnswered))
+            .Where(finding => finding is not { Kind: FindingKind.DeploymentUnhealthy, IsOnlyTold: true } || IsCalm(service, options))
             .Select(finding => new Verdict.Over(finding.Fingerprint, outcome) { IsUndone = IsUndone(situation, finding, serving) });
-    }
-
-    // What serves, if it has served well for the settling time. Where it cannot be asked, the provider's word is all there is.
-    private static Deployment? Good(Situation situation, OperationsOptions options)
-    {
-        var (service, serving) = (situation.Service, situation.Latest.State == DeploymentState.Active ? situation.Latest : situation.Serving);
-        var isWell = service.Health == ServiceHealth.Unknown
-            ? !ServiceHealthCheck.IsSet(options, service.Name)
-            : service.Health == ServiceHealth.Healthy && service.HealthOf == serving?.Id && service.HealthAt - service.HealthSince >= options.SettleTime;
-        return isWell && serving is { Distrust: null, UnhealthyAt: null, GoodAt: not null } && situation.At - serving.StateAt >= options.SettleTime ? serving : null;
     }
 
     // What answers well and badly by turns is one outage: people are not called at each turn.

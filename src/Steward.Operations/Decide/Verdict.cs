@@ -16,6 +16,9 @@ public abstract record Verdict
         /// <summary>How it ends. People who heard of trouble hear that they have recovered from it; what was no trouble is merely closed.</summary>
         public Findings.FindingState State { get; init; } = Findings.FindingState.Recovered;
 
+        /// <summary>How it ends where it was not seen to be over; null where it was.</summary>
+        public Findings.FindingEnd? End { get; init; }
+
         /// <summary>True when somebody replaced what failed by what had served before it: what failed is still to be mended.</summary>
         public bool IsUndone { get; init; }
     }

@@ -46,6 +46,9 @@ internal static class DeploymentStore
     public static async Task<bool> DistrustAsync(Session session, string id, string why) => await session.ExecuteAsync(
         "UPDATE deployment SET distrust = COALESCE(distrust, @why) WHERE id = @id", ("why", why), ("id", id)) == 1;
 
+    /// <summary>Marks a deployment that is trusted again: it was seen to serve well.</summary>
+    public static Task TrustAsync(Session session, string id) => session.ExecuteAsync("UPDATE deployment SET distrust = NULL WHERE id = @id", ("id", id));
+
     /// <summary>True when Steward has replaced the deployment and the replacement serves.</summary>
     public static async Task<bool> IsRolledBackAsync(Session session, string id) =>
         await session.NumberAsync("SELECT COUNT(*) FROM deployment WHERE id = @id AND state = 'rolledBack'", ("id", id)) > 0;

@@ -22,6 +22,11 @@ internal sealed class TriggerStep(
 
     public async Task<DeployMove> RunAsync(Deploy deploy, Guid workItem, CancellationToken cancellationToken)
     {
+        if (deploy.PreviousId is null)
+        {
+            return new DeployMove.Go(await predecessor.NoteAsOfAskingAsync(deploy, cancellationToken), State);
+        }
+
         var (railway, serviceId) = railways.Locate(deploy.ServiceId);
         var newestFirst = await railway.ListDeploymentsAsync(serviceId, Predecessor.Recent, cancellationToken);
         if (Adopted(deploy, newestFirst) is { } running)

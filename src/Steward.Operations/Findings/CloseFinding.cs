@@ -39,7 +39,7 @@ public sealed class CloseFinding(Database database, Cases cases, AuditLog audit,
                 return new Refusal(RefusalKind.Conflict, "ended", $"It ended at {ended:u}{(finding.Outcome is { } how ? $": {how}" : ".")}");
             }
 
-            if (!await cases.EndAsync(session, finding, new Verdict.Over(finding.Fingerprint, outcome)))
+            if (!await cases.EndAsync(session, finding, new Verdict.Over(finding.Fingerprint, outcome) { End = FindingEnd.ByPerson }))
             {
                 return new Refusal(RefusalKind.Conflict, "begun", $"What was decided about it has begun and ends by itself; nothing was changed. To keep the rest of it back: steward stop --service {finding.Service}.");
             }

@@ -78,6 +78,22 @@ internal static class FindingStore
         "UPDATE finding SET latest_cause = @cause WHERE id = @id AND closed_at IS NULL AND cause <> @cause AND COALESCE(latest_cause, '') <> @cause",
         ("cause", cause), ("id", id)) == 1;
 
+    /// <summary>Notes how a finding ended that was not seen to be over.</summary>
+    public static Task EndedAsAsync(Session session, Guid id, FindingEnd end) =>
+        session.ExecuteAsync("UPDATE finding SET ended_as = @end WHERE id = @id", ("end", end), ("id", id));
+
+    /// <summary>When findings of the fingerprints last ended without being seen to be over, and how.</summary>
+    public static async Task<IReadOnlyDictionary<(string Fingerprint, FindingEnd End), DateTimeOffset>> EndedAsAsync(Session session, IReadOnlyCollection<string> fingerprints)
+    {
+        var ends = await session.QueryAsync(
+            $"""
+            SELECT fingerprint, ended_as, MAX(closed_at) AS ended FROM finding
+            WHERE ended_as IS NOT NULL AND {session.Dialect.InList("fingerprint", "fingerprints")} GROUP BY fingerprint, ended_as
+            """,
+            row => (Key: (row.Text("fingerprint"), row.Enum<FindingEnd>("ended_as")), At: row.Time("ended")), ("fingerprints", fingerprints.ToArray()));
+        return ends.ToDictionary(end => end.Key, end => end.At);
+    }
+
     /// <summary>Notes that people are told of a finding. False when they were before.</summary>
     public static async Task<bool> TellAsync(Session session, Guid id, DateTimeOffset now) =>
         await session.ExecuteAsync("UPDATE finding SET told_at = @now WHERE id = @id AND told_at IS NULL", ("now", now), ("id", id)) == 1;

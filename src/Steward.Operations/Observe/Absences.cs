@@ -6,7 +6,11 @@ internal sealed class Absences
     // A list that is short once is a provider's bad moment. What is deleted stays away.
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
+    // Who has not looked for so long knows nothing of the time between.
+    private static readonly TimeSpan Gap = TimeSpan.FromMinutes(3);
+
     private readonly Dictionary<string, DateTimeOffset> since = new(StringComparer.Ordinal);
+    private DateTimeOffset last;
 
     /// <summary>Notes one look.</summary>
     /// <param name="at">When it was.</param>
@@ -15,6 +19,12 @@ internal sealed class Absences
     /// <returns>Those that have been absent for so long that they count as gone.</returns>
     public IReadOnlySet<string> Note(DateTimeOffset at, IEnumerable<string> listed, IReadOnlyCollection<string> absent)
     {
+        if (at - last > Gap)
+        {
+            since.Clear();
+        }
+
+        last = at;
         foreach (var service in listed)
         {
             since.Remove(service);

@@ -46,12 +46,16 @@ public sealed class LoadDeciderTests
     }
 
     [Theory]
-    [InlineData("high-error-rate", FindingKind.HighErrorRate, 19.0, true)]
+    [InlineData("high-error-rate", FindingKind.HighErrorRate, 0.0, true)]
     [InlineData("high-error-rate", FindingKind.HighErrorRate, null, false)]
     [InlineData("high-latency", FindingKind.HighLatency, 0.0, true)]
     [InlineData("high-latency", FindingKind.HighLatency, 1.0, false)]
     public void Where_nobody_asks_any_more_nothing_is_wrong_any_more(string word, FindingKind kind, double? requests, bool isOver) => Assert.Equal(isOver,
         LoadDecider.Decide(Noon, Load([]) with { Requests = requests }, Open(word, kind), new OperationsOptions { Load = { P95 = TimeSpan.FromSeconds(1), ErrorPercent = 5 } }).OfType<Verdict.Over>().Any());
+
+    [Fact]
+    public void A_few_bad_answers_are_no_end_of_many() =>
+        Assert.Empty(LoadDecider.Decide(Noon, Load([]) with { Errors = Points([100, 100, 100, 100, 100, 100]), Requests = 19 }, Open("high-error-rate", FindingKind.HighErrorRate), Options));
 
     [Fact]
     public void Without_a_limit_nothing_is_beyond_it_any_more() =>

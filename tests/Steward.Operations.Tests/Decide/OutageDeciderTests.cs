@@ -26,11 +26,15 @@ public sealed class OutageDeciderTests
     }
 
     [Fact]
+    public void What_is_stuck_about_a_deployment_that_is_not_trusted_is_over_when_it_has_answered_well() =>
+        Assert.Single(Decide(1, FindingState.Stuck, DecisionKind.RollBack, "It answered 500."));
+
+    [Fact]
     public void What_is_being_recovered_ends_with_that() => Assert.Empty(Decide(10, FindingState.Recovering, DecisionKind.RollBack));
 
-    private static List<Verdict.Over> Decide(double minutesWell, FindingState state, DecisionKind decision)
+    private static List<Verdict.Over> Decide(double minutesWell, FindingState state, DecisionKind decision, string? distrust = null)
     {
-        var situation = SituationBuilder.Of(ServiceHealth.Healthy, Noon.AddMinutes(-minutesWell), SituationBuilder.Deployment("d1", DeploymentState.Active, good: true, minutesAgo: 60));
+        var situation = SituationBuilder.Of(ServiceHealth.Healthy, Noon.AddMinutes(-minutesWell), SituationBuilder.Deployment("d1", DeploymentState.Active, good: distrust is null, minutesAgo: 60) with { Distrust = distrust });
         var finding = new Finding(Guid.Empty, "deployment-unhealthy/d1/1", "deployment-unhealthy/d1", FindingKind.DeploymentUnhealthy, "web", "s1", "deployment/d1", "high", "", [],
             [new Decision(decision, 9, "", 1)], state, null, "", Noon, Noon, null);
         return [.. OutageDecider.Decide(situation, [finding], new OperationsOptions())];

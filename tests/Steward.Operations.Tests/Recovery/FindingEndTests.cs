@@ -1,3 +1,4 @@
+using Steward.Governance.Approvals;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -28,7 +29,7 @@ public sealed class FindingEndTests
         await rig.UntilQuietAsync();
 
         Assert.Equal(FindingState.Recovered, closed.Value!.State);
-        Assert.Contains(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("\"RECOVERED\"", StringComparison.Ordinal) && delivery.Body.Contains("The runner was full.", StringComparison.Ordinal));
+        Assert.Contains(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("\"CLOSED\"", StringComparison.Ordinal) && delivery.Body.Contains("The runner was full.", StringComparison.Ordinal));
         Assert.Equal("closed", Assert.Single(rig.World.GitHub.Issues).State);
         Assert.Equal("person:anna", Assert.Single(await rig.AuditAsync(), row => row.Entry.Kind == AuditKinds.FindingClosed).Entry.Actor);
 
@@ -71,10 +72,49 @@ public sealed class FindingEndTests
         await rig.UntilFindingAsync(finding => finding is { State: FindingState.Open, ToldAt: not null }, "people are told");
 
         await rig.Get<SetWatched>().HandleAsync("web", watched: false, Anna, CancellationToken.None);
-        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered && finding.Outcome!.Contains("left alone", StringComparison.Ordinal), "it is over");
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Closed && finding.Outcome!.Contains("left alone", StringComparison.Ordinal), "it is over");
+        await rig.UntilQuietAsync();
+        Assert.DoesNotContain(rig.World.N8n.Deliveries, delivery => delivery.Body.Contains("recovered", StringComparison.Ordinal));
 
         await rig.Get<SetWatched>().HandleAsync("web", watched: true, Anna, CancellationToken.None);
-        await Eventually.HoldsAsync(async () => (await rig.FindingsAsync()) is [{ State: FindingState.Open, ToldAt: not null }, { State: FindingState.Recovered }], "it is found anew", CancellationToken.None);
+        await Eventually.HoldsAsync(async () => (await rig.FindingsAsync()) is [{ State: FindingState.Open, ToldAt: not null }, { State: FindingState.Closed }], "it is found anew", CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_crash_that_was_left_alone_is_found_and_asked_about_anew_when_it_is_watched_again()
+    {
+        await using var rig = await RecoveryRig.StartAsync(policy: "services: { web: supervised }");
+        rig.World.Railway.AddService("web", "good");
+        await rig.UntilKnownGoodAsync("web");
+        await rig.CrashAsync("bad");
+        await rig.Get<DecideApproval>().HandleAsync(await rig.PendingApprovalAsync(), approve: false, Anna, null, CancellationToken.None);
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Stuck, "nothing is done");
+
+        await rig.Get<SetWatched>().HandleAsync("web", watched: false, Anna, CancellationToken.None);
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Closed, "it is left alone");
+        await rig.Get<SetWatched>().HandleAsync("web", watched: true, Anna, CancellationToken.None);
+        await rig.LookAsync();
+
+        await rig.Get<DecideApproval>().HandleAsync(await rig.PendingApprovalAsync(), approve: true, Anna, null, CancellationToken.None);
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "it is brought back");
+        Assert.Equal(2, (await rig.FindingsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_a_person_called_over_is_not_found_again_by_another_attempt_of_its_run()
+    {
+        await using var rig = await RecoveryRig.StartAsync();
+        rig.World.GitHub.NextRuns = RunState.Red;
+        rig.World.GitHub.AddRun(RunState.Red, jobs: [new SimulatedJob("test", RunState.Red, "npm error request to https://registry.npmjs.org/react failed, reason: getaddrinfo EAI_AGAIN registry.npmjs.org\n")]);
+        await rig.UntilFindingAsync(finding => finding is { Kind: FindingKind.CiFailed, ToldAt: not null }, "the failure is told");
+        await rig.UntilQuietAsync();
+        Assert.Equal(2, Assert.Single(rig.World.GitHub.Runs).Attempt);
+
+        await rig.Get<CloseFinding>().HandleAsync(Assert.Single(await rig.FindingsAsync()).Id, null, Anna, CancellationToken.None);
+        await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
+        await rig.UntilQuietAsync();
+
+        Assert.Single(await rig.FindingsAsync());
     }
 
     [Fact]
