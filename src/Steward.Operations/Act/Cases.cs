@@ -155,7 +155,8 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
     /// <summary>The same in the caller's transaction. False when its recovery has begun, or it had ended before.</summary>
     public async Task<bool> EndAsync(Session session, Finding finding, Verdict.Over over)
     {
-        var (outcome, recovered) = (over.Outcome, over.State == FindingState.Recovered);
+        var isLetDown = over.IsCalledOff && await Gate.IsAllowedAsync(session, ActWork.Key(finding, ActWork.MergeStep));
+        var (outcome, recovered) = (isLetDown ? $"{finding.Summary} It was allowed to be merged, and was not merged: {over.Outcome} What it is now is proposed anew." : over.Outcome, over.State == FindingState.Recovered);
         // What is stuck waits for nothing that it began.
         foreach (var step in finding.State == FindingState.Stuck ? [] : ActWork.Recovering)
         {
@@ -170,7 +171,7 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
             await DeploymentStore.MarkAsync(session, finding.Deployed().DeploymentId, DeploymentState.RolledBack, clock.Now());
         }
 
-        var occasion = over.End is not null ? AlertOccasion.PutAside : recovered ? AlertOccasion.Recovered : (AlertOccasion?)null;
+        var occasion = over.End is not null ? AlertOccasion.PutAside : recovered ? AlertOccasion.Recovered : isLetDown ? AlertOccasion.Stuck : (AlertOccasion?)null;
         if (!await MoveAsync(session, finding, over.State, outcome, occasion))
         {
             return false;

@@ -21,7 +21,7 @@ public static class PullRequestDecider
         foreach (var one in seen.Where(one => one.IsKnown))
         {
             var fingerprint = Fingerprint(picture.Repository, one.PullRequest.Number);
-            var obstacle = deploying.Contains($"{picture.Repository}#{one.PullRequest.Number}") ? "It is being deployed." : Obstacle(picture, one);
+            var obstacle = deploying.Contains($"{picture.Repository}#{one.PullRequest.Number}") ? Deployed : Obstacle(picture, one);
             if (open.GetValueOrDefault(fingerprint) is not { } proposed)
             {
                 if (obstacle is null)
@@ -31,11 +31,11 @@ public static class PullRequestDecider
             }
             else if (Head(proposed) != one.PullRequest.HeadSha)
             {
-                yield return Over(fingerprint, $"It has moved on to commit {one.PullRequest.HeadSha}.");
+                yield return Over(fingerprint, $"It has moved on to commit {one.PullRequest.HeadSha}.") with { IsCalledOff = true };
             }
             else if (obstacle is not null)
             {
-                yield return Over(fingerprint, obstacle);
+                yield return Over(fingerprint, obstacle) with { IsCalledOff = obstacle != Deployed && one.PullRequest is { IsOpen: true, IsMerged: false } };
             }
         }
 
@@ -46,6 +46,8 @@ public static class PullRequestDecider
             yield return Over(finding.Fingerprint, "It is not open any more.");
         }
     }
+
+    private const string Deployed = "It is being deployed.";
 
     /// <summary>What is in the way of merging a pull request as it stands; null when nothing is.</summary>
     public static string? Obstacle(RepositoryPicture picture, ObservedPullRequest seen) => seen switch

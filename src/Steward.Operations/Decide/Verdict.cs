@@ -19,6 +19,9 @@ public abstract record Verdict
         /// <summary>How it ends where it was not seen to be over; null where it was.</summary>
         public Findings.FindingEnd? End { get; init; }
 
+        /// <summary>True when what a person may have allowed about it is not done: whoever said yes hears that.</summary>
+        public bool IsCalledOff { get; init; }
+
         /// <summary>True when somebody replaced what failed by what had served before it: what failed is still to be mended.</summary>
         public bool IsUndone { get; init; }
     }

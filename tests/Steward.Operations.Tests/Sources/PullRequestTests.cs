@@ -1,5 +1,6 @@
 using Steward.Governance.Approvals;
 using Steward.Governance.Calls;
+using Steward.Governance.Stops;
 using Steward.Operations.Findings;
 using Steward.Operations.Tests.Recovery;
 using Steward.Simulation;
@@ -172,6 +173,37 @@ public sealed class PullRequestTests
 
         Assert.Equal(1, rig.Mutations("MergePullRequest"));
         Assert.Single(rig.World.GitHub.History(), message => message.Contains("Change something", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_allowed_a_merge_that_a_stop_held_hears_when_it_is_not_made_for_what_was_pushed_meanwhile()
+    {
+        await using var rig = await StartAsync();
+        var number = rig.World.GitHub.AddPullRequest();
+        rig.World.GitHub.SetChecks(number, RunState.Green);
+        var approval = await rig.PendingApprovalAsync();
+        await rig.Get<KillSwitch>().RaiseAsync(StopScope.Global, "", "Hands off.", Actor.Person("anna"), CancellationToken.None);
+        await rig.Get<DecideApproval>().HandleAsync(approval, approve: true, Actor.Person("anna"), "good", CancellationToken.None);
+
+        rig.World.GitHub.Push(rig.World.GitHub.PullRequests.Single(one => one.Number == number).HeadBranch);
+        await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
+
+        await Eventually.HoldsAsync(() => rig.World.N8n.Deliveries.Any(told => told.Body.Contains("was allowed to be merged, and was not merged", StringComparison.Ordinal)), "people hear of it", CancellationToken.None);
+        Assert.Equal(0, rig.Mutations("MergePullRequest"));
+    }
+
+    [Fact]
+    public async Task A_merge_whose_answer_was_lost_is_known_to_have_happened_although_the_pull_request_is_closed()
+    {
+        await using var rig = await StartAsync(rule: MergeOwn);
+        rig.World.Faults.Add(Fault.DropAfterEffect, Systems.GitHub, "MergePullRequest", times: 1);
+        rig.World.GitHub.SetChecks(rig.World.GitHub.AddPullRequest(), RunState.Green);
+        await rig.UntilFindingAsync(finding => finding.ClosedAt is not null, "it is merged");
+        await rig.Get<Cycle>().RunOnceAsync(hurry: true, CancellationToken.None);
+        await rig.UntilQuietAsync();
+
+        Assert.Equal(1, rig.Mutations("MergePullRequest"));
+        Assert.Equal("succeeded", await rig.Database.ReadAsync(session => session.FirstAsync("SELECT state FROM governed_call WHERE action = 'github.pull-request.merge'", row => row.TextOrNull("state")), CancellationToken.None));
     }
 
     [Theory]
