@@ -25,6 +25,8 @@ internal sealed class DeadLetters(Database database, WorkLedger ledger, Outbox o
 
     public string Kind => WorkKind;
 
+    public string CallOff(WorkItem item) => "It never ends, and would not come back before the next start.";
+
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var now = clock.Now();

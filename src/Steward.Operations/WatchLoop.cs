@@ -29,6 +29,9 @@ public sealed partial class WatchLoop(
     public string Kind => WorkKind;
 
     /// <inheritdoc />
+    public string CallOff(WorkItem item) => "It never ends, and would not come back before the next start.";
+
+    /// <inheritdoc />
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         if (!observer.HasSources)

@@ -107,6 +107,17 @@ public sealed class DeployCommandTests : IAsyncLifetime
         Assert.Contains("cancelled", (await Cli.RunAsync(server, "deploy", "show", id)).Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("operations.watch")]
+    [InlineData("alerts.dead-letters")]
+    public async Task A_loop_that_never_ends_is_not_dropped(string kind)
+    {
+        var item = (string)Assert.Single((await server.GetAsync($"/api/work?kind={kind}")).Json["items"]!.AsArray())!["id"]!;
+        var (dropped, _, refusal) = await Cli.RunAsync(server, "work", "drop", item);
+        Assert.Equal(1, dropped);
+        Assert.Contains("would not come back before the next start", refusal, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_deploy_is_followed_over_a_restart_of_the_server()
     {

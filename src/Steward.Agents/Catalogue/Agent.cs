@@ -56,5 +56,5 @@ public sealed record AgentVersion(int Version, AgentLanguage Language, Declarati
 
 /// <summary>What a version of an agent declared.</summary>
 /// <param name="Declaration">What it declared.</param>
-/// <param name="Settings">The values that were set; none where nobody knows them any more.</param>
-internal sealed record DeclaredBefore(Declaration Declaration, IReadOnlyDictionary<string, JsonElement> Settings);
+/// <param name="Settings">The values that were set; null where nobody knows them any more.</param>
+internal sealed record DeclaredBefore(Declaration Declaration, IReadOnlyDictionary<string, JsonElement>? Settings);

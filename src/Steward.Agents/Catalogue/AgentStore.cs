@@ -94,7 +94,7 @@ internal static class AgentStore
     /// <summary>What the versions of an agent declared, with the settings that they had: each once, however often it was so.</summary>
     public static Task<IReadOnlyList<DeclaredBefore>> DeclaredAsync(Session session, Guid agentId) => session.QueryAsync(
         "SELECT DISTINCT declaration, settings FROM agent_version WHERE agent_id = @agent",
-        row => new DeclaredBefore(DeclarationReader.ReadKept(row.Text("declaration")), row.TextOrNull("settings") is { } settings ? Json.Read<Dictionary<string, JsonElement>>(settings) : new Dictionary<string, JsonElement>()), ("agent", agentId));
+        row => new DeclaredBefore(DeclarationReader.ReadKept(row.Text("declaration")), row.TextOrNull("settings") is { } settings ? Json.Read<Dictionary<string, JsonElement>>(settings) : null), ("agent", agentId));
 
     public static async Task<int> LatestVersionAsync(Session session, Guid agentId) => (int)await session.NumberAsync("SELECT MAX(version) FROM agent_version WHERE agent_id = @agent", ("agent", agentId));
 

@@ -83,8 +83,8 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
         }, cancellationToken);
     }
 
-    // As the store keeps a time, which may be less exact than what was said.
-    private static bool IsAt(AgentSchedule? schedule, DateTimeOffset at) => schedule?.At is { } own && UtcTime.Truncate(own) == UtcTime.Truncate(at);
+    /// <summary>Whether a schedule is a time: as the store keeps it, which may be less exact than what was said.</summary>
+    internal static bool IsAt(AgentSchedule? schedule, DateTimeOffset at) => schedule?.At is { } own && UtcTime.Truncate(own) == UtcTime.Truncate(at);
 
     private static bool IsDeclared(JsonElement schedule) => schedule.ValueKind == JsonValueKind.String && schedule.GetString() == AsDeclared;
 

@@ -1,3 +1,4 @@
+using Steward.Agents.Declarations;
 using Steward.Governance.Audit;
 using Steward.Governance.Calls;
 using Steward.Kernel;
@@ -63,9 +64,11 @@ internal sealed class ChangeBuild(Database database, WorkLedger ledger, Gate gat
             return Wrong(build, build.ClosedAt is null ? "it goes on" : "there is nothing to take up again");
         }
 
-        if (build.Blueprint is not null && await ReadAgent.ChangedAsync(session, build) is { } changed)
+        // What can not be published any more is not paid for.
+        if (build.Blueprint is { } plan
+            && (await ReadAgent.ChangedAsync(session, build) ?? await ReadAgent.PassedAsync(session, build, plan.Schedule is { } words ? DeclarationReader.ReadSchedule(words).Value : null, clock.Now())) is { } over)
         {
-            return Wrong(build, changed.TrimEnd('.'));
+            return Wrong(build, over.TrimEnd('.'));
         }
 
         var rounds = await BuildStore.RoundsAsync(session, id);

@@ -97,10 +97,16 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<
         List<DeclaredBefore> all = [new(declaration, values), .. before.Versions];
         var read = declaration.Tools.Hosts.Count == 0 ? [] : all.SelectMany(one => one.Declaration.Tools.Names).Where(Private.Contains);
         // What stays among hosts inside does not get out.
-        var inside = Hosts(declaration.Tools.Hosts, values).All(web.Value.IsPrivate) ? [] : all
-            .SelectMany(one => Hosts(one.Declaration.Tools.Hosts.Concat(one.Declaration.Tools.BrowserHosts), SettingValues.Of(one.Declaration, one.Settings)))
-            .Where(web.Value.IsPrivate).Select(host => $"what is at {host}");
+        var inside = Hosts(declaration.Tools.Hosts, values).All(web.Value.IsPrivate) ? [] : all.SelectMany(Inside).Select(host => $"what is at {host}");
         return [.. read.Concat(inside).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+    }
+
+    // What a setting named that nobody knows any more may have been any host that is allowed, whatever it names today.
+    private IEnumerable<string> Inside(DeclaredBefore one)
+    {
+        var words = one.Declaration.Tools.Hosts.Concat(one.Declaration.Tools.BrowserHosts);
+        return one.Settings is { } known ? Hosts(words, SettingValues.Of(one.Declaration, known)).Where(web.Value.IsPrivate)
+            : words.Where(word => SettingValues.Named(word) is null ? web.Value.IsPrivate(word) : web.Value.HasPrivate);
     }
 
     // By name, or by the address that a setting holds.

@@ -25,14 +25,15 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
 
     public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
     {
-        if (await OvertakenAsync(build, cancellationToken) is { } overtaken)
+        var round = (await rounds.AllAsync(build, cancellationToken))[^1];
+        var declaration = DeclarationReader.ReadKept(round.Declaration!);
+        if (await OvertakenAsync(build, declaration, cancellationToken) is { } overtaken)
         {
             return overtaken;
         }
 
-        var round = (await rounds.AllAsync(build, cancellationToken))[^1];
         var (change, before) = await database.ReadAsync(async session => (await BuildChange.OfAsync(session, build, round), await ReadAgent.BeforeAsync(session, build)), cancellationToken);
-        var asks = summary.Of(build.Blueprint!, DeclarationReader.ReadKept(round.Declaration!), before, round, clock.Now());
+        var asks = summary.Of(build.Blueprint!, declaration, before, round, clock.Now());
         var call = new Call(Action, $"agent/{build.Name}", new JsonObject
         {
             ["sha256"] = TextHash.Of(round.Source),
@@ -57,7 +58,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
 
         // The version stands in the build's own row, written with the agent's.
         build = await database.ReadAsync(session => BuildStore.FindAsync(session, build.Id), cancellationToken) ?? build;
-        return await OvertakenAsync(build, cancellationToken) is { } late ? late
+        return await OvertakenAsync(build, declaration, cancellationToken) is { } late ? late
             : build.Version is { } version ? new BuildMove.End(build, BuildState.Published, $"{build.Name} runs version {version}. {asks.When}")
             : new BuildMove.End(build, BuildState.Failed, made is { IsRefused: true } ? made.Refusal.Message : step.Detail ?? "It could not be published.");
     }
@@ -68,13 +69,14 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
     // Two wishes may have been planned with one name, and only the first agent of a name
     // can have it. Another name is another call, for which a person is asked anew. Of two
     // changes of one version only the first can be published, and nobody is asked about the other.
-    private Task<BuildMove?> OvertakenAsync(Build build, CancellationToken cancellationToken) => database.WriteAsync<BuildMove?>(async session =>
+    // Nor is anybody about a time that passed while it was written, or while a person thought.
+    private Task<BuildMove?> OvertakenAsync(Build build, Declaration declaration, CancellationToken cancellationToken) => database.WriteAsync<BuildMove?>(async session =>
     {
         await AuditLog.LockAsync(session);
-        if (build.Version is null && await ReadAgent.ChangedAsync(session, build) is { } changed)
+        if (build.Version is null && (await ReadAgent.ChangedAsync(session, build) ?? await ReadAgent.PassedAsync(session, build, declaration.Schedule, clock.Now())) is { } over)
         {
-            await gate.WithdrawAsync(session, Key(build), changed);
-            return new BuildMove.End(build, BuildState.Failed, changed);
+            await gate.WithdrawAsync(session, Key(build), over);
+            return new BuildMove.End(build, BuildState.Failed, over);
         }
 
         var name = build is { Kind: BuildKind.Create, Version: null } ? await FreeName.LikeAsync(session, build.Name!) : build.Name;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Steward.Agents.Catalogue;
+using Steward.Agents.Declarations;
 using Steward.Agents.Runs;
 using Steward.Agents.Sharing;
 using Steward.Kernel;
@@ -50,6 +51,23 @@ internal sealed class ReadAgent(Database database, Redactor redactor)
         : await AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty) is not { } agent ? $"The agent {build.Name} was deleted meanwhile."
         : agent.Version == version ? null
         : $"{agent.Name} runs version {agent.Version} by now, and this was made of version {version}: ask for the change again, so that it keeps what came in between.";
+
+    /// <summary>Why an agent can not be published any more that is to run once: its time has passed. Null when it can, and for one that has this time already, or another schedule in its place.</summary>
+    public static async Task<string?> PassedAsync(Session session, Build build, AgentSchedule? schedule, DateTimeOffset now)
+    {
+        if (schedule?.At is not { } at || at > now)
+        {
+            return null;
+        }
+
+        if (build is { Kind: not BuildKind.Create, AgentId: { } id } && await AgentStore.FindAsync(session, id) is { } agent
+            && (agent.Schedule is not null || ChangeAgent.IsAt((await AgentStore.VersionAsync(session, id, agent.Version))?.Declaration.Schedule, at)))
+        {
+            return null;
+        }
+
+        return $"The time {UtcTime.ToText(at)} has passed: the agent would never run. Ask for it once more with a time to come.";
+    }
 
     private async Task<string> LogAsync(Session session, Agent agent)
     {

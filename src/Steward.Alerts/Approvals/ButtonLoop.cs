@@ -26,6 +26,8 @@ internal sealed partial class ButtonLoop(
 
     public string Kind => WorkKind;
 
+    public string CallOff(WorkItem item) => "It never ends, and would not come back before the next start.";
+
     private bool IsOn => bot.IsConfigured && options.Value.People.Count > 0;
 
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)

@@ -21,6 +21,9 @@ public sealed class WebOptions
     /// <summary>True for a host inside that its owner has allowed: what is read there is not for everybody.</summary>
     public bool IsPrivate(string host) => PrivateHostList.Contains(host.ToLowerInvariant());
 
+    /// <summary>True when its owner has allowed any host inside.</summary>
+    public bool HasPrivate => PrivateHostList.Count > 0;
+
     // RFC 6761, RFC 6762 and what ICANN has set aside.
     private static readonly string[] Inside = [".localhost", ".local", ".internal"];
 

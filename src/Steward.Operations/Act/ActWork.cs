@@ -82,6 +82,9 @@ internal static class ActWork
     /// <summary>What a step of a finding is the one execution of.</summary>
     public static string Key(Finding finding, string step) => $"{finding.Cause}/{step}";
 
+    /// <summary>How people call off what a finding waits for.</summary>
+    public static string CallOff(WorkItem item) => $"Say that it is over: steward findings close {item.Read<ActPayload>().Finding}";
+
     private static NewWork Item(string kind, Finding finding, string step, ActPayload payload) => Item(kind, finding, finding.Cause, step, payload);
 
     private static NewWork Item(string kind, Finding finding, string cause, string step, ActPayload payload) =>

@@ -34,6 +34,8 @@ internal sealed class MendRun(
 
     public string Kind => ActWork.MendKind;
 
+    public string CallOff(WorkItem item) => ActWork.CallOff(item);
+
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);

@@ -21,6 +21,8 @@ internal sealed class MergePullRequest(
 
     public string Kind => ActWork.MergeKind;
 
+    public string CallOff(WorkItem item) => ActWork.CallOff(item);
+
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);

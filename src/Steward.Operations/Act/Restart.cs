@@ -19,6 +19,8 @@ internal sealed class Restart(
 
     public string Kind => ActWork.RestartKind;
 
+    public string CallOff(WorkItem item) => ActWork.CallOff(item);
+
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);

@@ -23,6 +23,8 @@ internal sealed class RollBack(
 
     public string Kind => ActWork.RollBackKind;
 
+    public string CallOff(WorkItem item) => ActWork.CallOff(item);
+
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);

@@ -21,6 +21,8 @@ internal sealed class VerifyRestart(
 {
     public string Kind => ActWork.VerifyRestartKind;
 
+    public string CallOff(WorkItem item) => ActWork.CallOff(item);
+
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, _) = await cases.OpenAsync(item, cancellationToken);

@@ -24,6 +24,8 @@ internal sealed class VerifyRollback(
 
     public string Kind => ActWork.VerifyKind;
 
+    public string CallOff(WorkItem item) => ActWork.CallOff(item);
+
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);

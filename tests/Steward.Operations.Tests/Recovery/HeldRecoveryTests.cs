@@ -28,6 +28,18 @@ public sealed class HeldRecoveryTests
     }
 
     [Fact]
+    public async Task What_a_finding_waits_for_is_called_off_with_the_finding()
+    {
+        await using var rig = await RecoveryRig.StartAsync(policy: "services: { web: supervised }");
+        await rig.CrashAsync();
+        await rig.PendingApprovalAsync();
+        var finding = Assert.Single(await OpenAsync(rig));
+        var item = Assert.Single((await rig.Get<WorkLedger>().ListAsync(null, "operations.roll-back", new PageRequest(), CancellationToken.None)).Items);
+        string[] waitedFor = ["operations.roll-back", "operations.verify", "operations.restart", "operations.verify-restart", "operations.merge", "operations.mend-run"];
+        Assert.All(waitedFor, kind => Assert.Contains($"steward findings close {finding.Id}", rig.Get<IEnumerable<IWorkHandler>>().Single(one => one.Kind == kind).CallOff(item), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task People_are_told_that_a_stop_holds_a_recovery_and_how_to_lift_it()
     {
         await using var rig = await RecoveryRig.StartAsync();

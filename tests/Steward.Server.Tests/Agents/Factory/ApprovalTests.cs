@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 
 namespace Steward.Server.Tests.Agents.Factory;
 
@@ -62,6 +63,18 @@ public sealed class ApprovalTests(FactoryServer at) : IClassFixture<FactoryServe
     }
 
     [Fact]
+    public async Task Who_says_yes_beforehand_is_asked_about_what_could_carry_away_what_a_version_read_whose_settings_nobody_knows()
+    {
+        var name = await at.Agents.MakeAsync(
+            AgentServer.Source("return AgentResult.Success(\"ok\");", """, "settings": { "page": { "type": "url", "about": "Where it is read" } }, "tools": { "http": { "hosts": ["{page}"] }, "memory": {} }"""),
+            new JsonObject { ["page"] = "http://127.0.0.1:9/secret" });
+        await FromBeforeAsync(name);
+        at.Model.SaysNext(Said.Plan(name), Said.Source());
+        var started = await at.Server.PostAsync($"/api/agents/{name}/edit", new JsonObject { ["description"] = Wish, ["yes"] = true });
+        Assert.Contains("in the addresses that it asks, what it reads with: what is at {page}", await at.ShownAsync((string)started.Json["id"]!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_model_left_out_of_a_wish_is_told_with_the_plan_and_with_the_approval()
     {
         var plan = JsonNode.Parse(Said.Plan("partly"))!;
@@ -75,5 +88,16 @@ public sealed class ApprovalTests(FactoryServer at) : IClassFixture<FactoryServe
         Assert.Contains("Left out is the payment", detail["events"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain("Left out is the payment", at.LastQuestion, StringComparison.Ordinal);
         Assert.Equal(200, (await at.Server.PostAsync($"/api/builds/{id}/cancel")).Status);
+    }
+
+    // Its versions are from before versions held their settings.
+    private async Task FromBeforeAsync(string name)
+    {
+        await using var store = new SqliteConnection($"Data Source={Path.Combine(at.Server.DataDirectory, "steward.db")};Pooling=False");
+        await store.OpenAsync(AgentServer.Ending);
+        await using var command = store.CreateCommand();
+        command.CommandText = "UPDATE agent_version SET settings = NULL WHERE agent_id = (SELECT id FROM agent WHERE name = $name)";
+        command.Parameters.AddWithValue("$name", name);
+        Assert.Equal(1, await command.ExecuteNonQueryAsync(AgentServer.Ending));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Steward.Simulation;
 using Steward.Testing;
@@ -32,6 +33,35 @@ public sealed class ResumeTests(FactoryServer at) : IClassFixture<FactoryServer>
         var detail = await at.EndOfAsync(id);
         Assert.True((string?)detail["build"]!["state"] == "published", detail["build"]!.ToJsonString());
         Assert.Equal(asked + 2, at.Model.Questions.Count);
+    }
+
+    [Fact]
+    public async Task A_time_that_passes_before_a_person_says_yes_is_not_published_and_nothing_is_written_for_it()
+    {
+        // Later than a slow machine needs to plan it.
+        var soon = TimeProvider.System.GetUtcNow().AddSeconds(30).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var plan = Said.PlanWith("too-late", "schedule", new JsonObject { ["at"] = soon });
+        at.Model.SaysNext(plan);
+        var planned = await at.AskAsync(Wish, planOnly: true);
+        Assert.Equal("planned", (string?)(await at.EndOfAsync(planned))["build"]!["state"]);
+        at.Model.SaysNext(plan, Said.Source("\"cron\": \"*/30 * * * *\"", $"\"at\": \"{soon}\""));
+        var id = await at.AskAsync(Wish, yes: false);
+        var waiting = await at.UntilAsync(id, build => build["closedAt"] is not null || ((string?)build["state"] == "publishing" && build["note"] is not null), "it waits for a person or ends");
+        await Eventually.HoldsAsync(() => Task.FromResult(TimeProvider.System.GetUtcNow() > DateTimeOffset.Parse(soon, CultureInfo.InvariantCulture)), "the time has passed", FactoryServer.Patience, FactoryServer.Look, AgentServer.Ending);
+        if (waiting["build"]!["closedAt"] is null)
+        {
+            Assert.Equal(200, (await at.Server.PostAsync($"/api/approvals/{(await at.ApprovalAsync(id))["id"]}/approve", new JsonObject { ["reason"] = "yes" })).Status);
+        }
+
+        var build = (await at.EndOfAsync(id))["build"]!;
+        Assert.True((string?)build["state"] == "failed", build.ToJsonString());
+        Assert.Contains("has passed", (string?)build["note"], StringComparison.Ordinal);
+
+        var asked = at.Model.Questions.Count;
+        var resumed = await at.Server.PostAsync($"/api/builds/{planned}/resume");
+        resumed.IsProblem(409, "wrong-state");
+        Assert.Contains("has passed", resumed.Body, StringComparison.Ordinal);
+        Assert.Equal(asked, at.Model.Questions.Count);
     }
 
     // An item of the ledger that is about a build, as soon as it is so.
