@@ -98,6 +98,34 @@ public sealed class CheckTests(TheWorkshop workshop) : IClassFixture<TheWorkshop
     }
 
     [Fact]
+    public async Task Text_that_grows_step_by_step_is_followed_once()
+    {
+        const string Growing =
+            """
+            var note = $"Milk:";
+            note += $"\n{answer.Status}";
+            if (answer.Status > 200) { note = note + "\nodd"; }
+            if (answer.Status > 300) { note = $"{note}\nodder"; }
+            if (answer.Status > 400) { note = string.Concat(note, "\nstill odder"); }
+            var text = new System.Text.StringBuilder(note);
+            text = text.Append('a');
+            text = text.Append(note).Append(text.Length);
+            text = answer.Status > 200 ? text : text.Append(text.ToString());
+            var lines = new List<string> { note };
+            lines.Add(string.Join(",", lines));
+            lines.Add(string.Join(";", lines));
+            lines.Add($"{string.Join("+", lines)}{text}");
+            context.Log.Info(note + text.ToString() + string.Join("", lines));
+            """;
+        await workshop.CheckAsync(Base);
+        var began = TimeProvider.System.GetTimestamp();
+        var found = await workshop.CheckAsync(Base.Replace("// +run", Growing, StringComparison.Ordinal));
+
+        Assert.Empty(found.Diagnostics.Select(message => message.ToString()));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task Source_that_only_looks_like_one_takes_little_time_and_memory()
     {
         var deep = $"public sealed class A : Agent {{ int x = {new string('(', 20_000)}1{new string(')', 20_000)}; }}";

@@ -19,6 +19,7 @@ internal sealed class Inspected
     private readonly Lazy<IReadOnlySet<INamedTypeSymbol>> testTypes;
     private readonly Lazy<ILookup<ISymbol?, IOperation>> appended;
     private readonly HashSet<IOperation> followed = [];
+    private readonly HashSet<ISymbol> entered = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<IMethodSymbol, IOperation?> bodies = new(SymbolEqualityComparer.Default);
     private long looks;
 
@@ -99,6 +100,24 @@ internal sealed class Inspected
         finally
         {
             followed.Remove(what);
+        }
+    }
+
+    /// <summary>What a variable comes to; nothing more where that is being looked for already.</summary>
+    public IReadOnlyList<T> Once<T>(ISymbol variable, Func<IEnumerable<T>> found)
+    {
+        if (!entered.Add(variable))
+        {
+            return [];
+        }
+
+        try
+        {
+            return [.. found()];
+        }
+        finally
+        {
+            entered.Remove(variable);
         }
     }
 

@@ -10,6 +10,9 @@ internal static class TextParts
     private const int Deep = 12;
     private const int Most = 100;
 
+    // As many letters are copied in the time of one look.
+    private const int LettersOfLook = 100;
+
     /// <summary>What stands one after the other in an interpolation, a sum of texts, or a call that joins them.</summary>
     public static IEnumerable<IOperation> Of(IOperation whole) => Of(whole, null, 0);
 
@@ -46,6 +49,7 @@ internal static class TextParts
         {
             var values = Constants(at, part) is { Count: > 0 } known ? known : [" "];
             heads = [.. heads.SelectMany(head => values.Select(value => head + value)).Take(Most)];
+            at.Look(heads.Sum(head => head.Length) / LettersOfLook);
         }
 
         return heads;
@@ -55,6 +59,7 @@ internal static class TextParts
     private static IEnumerable<IOperation> Of(IOperation whole, Inspected? at, int depth)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        at?.Look(1);
         return depth > Deep ? [whole] : whole switch
         {
             IInterpolatedStringOperation one => one.Parts.SelectMany(part => part switch
@@ -68,12 +73,13 @@ internal static class TextParts
             IConversionOperation one => Of(one.Operand, at, depth),
             IInterpolatedStringHandlerCreationOperation one => Of(one.Content, at, depth),
             IParenthesizedOperation one => Of(one.Operand, at, depth),
-            IInvocationOperation { TargetMethod: { Name: "Concat", ContainingType.SpecialType: SpecialType.System_String } } call => call.Arguments.SelectMany(argument => Items(argument.Value, at) ?? [argument.Value]).SelectMany(part => Of(part, at, depth + 1)),
+            IInvocationOperation { TargetMethod: { Name: "Concat", ContainingType.SpecialType: SpecialType.System_String } } call => call.Arguments.SelectMany(argument =>
+                Items(argument.Value, at) is { } items ? Once(at, argument.Value, () => items.SelectMany(part => Of(part, at, depth + 1))) : Of(argument.Value, at, depth + 1)),
             IInvocationOperation { TargetMethod: { Name: "Join", ContainingType.SpecialType: SpecialType.System_String }, Arguments: [{ Value: { } between }, { Value: { } list }] } when Items(list, at) is { } items =>
-                items.SelectMany((item, index) => index == 0 ? Of(item, at, depth + 1) : [between, .. Of(item, at, depth + 1)]),
+                Once(at, list, () => items.SelectMany((item, index) => index == 0 ? Of(item, at, depth + 1) : [between, .. Of(item, at, depth + 1)])),
             IInvocationOperation { TargetMethod: { Name: "Create", ContainingType.SpecialType: SpecialType.System_String } } call => Of(call.Arguments[^1].Value, at, depth),
-            IInvocationOperation { TargetMethod: { Name: "ToString", ContainingType.Name: "StringBuilder" }, Instance: { } builder } when at is not null => Built(at, builder, 0).SelectMany(part => Of(part, at, depth + 1)),
-            ILocalReferenceOperation { Type.SpecialType: SpecialType.System_String } one when at is not null && Added(at, one).Any() => Built(at, one, 0).SelectMany(part => Of(part, at, depth + 1)),
+            IInvocationOperation { TargetMethod: { Name: "ToString", ContainingType.Name: "StringBuilder" }, Instance: { } builder } when at is not null => Built(at, builder, depth + 1),
+            ILocalReferenceOperation { Type.SpecialType: SpecialType.System_String } one when at is not null && Added(at, one).Any() => Built(at, one, depth + 1),
             _ => [whole],
         };
     }
@@ -90,16 +96,35 @@ internal static class TextParts
     };
 
     // new StringBuilder("a").Append("b"); text += "c"
-    private static IEnumerable<IOperation> Built(Inspected at, IOperation whole, int depth) => depth > Deep ? [] : whole switch
+    private static IEnumerable<IOperation> Built(Inspected at, IOperation whole, int depth)
     {
-        IConversionOperation one => Built(at, one.Operand, depth),
-        IInvocationOperation { Instance: { } before } call when Root(call) is IObjectCreationOperation => Built(at, before, depth + 1).Concat(call.Arguments.Take(1).Select(argument => argument.Value)),
-        IInvocationOperation call when Root(call) is ILocalReferenceOperation or IFieldReferenceOperation => Built(at, Root(call), depth + 1),
-        IObjectCreationOperation made => made.Arguments.Take(1).Select(argument => argument.Value),
-        ILocalReferenceOperation one => Flow.Values(at, one.Local).OfType<IOperation>().SelectMany(value => Built(at, value, depth + 1)).Concat(Added(at, one)),
-        IFieldReferenceOperation one => Flow.Values(at, one.Field).OfType<IOperation>().SelectMany(value => Built(at, value, depth + 1)).Concat(Added(at, one)),
-        _ => [whole],
-    };
+        var pieces = new Stack<IOperation>();
+        while (Before(whole) is { } before)
+        {
+            if (whole is IInvocationOperation { Arguments: [{ Value: { } piece }, ..] })
+            {
+                pieces.Push(piece);
+            }
+
+            whole = before;
+        }
+
+        return whole switch
+        {
+            IObjectCreationOperation made => made.Arguments.Take(1).Select(argument => argument.Value).Concat(pieces).SelectMany(part => Of(part, at, depth)),
+            // What is put behind a variable is there already, wherever that stands.
+            ILocalReferenceOperation one => Once(at, one, () => Stored(at, one, one.Local, depth)),
+            IFieldReferenceOperation one => Once(at, one, () => Stored(at, one, one.Field, depth)),
+            _ => pieces.Prepend(whole).SelectMany(part => Of(part, at, depth)),
+        };
+    }
+
+    private static IEnumerable<IOperation> Stored(Inspected at, IOperation variable, ISymbol symbol, int depth) =>
+        Flow.Values(at, symbol).OfType<IOperation>().SelectMany(value => Built(at, value, depth)).Concat(Added(at, variable).SelectMany(part => Of(part, at, depth)));
+
+    // What is in a variable may be made of what was in it: that is among all that it may hold.
+    private static IEnumerable<IOperation> Once(Inspected? at, IOperation variable, Func<IEnumerable<IOperation>> found) =>
+        at is not null && Symbol(variable) is { } symbol ? at.Once(symbol, found) : found();
 
     /// <summary>What is put behind what is in variables, line by line: calls of Add and Append, and +=.</summary>
     public static ILookup<ISymbol?, IOperation> Appended(IEnumerable<IOperation> operations) => operations.Select(operation => operation switch
@@ -111,10 +136,26 @@ internal static class TextParts
 
     private static IEnumerable<IOperation> Added(Inspected at, IOperation variable) => at.Appended[Symbol(variable)];
 
-    private static IOperation Root(IOperation whole) => whole is IInvocationOperation { TargetMethod.Name: "Add" or "Append" or "AppendLine", Instance: { } before } ? Root(before) : whole;
+    private static IOperation Root(IOperation whole)
+    {
+        while (Before(whole) is { } before)
+        {
+            whole = before;
+        }
+
+        return whole;
+    }
+
+    private static IOperation? Before(IOperation whole) => whole switch
+    {
+        IConversionOperation one => one.Operand,
+        IInvocationOperation { TargetMethod.Name: "Add" or "Append" or "AppendLine", Instance: { } before } => before,
+        _ => null,
+    };
 
     private static ISymbol? Symbol(IOperation variable) => variable switch
     {
+        IConversionOperation one => Symbol(one.Operand),
         ILocalReferenceOperation one => one.Local,
         IFieldReferenceOperation one => one.Field,
         _ => null,
