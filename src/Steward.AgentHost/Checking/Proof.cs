@@ -42,7 +42,6 @@ internal sealed class Proof(Inspected at)
         .Where(call => !call.Syntax.Ancestors().TakeWhile(node => node != body.Syntax).Any(node => node is LocalFunctionStatementSyntax));
 
     private bool IsRun(IInvocationOperation call, int depth) => call.TargetMethod is { Name: "RunAsync", ContainingType.Name: "TestBench" }
-        || (call.TargetMethod.Name == "RunAsync" && SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, at.Agent))
         || (Own(call.TargetMethod) is { } inner && Runs(inner, depth + 1));
 
     private IOperation? Own(IMethodSymbol method) => SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, at.Agent.ContainingAssembly) && !SymbolEqualityComparer.Default.Equals(method.ContainingType, at.Agent) ? at.BodyOf(method) : null;

@@ -56,6 +56,9 @@ internal static class RepeatableRule
 
     // A text or a format that stands in the file, and has no year.
     private static bool TakesToday(Inspected at, IInvocationOperation call) => !call.Arguments.Any(argument => Always.Constant(argument.Value) is int style && argument.Parameter?.Type.Name == nameof(DateTimeStyles) && ((DateTimeStyles)style).HasFlag(DateTimeStyles.NoCurrentDateDefault)) && (call.TargetMethod.Name.EndsWith("Exact", StringComparison.Ordinal)
-        ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "format" or "formats") is { } formats && (TextParts.Constants(at, formats.Value) ?? []).Any(format => format.Length > 1 && !format.Contains('y', StringComparison.Ordinal))
+        ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "format" or "formats") is { } formats && Formats(at, formats).Any(format => format is "t" or "T" || (format.Length > 1 && !format.Contains('y', StringComparison.Ordinal)))
         : (TextParts.Constants(at, call.Arguments[0].Value) ?? []).Any(text => TimeOnly.TryParse(text, CultureInfo.InvariantCulture, out _)));
+
+    private static IEnumerable<string> Formats(Inspected at, IArgumentOperation formats) =>
+        (formats.Parameter?.Name == "formats" ? Elements.Of(at, formats.Value) : [formats.Value]).SelectMany(format => TextParts.Constants(at, format) ?? []);
 }

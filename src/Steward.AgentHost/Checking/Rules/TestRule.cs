@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Steward.AgentHost.Compiling;
+using Steward.Agents.Sdk;
 
 namespace Steward.AgentHost.Checking.Rules;
 
@@ -21,7 +22,7 @@ internal static class TestRule
             yield return Compiler.Message("AGENT160", "error", $"There {(tests.Count == 0 ? "are no tests" : "is one test")}. Write at least {Fewest}: one for what is news and one for what is none ([AgentTest] public static async Task Name(TestBench bench)).", at.Agent.Locations[0]);
         }
 
-        foreach (var fault in Reached(at))
+        foreach (var fault in Reached(at).Concat(Direct(at)))
         {
             yield return fault;
         }
@@ -39,6 +40,32 @@ internal static class TestRule
             }
         }
     }
+
+    // Whoever makes a context, or calls the agent, sees it where a test is tried with another one in its place, and can tell them apart.
+    private static IEnumerable<CompilerMessage> Direct(Inspected at)
+    {
+        foreach (var operation in at.Operations)
+        {
+            if (operation is IObjectCreationOperation { Type: { Name: nameof(AgentContext), ContainingNamespace: { } room } } && room.ToDisplayString() == typeof(AgentContext).Namespace)
+            {
+                yield return Inspected.Error("AGENT162", "Only Steward makes a context. A test gets its run from its bench: var result = await bench.RunAsync(new TheAgent()).", operation.Syntax);
+            }
+            else if (Called(operation) is { } called && IsRun(called) && at.IsTest(operation.Syntax))
+            {
+                yield return Inspected.Error("AGENT162", "A test does not call the agent's RunAsync itself. Let its bench run it: var result = await bench.RunAsync(new TheAgent()).", operation.Syntax);
+            }
+        }
+    }
+
+    private static IMethodSymbol? Called(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => call.TargetMethod,
+        IMethodReferenceOperation named => named.Method,
+        _ => null,
+    };
+
+    // The agent's own, or the one that it overrides.
+    private static bool IsRun(IMethodSymbol method) => method.Name == nameof(Agent.RunAsync) && method.Parameters is [{ Type.Name: nameof(AgentContext) }, ..];
 
     private static IEnumerable<CompilerMessage> Reached(Inspected at)
     {
