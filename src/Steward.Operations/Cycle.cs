@@ -114,11 +114,13 @@ public sealed partial class Cycle(
         }
 
         var fingerprints = diagnoses.Select(diagnosis => diagnosis.Fingerprint).ToList();
-        var aside = await database.ReadAsync(session => FindingStore.EndedAsAsync(session, fingerprints), cancellationToken);
-        diagnoses = [.. diagnoses.Where(diagnosis => !IsClosedByPerson(diagnosis, aside)).Select(diagnosis => Anew(diagnosis, aside))];
-        var (known, ends) = await database.ReadAsync(async session => (
-            await FindingStore.KnownAsync(session, [.. diagnoses.Select(diagnosis => diagnosis.Cause), .. diagnoses.Select(diagnosis => diagnosis.Unless).OfType<string>()]),
-            await FindingStore.EndsAsync(session, fingerprints)), cancellationToken);
+        var (known, ends) = await database.ReadAsync(async session =>
+        {
+            var aside = await FindingStore.AsideAsync(session, fingerprints);
+            diagnoses = [.. diagnoses.Where(diagnosis => !IsClosedByPerson(diagnosis, aside)).Select(diagnosis => Anew(diagnosis, aside))];
+            return (await FindingStore.KnownAsync(session, [.. diagnoses.Select(diagnosis => diagnosis.Cause), .. diagnoses.Select(diagnosis => diagnosis.Unless).OfType<string>()]),
+                await FindingStore.EndsAsync(session, fingerprints));
+        }, cancellationToken);
         var found = new List<Finding>();
         foreach (var diagnosis in diagnoses
             .Where(diagnosis => !known.Contains(diagnosis.Cause) && !(diagnosis.Unless is { } other && known.Contains(other)) && !IsHeld(diagnosis, ends))

@@ -235,7 +235,7 @@ public sealed class DeliveryTests
         rig.World.Telegram.Refuse(null);
         var ledger = rig.Get<Platform.Work.WorkLedger>();
         var item = (await ledger.ListAsync(Platform.Work.WorkState.Failed, "alerts.deliver", new Kernel.PageRequest(), CancellationToken.None)).Items.Single();
-        await ledger.RedriveAsync(item.Id, CancellationToken.None);
+        await rig.Get<Platform.Storage.Database>().WriteAsync(session => ledger.RedriveAsync(session, item.Id), CancellationToken.None);
         await rig.WorkAsync();
 
         Assert.Equal(AlertState.Delivered, (await rig.FindAsync("1")).State);

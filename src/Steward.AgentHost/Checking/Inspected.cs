@@ -86,29 +86,17 @@ internal sealed class Inspected
     }
 
     /// <summary>What something comes to, or null alone, which stands for what cannot be followed, where that is being looked for already.</summary>
-    public IReadOnlyList<IOperation?> Once(IOperation what, Func<IEnumerable<IOperation?>> found)
-    {
-        if (!followed.Add(what))
-        {
-            return [null];
-        }
-
-        try
-        {
-            return [.. found()];
-        }
-        finally
-        {
-            followed.Remove(what);
-        }
-    }
+    public IReadOnlyList<IOperation?> Once(IOperation what, Func<IEnumerable<IOperation?>> found) => Once(followed, what, found) ?? [null];
 
     /// <summary>What a variable comes to; nothing more where that is being looked for already.</summary>
-    public IReadOnlyList<T> Once<T>(ISymbol variable, Func<IEnumerable<T>> found)
+    public IReadOnlyList<T> Once<T>(ISymbol variable, Func<IEnumerable<T>> found) => Once(entered, variable, found) ?? [];
+
+    // Null where it is being looked for.
+    private static IReadOnlyList<T>? Once<TKey, T>(HashSet<TKey> sought, TKey what, Func<IEnumerable<T>> found)
     {
-        if (!entered.Add(variable))
+        if (!sought.Add(what))
         {
-            return [];
+            return null;
         }
 
         try
@@ -117,7 +105,7 @@ internal sealed class Inspected
         }
         finally
         {
-            entered.Remove(variable);
+            sought.Remove(what);
         }
     }
 

@@ -66,12 +66,12 @@ public sealed partial class GitHubBranches
 
     /// <summary>A file as it stands on a branch or in a commit; null when there is no such file. Files beyond 1 MB are not given.</summary>
     /// <exception cref="ConnectorException">It is too large, or not text.</exception>
-    public Task<GitHubFile?> ReadFileAsync(GitHubRepo repo, string path, string reference, CancellationToken cancellationToken) => rest.SendAsync(
-        "GetFile", HttpMethod.Get, $"repos/{repo}/contents/{Uri.EscapeDataString(path)}?ref={Uri.EscapeDataString(reference)}", null, ToFile, cancellationToken);
+    public Task<GitHubFile?> ReadFileAsync(GitHubRepo repo, string path, string reference, CancellationToken cancellationToken) =>
+        FileAsync(repo, path, reference, ToFile, cancellationToken);
 
     /// <summary>Whether there is such a file on a branch or in a commit.</summary>
-    public Task<bool> HasFileAsync(GitHubRepo repo, string path, string reference, CancellationToken cancellationToken) => rest.SendAsync(
-        "GetFile", HttpMethod.Get, $"repos/{repo}/contents/{Uri.EscapeDataString(path)}?ref={Uri.EscapeDataString(reference)}", null, answer => (int)answer.Status != 404, cancellationToken);
+    public Task<bool> HasFileAsync(GitHubRepo repo, string path, string reference, CancellationToken cancellationToken) =>
+        FileAsync(repo, path, reference, static answer => (int)answer.Status != 404, cancellationToken);
 
     /// <summary>
     /// Writes a file as one commit on a feature branch; gives the commit. After an unknown outcome
@@ -149,6 +149,9 @@ public sealed partial class GitHubBranches
                 ? new Refusal(RefusalKind.Forbidden, "holds-secret", $"What is to be written to {file.Path} holds a secret of this server. Take it out.", "content")
                 : null;
     }
+
+    private Task<T> FileAsync<T>(GitHubRepo repo, string path, string reference, Func<ProviderAnswer, T> read, CancellationToken cancellationToken) =>
+        rest.SendAsync("GetFile", HttpMethod.Get, $"repos/{repo}/contents/{Uri.EscapeDataString(path)}?ref={Uri.EscapeDataString(reference)}", null, read, cancellationToken);
 
     private static GitHubFile? ToFile(ProviderAnswer answer)
     {

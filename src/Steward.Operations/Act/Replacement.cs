@@ -28,14 +28,30 @@ internal static class Replacement
     /// <summary>True for a deployment that was called off, skipped or replaced.</summary>
     public static bool IsRemoved(RailwayDeployment deployment) => Observer.Translate(deployment).State == DeploymentState.Removed;
 
-    /// <summary>True for a deployment that does not serve yet.</summary>
-    public static bool IsOnItsWay(RailwayDeployment deployment) => DeploymentLife.IsMoving(Observer.Translate(deployment).State);
-
     /// <summary>
-    /// True for a deployment that may serve yet, or be called off, or fail: before that is known nothing is done in its place, and
-    /// nothing is given up. One that takes longer than the patience with deployments is not waited for.
+    /// The deployment at fault as it stands, where nothing has taken its place. One that is on its way may serve yet, or be called
+    /// off, or fail: before that is known nothing is done in its place and nothing is given up, as long as deployments may take.
     /// </summary>
-    public static bool IsAwaited(RailwayDeployment deployment, TimeSpan patience, DateTimeOffset now) => IsOnItsWay(deployment) && now - deployment.CreatedAt <= patience;
+    /// <param name="newestFirst">The service's deployments.</param>
+    /// <param name="latest">Which of them says how the service stands, as <see cref="Standing"/>.</param>
+    /// <param name="fault">The deployment at fault.</param>
+    /// <param name="past">A newer one that is not waited for; null where there is none.</param>
+    /// <param name="patience">How long one that is on its way is waited for.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="done">What was to be done about the one at fault: "rolled back".</param>
+    /// <exception cref="OvertakenException">Another one has taken its place, or may yet.</exception>
+    public static RailwayDeployment AtFault(IReadOnlyList<RailwayDeployment> newestFirst, RailwayDeployment latest, string fault, string? past, TimeSpan patience, DateTimeOffset now, string done)
+    {
+        var isOnItsWay = DeploymentLife.IsMoving(Observer.Translate(latest).State);
+        if (isOnItsWay && latest.Id != fault && latest.Id != past && now - latest.CreatedAt <= patience)
+        {
+            throw new OvertakenException($"Deployment {latest.Id}, which came after {fault}, is {latest.RawStatus}: when it serves, nothing has to be {done}.") { IsForNow = true };
+        }
+
+        return (isOnItsWay ? newestFirst.FirstOrDefault(one => one.Id == fault) : latest) is { } bad && bad.Id == fault
+            ? bad
+            : throw new OvertakenException($"Deployment {latest.Id} came after {fault}: somebody acted meanwhile, so nothing is {done}.");
+    }
 
     /// <summary>The deployment that says how the service stands: the newest that is not removed, else the newest; null when there is none.</summary>
     public static RailwayDeployment? Standing(IReadOnlyList<RailwayDeployment> newestFirst) =>

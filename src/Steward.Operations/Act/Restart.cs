@@ -94,18 +94,7 @@ internal sealed class Restart(
             return;
         }
 
-        // One that does not arrive calls nothing off; the crashed one is removed when it does.
-        if (latest.Id != deploymentId && latest.Id != past && Replacement.IsAwaited(latest, options.Value.VerifyTimeout, clock.Now()))
-        {
-            throw new OvertakenException($"Deployment {latest.Id}, which came after {deploymentId}, is {latest.RawStatus}: when it serves, nothing has to be restarted.") { IsForNow = true };
-        }
-
-        var crashed = Replacement.IsOnItsWay(latest) ? newestFirst.FirstOrDefault(one => one.Id == deploymentId) : latest;
-        if (crashed?.Id != deploymentId)
-        {
-            throw new OvertakenException($"Deployment {latest.Id} came after {deploymentId}: somebody acted meanwhile, so nothing is restarted.");
-        }
-
+        var crashed = Replacement.AtFault(newestFirst, latest, deploymentId, past, options.Value.VerifyTimeout, clock.Now(), "restarted");
         var state = Observer.Translate(crashed).State;
         if (state != DeploymentState.Crashed)
         {

@@ -108,17 +108,7 @@ internal sealed class RollBack(
         var newestFirst = await railway.ListDeploymentsAsync(service.Id, Recent, cancellationToken);
         if (Replacement.Standing(newestFirst) is { } latest)
         {
-            if (latest.Id != failed && latest.Id != decision.Past && Replacement.IsAwaited(latest, options.Value.VerifyTimeout, clock.Now()))
-            {
-                throw new OvertakenException($"Deployment {latest.Id}, which came after {failed}, is {latest.RawStatus}: when it serves, nothing has to be rolled back.") { IsForNow = true };
-            }
-
-            var bad = Replacement.IsOnItsWay(latest) ? newestFirst.FirstOrDefault(one => one.Id == failed) : latest;
-            if (bad?.Id != failed)
-            {
-                throw new OvertakenException($"Deployment {latest.Id} came after {failed}: somebody acted meanwhile, so nothing is rolled back.");
-            }
-
+            var bad = Replacement.AtFault(newestFirst, latest, failed, decision.Past, options.Value.VerifyTimeout, clock.Now(), "rolled back");
             await StillBadAsync(finding, bad, cancellationToken);
         }
 

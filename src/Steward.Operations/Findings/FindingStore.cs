@@ -83,7 +83,7 @@ internal static class FindingStore
         session.ExecuteAsync("UPDATE finding SET ended_as = @end WHERE id = @id", ("end", end), ("id", id));
 
     /// <summary>When findings of the fingerprints last ended without being seen to be over, and how.</summary>
-    public static async Task<IReadOnlyDictionary<(string Fingerprint, FindingEnd End), DateTimeOffset>> EndedAsAsync(Session session, IReadOnlyCollection<string> fingerprints)
+    public static async Task<IReadOnlyDictionary<(string Fingerprint, FindingEnd End), DateTimeOffset>> AsideAsync(Session session, IReadOnlyCollection<string> fingerprints)
     {
         var ends = await session.QueryAsync(
             $"""

@@ -149,16 +149,10 @@ public sealed class WorkLedger(Database database, TimeProvider clock)
             return (IReadOnlyDictionary<WorkState, long>)counts.ToDictionary(count => count.State, count => count.N);
         }, cancellationToken);
 
-    /// <summary>Gives a dead, failed or cancelled item a fresh set of attempts, due now.</summary>
-    public Task<Outcome<WorkItem>> RedriveAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(session => RedriveAsync(session, id), cancellationToken);
-
     /// <summary>Gives a dead, failed or cancelled item a fresh set of attempts in a transaction of the caller, due now.</summary>
     public Task<Outcome<WorkItem>> RedriveAsync(Session session, Guid id) =>
         ChangeAsync(session, id, "UPDATE work SET state = 'pending', next_at = @now, finished_at = NULL, attempt = 0, result = NULL WHERE id = @id AND state IN ('dead', 'failed', 'cancelled')",
             "re-driven", "Only dead, failed or cancelled items can be re-driven");
-
-    /// <summary>Calls off an item: a dead letter leaves the list, a pending one will not run.</summary>
-    public Task<Outcome<WorkItem>> DropAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(session => DropAsync(session, id), cancellationToken);
 
     /// <summary>Calls off an item in a transaction of the caller: a dead letter leaves the list, a pending one will not run.</summary>
     public Task<Outcome<WorkItem>> DropAsync(Session session, Guid id) =>

@@ -29,11 +29,7 @@ public sealed class IssueLifeTests
     public async Task One_crash_is_one_issue_although_a_restart_did_not_help()
     {
         await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        var leaking = rig.World.Railway.Deploy("web", "leaking");
-        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == leaking, "the leaking one serves", CancellationToken.None);
-        await rig.UntilKnownGoodAsync("web");
+        var leaking = await rig.TwoGoodAsync("web", "good", "leaking");
 
         rig.World.Railway.ChangeFate(leaking, DeploymentFate.CrashesAfterStart);
         rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);

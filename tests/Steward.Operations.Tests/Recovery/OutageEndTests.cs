@@ -105,7 +105,7 @@ public sealed class OutageEndTests
         await rig.UntilQuietAsync();
 
         Assert.Equal((0, 0), (rig.Mutations("DeploymentRestart"), rig.Mutations("DeploymentRollback")));
-        Assert.Equal(1, Told(rig, "RECOVERED"));
+        Assert.Equal(1, rig.Told("RECOVERED"));
         Assert.Equal("closed", Assert.Single(rig.World.GitHub.Issues).State);
     }
 
@@ -113,11 +113,7 @@ public sealed class OutageEndTests
     public async Task What_comes_back_and_dies_again_behind_a_stop_is_started_once_more_for_its_last_crash()
     {
         await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        var leaking = rig.World.Railway.Deploy("web", "leaking");
-        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == leaking, "it serves", CancellationToken.None);
-        await rig.UntilKnownGoodAsync("web");
+        var leaking = await rig.TwoGoodAsync("web", "good", "leaking");
         await rig.Get<KillSwitch>().RaiseAsync(StopScope.Service, "web", "I look into it.", Actor.Person("anna"), CancellationToken.None);
         rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
         await rig.LookAsync();
@@ -139,10 +135,8 @@ public sealed class OutageEndTests
         Assert.Equal(leaking, rig.World.Railway.Active("web")!.Id);
     }
 
-    private static int Told(RecoveryRig rig, string status) => rig.World.N8n.Deliveries.Count(delivery => delivery.Body.Contains($"\"{status}\"", StringComparison.Ordinal));
-
     private static Task UntilToldAsync(RecoveryRig rig, string status, int times) =>
-        Eventually.HoldsAsync(() => Told(rig, status) == times, $"{status} is told {times} times", CancellationToken.None);
+        Eventually.HoldsAsync(() => rig.Told(status) == times, $"{status} is told {times} times", CancellationToken.None);
 
     // Without a watch window every deployment has served for long.
     private static void ServedLong(Dictionary<string, string?> settings) => settings["Operations:WatchWindow"] = "00:00:00";

@@ -148,6 +148,20 @@ internal sealed class RecoveryRig : IAsyncDisposable
         return pending;
     }
 
+    /// <summary>How many alerts of a status were told.</summary>
+    public int Told(string status) => World.N8n.Deliveries.Count(delivery => delivery.Body.Contains($"\"{status}\"", StringComparison.Ordinal));
+
+    /// <summary>A service with a version that is known good, and another one after it, which is so too; gives the latter's deployment.</summary>
+    public async Task<string> TwoGoodAsync(string service, string first, string second)
+    {
+        World.Railway.AddService(service, first);
+        await UntilKnownGoodAsync(service);
+        var serving = World.Railway.Deploy(service, second);
+        await Eventually.HoldsAsync(() => World.Railway.Active(service)!.Id == serving, $"{second} serves", CancellationToken.None);
+        await UntilKnownGoodAsync(service);
+        return serving;
+    }
+
     public Task<IReadOnlyList<Guid>> PendingAsync() =>
         Database.ReadAsync(session => session.QueryAsync("SELECT id FROM approval WHERE state = 'pending'", row => row.Uuid("id")), CancellationToken.None);
 

@@ -36,11 +36,7 @@ public sealed class RestartTests
     public async Task A_service_that_dies_again_after_its_restart_is_rolled_back()
     {
         await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        var leaking = rig.World.Railway.Deploy("web", "leaking");
-        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == leaking, "the leaking one serves", CancellationToken.None);
-        await rig.UntilKnownGoodAsync("web");
+        var leaking = await rig.TwoGoodAsync("web", "good", "leaking");
 
         rig.World.Railway.ChangeFate(leaking, DeploymentFate.CrashesAfterStart);
         rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
@@ -57,11 +53,7 @@ public sealed class RestartTests
     public async Task A_service_that_dies_long_after_a_restart_had_helped_is_started_once_more_again()
     {
         await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
-        rig.World.Railway.AddService("web", "older");
-        await rig.UntilKnownGoodAsync("web");
-        var serving = rig.World.Railway.Deploy("web", "good");
-        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == serving, "it serves", CancellationToken.None);
-        await rig.UntilKnownGoodAsync("web");
+        var serving = await rig.TwoGoodAsync("web", "older", "good");
         for (var times = 1; times <= 2; times++)
         {
             rig.World.Railway.ForceStatus(serving, RailwayStatus.Crashed);
@@ -78,11 +70,7 @@ public sealed class RestartTests
     public async Task A_service_that_dies_again_and_again_within_a_day_is_gone_back_from()
     {
         await using var rig = await RecoveryRig.StartAsync(settings: ServedLong);
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        var leaking = rig.World.Railway.Deploy("web", "leaking");
-        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == leaking, "it serves", CancellationToken.None);
-        await rig.UntilKnownGoodAsync("web");
+        var leaking = await rig.TwoGoodAsync("web", "good", "leaking");
         for (var times = 1; times <= 4; times++)
         {
             rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
@@ -106,11 +94,7 @@ public sealed class RestartTests
             settings["Operations:HealthSuccesses"] = "100";
             settings["Operations:VerifyInterval"] = "00:00:00.5";
         });
-        rig.World.Railway.AddService("web", "good");
-        await rig.UntilKnownGoodAsync("web");
-        var leaking = rig.World.Railway.Deploy("web", "leaking");
-        await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")!.Id == leaking, "the leaking one serves", CancellationToken.None);
-        await rig.UntilKnownGoodAsync("web");
+        var leaking = await rig.TwoGoodAsync("web", "good", "leaking");
 
         rig.World.Railway.ForceStatus(leaking, RailwayStatus.Crashed);
         await rig.LookAsync();

@@ -34,7 +34,7 @@ public sealed class StuckOutageTests
 
         await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "it is over");
         await rig.UntilQuietAsync();
-        Assert.Equal(1, Told(rig, "RECOVERED"));
+        Assert.Equal(1, rig.Told("RECOVERED"));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class StuckOutageTests
 
         await rig.UntilFindingAsync(finding => finding.State == (isApproved ? FindingState.Recovered : FindingState.Stuck), "it is done");
         await rig.UntilQuietAsync();
-        Assert.Equal((isApproved ? 1 : 0, 1), (rig.Mutations("DeploymentRollback"), Told(rig, isApproved ? "RECOVERED" : "STUCK")));
+        Assert.Equal((isApproved ? 1 : 0, 1), (rig.Mutations("DeploymentRollback"), rig.Told(isApproved ? "RECOVERED" : "STUCK")));
     }
 
     private static async Task<RecoveryRig> StartAsync()
@@ -83,9 +83,7 @@ public sealed class StuckOutageTests
     {
         await rig.CrashAsync("bad");
         await rig.Get<DecideApproval>().HandleAsync(await rig.PendingApprovalAsync(), approve: false, Anna, null, CancellationToken.None);
-        await Eventually.HoldsAsync(() => Told(rig, "STUCK") == 1, "people are told that nothing is done", CancellationToken.None);
+        await Eventually.HoldsAsync(() => rig.Told("STUCK") == 1, "people are told that nothing is done", CancellationToken.None);
         await rig.UntilQuietAsync();
     }
-
-    private static int Told(RecoveryRig rig, string status) => rig.World.N8n.Deliveries.Count(delivery => delivery.Body.Contains($"\"{status}\"", StringComparison.Ordinal));
 }

@@ -232,8 +232,8 @@ internal sealed class People(FakeClock clock, World world, Chronicle chronicle, 
             WhenUp(dice.Between(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(150), $"re-driving of {kind}", clock.GetUtcNow()), up =>
             {
                 // What a second set of attempts did not bring is done by hand.
-                var ledger = up.Get<WorkLedger>();
-                Virtual.Now(redriven.Add(id) ? ledger.RedriveAsync(id, CancellationToken.None) : ledger.DropAsync(id, CancellationToken.None));
+                var (ledger, isFirst) = (up.Get<WorkLedger>(), redriven.Add(id));
+                Virtual.Now(up.Database.WriteAsync(session => isFirst ? ledger.RedriveAsync(session, id) : ledger.DropAsync(session, id), CancellationToken.None));
                 seen.Remove(id);
             });
         }

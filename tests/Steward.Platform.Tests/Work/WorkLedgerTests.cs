@@ -173,7 +173,7 @@ public abstract class WorkLedgerTests(StoreKind kind) : WorkTest(kind)
     {
         var id = await DeadAsync();
 
-        var again = await Ledger.RedriveAsync(id, Cancellation);
+        var again = await RedriveAsync(id);
 
         Assert.Equal((WorkState.Pending, 0), (again.Value!.State, again.Value.Attempt));
         Assert.Equal(1, await Runner(_ => WorkResult.Done()).RunOnceAsync(Cancellation));
@@ -187,11 +187,11 @@ public abstract class WorkLedgerTests(StoreKind kind) : WorkTest(kind)
     {
         var id = await DeadAsync();
 
-        Assert.Equal(WorkState.Cancelled, (await Ledger.DropAsync(id, Cancellation)).Value!.State);
+        Assert.Equal(WorkState.Cancelled, (await DropAsync(id)).Value!.State);
 
         Assert.Equal(0, await Runner(_ => WorkResult.Done()).RunOnceAsync(Cancellation));
-        Assert.Equal("wrong-state", (await Ledger.DropAsync(id, Cancellation)).Refusal?.Code);
-        Assert.False((await Ledger.RedriveAsync(id, Cancellation)).IsRefused);
+        Assert.Equal("wrong-state", (await DropAsync(id)).Refusal?.Code);
+        Assert.False((await RedriveAsync(id)).IsRefused);
     }
 
     [Fact]
@@ -205,16 +205,16 @@ public abstract class WorkLedgerTests(StoreKind kind) : WorkTest(kind)
 
         foreach (var (id, state) in new[] { (running, "running"), (done, "succeeded") })
         {
-            foreach (var refused in new[] { await Ledger.RedriveAsync(id, Cancellation), await Ledger.DropAsync(id, Cancellation) })
+            foreach (var refused in new[] { await RedriveAsync(id), await DropAsync(id) })
             {
                 Assert.Equal(RefusalKind.Conflict, refused.Refusal?.Kind);
                 Assert.Contains(state, refused.Refusal!.Message, StringComparison.Ordinal);
             }
         }
 
-        Assert.True((await Ledger.RedriveAsync(pending, Cancellation)).IsRefused);
-        Assert.False((await Ledger.DropAsync(pending, Cancellation)).IsRefused);
-        Assert.Equal(RefusalKind.NotFound, (await Ledger.DropAsync(Ids.New(Clock), Cancellation)).Refusal?.Kind);
+        Assert.True((await RedriveAsync(pending)).IsRefused);
+        Assert.False((await DropAsync(pending)).IsRefused);
+        Assert.Equal(RefusalKind.NotFound, (await DropAsync(Ids.New(Clock))).Refusal?.Kind);
     }
 
     [Fact]
@@ -279,4 +279,8 @@ public abstract class WorkLedgerTests(StoreKind kind) : WorkTest(kind)
         Assert.Equal(WorkState.Dead, (await ItemAsync(id)).State);
         return id;
     }
+
+    private Task<Outcome<WorkItem>> RedriveAsync(Guid id) => Database.WriteAsync(session => Ledger.RedriveAsync(session, id), Cancellation);
+
+    private Task<Outcome<WorkItem>> DropAsync(Guid id) => Database.WriteAsync(session => Ledger.DropAsync(session, id), Cancellation);
 }
