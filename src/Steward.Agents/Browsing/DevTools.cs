@@ -135,9 +135,13 @@ internal sealed class DevTools : IDisposable
                 reader.AdvanceTo(buffer.Start, buffer.End);
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException and not ObjectDisposedException)
         {
-            // It ended, or it says what nobody understands: that is its end.
+            Fault = "it said what is no message of the protocol";
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // It ended.
         }
         finally
         {

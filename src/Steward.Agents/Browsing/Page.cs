@@ -26,6 +26,9 @@ internal sealed partial class Page
     private Page(DevTools tools, HostProxy proxy, Func<string, bool> mayReach, TimeProvider clock, PageNews news, string session, string frame) =>
         (this.tools, this.proxy, this.mayReach, this.clock, this.news, this.session, this.frame) = (tools, proxy, mayReach, clock, news, session, frame);
 
+    /// <summary>Whether its process has crashed.</summary>
+    public bool HasCrashed => news.Crash.IsCompleted;
+
     /// <summary>Makes it.</summary>
     /// <param name="tools">The way to the browser.</param>
     /// <param name="proxy">The browser's way out, for what it has refused.</param>

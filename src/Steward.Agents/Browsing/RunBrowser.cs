@@ -90,7 +90,7 @@ internal sealed class RunBrowser(Browsers browsers, Func<string, bool> mayReach,
 
     private async Task<ToolFaultException> GoneAsync()
     {
-        var why = browser is null ? "it is gone" : await browser.EndAsync();
+        var why = browser is null ? "it is gone" : await browser.EndAsync(page is { HasCrashed: true });
         await LeaveAsync();
         return new ToolFaultException("failed", $"The browser is gone: {why}. What it knew is gone; the next browser_open starts a fresh one.");
     }

@@ -9,8 +9,12 @@ internal sealed class StartedBrowser : IAsyncDisposable
 {
     private const int MostSaid = 4000;
 
+    // Between the end of the connection and the end of its box: a moment, unless the machine is very busy.
+    private static readonly TimeSpan Parting = TimeSpan.FromSeconds(10);
+
     private readonly RunningBox box;
     private readonly DirectoryInfo folder;
+    private readonly TimeProvider clock;
     private readonly Action left;
     private readonly Task<BoxEnd> ending;
     private readonly Task<string> saying;
@@ -18,7 +22,7 @@ internal sealed class StartedBrowser : IAsyncDisposable
 
     public StartedBrowser(RunningBox box, HostProxy proxy, DirectoryInfo folder, TimeProvider clock, Action left)
     {
-        (this.box, Proxy, this.folder, this.left) = (box, proxy, folder, left);
+        (this.box, Proxy, this.folder, this.clock, this.left) = (box, proxy, folder, clock, left);
         Tools = new DevTools(box.Input, box.Output, clock);
         saying = ReadAsync(box.Errors);
         ending = box.WaitAsync(CancellationToken.None);
@@ -46,12 +50,18 @@ internal sealed class StartedBrowser : IAsyncDisposable
     }
 
     /// <summary>Ends it, and says why it ended if it had already: for people.</summary>
-    public async Task<string> EndAsync()
+    /// <param name="isPage">Whether it is its page that has gone, and not the browser.</param>
+    public async Task<string> EndAsync(bool isPage)
     {
+        if (!isPage && Tools.Fault is null)
+        {
+            await Task.WhenAny(ending, Task.Delay(Parting, clock));
+        }
+
         if (!box.IsOver)
         {
             box.Kill();
-            return Tools.Fault is { } fault ? $"it was ended because {fault}" : "its page's process did";
+            return isPage ? "its page's process did" : $"it was ended because {Tools.Fault ?? "it answers nothing more"}";
         }
 
         var said = (await saying).Split('\n').LastOrDefault(line => line.Contains("FATAL", StringComparison.Ordinal) || line.StartsWith("bwrap:", StringComparison.Ordinal));
