@@ -88,6 +88,14 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>One thing of the server's API.</summary>
     public async Task<JsonObject> ItemAsync(string path) => (await api.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative)))!;
 
+    /// <summary>Reads events to their end.</summary>
+    public async Task FollowAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", "text/event-stream" } } };
+        using var answer = await api.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Sends to the server's API, as the owner.</summary>
     public async Task<JsonObject> PostAsync(string path, JsonObject body)
     {

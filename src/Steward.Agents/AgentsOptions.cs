@@ -12,8 +12,8 @@ public sealed class AgentsOptions
     [Range(1, 64)]
     public int AtOnce { get; set; } = 5;
 
-    /// <summary>How many processes wait for the next run, 0 to 16: a run that finds one begins in a few milliseconds. Each takes about 30 MB.</summary>
-    [Range(0, 16)]
+    /// <summary>How many processes wait for the next run, 0 to 64: a run that finds one begins in a few milliseconds. Each takes about 8 MB beside what all .NET processes share.</summary>
+    [Range(0, 64)]
     public int Parked { get; set; } = 2;
 
     /// <summary>How long the compiler stays after its last job, 10 s to 1 hour. It takes about 200 MB.</summary>

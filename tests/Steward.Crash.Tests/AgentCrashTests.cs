@@ -10,8 +10,8 @@ public sealed class AgentCrashTests
     // Twice the agents of one at once, so that they do not wait for each other.
     private const int Agents = 4;
 
-    // Agents:Parked as it is when nobody sets it; bubblewrap, its init and the agent's host.
-    private const int Parked = 2;
+    // More than are replaced while runs follow one another; bubblewrap, its init and the agent's host.
+    private const int Parked = 4;
     private const int InABox = 3;
 
     private const string SentTo = "sent-by-an-agent";
@@ -75,6 +75,8 @@ public sealed class AgentCrashTests
     [Fact]
     public Task Very_many_runs_leave_no_process_file_mount_or_memory_behind() => Scene.PlayAsync(async scene =>
     {
+        scene.Park(Parked);
+        await scene.RestartAsync();
         for (var agent = 0; agent < Agents; agent++)
         {
             await MakeAsync(scene, $"agent-{agent}", "await context.Files.WriteAsync(\"a.txt\", new string('x', 1000), cancellationToken); return AgentResult.Success(\"done\");", """, "tools": { "files": {} }""");

@@ -149,6 +149,9 @@ internal sealed class Scene : IAsyncDisposable
         settings["STEWARD_Models__Model"] = options.ModelName;
     }
 
+    /// <summary>From the next start on as many processes wait for the next run.</summary>
+    public void Park(int count) => settings["STEWARD_Agents__Parked"] = $"{count}";
+
     /// <summary>Where the node is that answers.</summary>
     public Uri? Address { get; private set; }
 

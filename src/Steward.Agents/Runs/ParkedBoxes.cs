@@ -7,12 +7,26 @@ using Steward.Sandboxing;
 namespace Steward.Agents.Runs;
 
 /// <summary>Processes that have started already and wait for a run with the usual limits. Each serves one run and ends with it.</summary>
-internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> options) : IAsyncDisposable
+internal sealed class ParkedBoxes : IAsyncDisposable
 {
+    // To start one takes longer than a run of a small agent does: while one run follows another, only the last few are
+    // replaced, and the rest when there is time.
+    private const int Least = 2;
+    private static readonly TimeSpan Lull = TimeSpan.FromMilliseconds(100);
+
+    private readonly Sandbox sandbox;
+    private readonly int wanted;
+    private readonly ITimer lull;
     private readonly Queue<RunningBox> parked = new();
     private readonly List<Task> starts = [];
     private int starting;
     private bool isOver;
+
+    public ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> options, TimeProvider clock)
+    {
+        (this.sandbox, wanted) = (sandbox, options.Value.Parked);
+        lull = clock.CreateTimer(_ => Refill(wanted), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>A box for a run: a parked one where the limits are the usual ones and one is there. Python starts as fast as a parked one goes on.</summary>
     public async Task<Outcome<RunningBox>> TakeAsync(AgentLanguage language, AgentLimits limits)
@@ -34,16 +48,17 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
             }
         }
 
-        Refill();
+        Refill(Math.Min(Least, wanted));
+        lull.Change(Lull, Timeout.InfiniteTimeSpan);
         return box ?? await StartAsync(language, "run", limits);
     }
 
-    /// <summary>Starts as many as are missing, beside whatever goes on.</summary>
-    public void Refill()
+    // Starts as many as are missing, beside whatever goes on.
+    private void Refill(int count)
     {
         lock (parked)
         {
-            while (!isOver && parked.Count + starting < options.Value.Parked)
+            while (!isOver && parked.Count + starting < count)
             {
                 starting++;
                 starts.RemoveAll(start => start.IsCompleted);
@@ -55,6 +70,7 @@ internal sealed class ParkedBoxes(Sandbox sandbox, IOptions<AgentsOptions> optio
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await lull.DisposeAsync();
         List<RunningBox> rest;
         Task starting;
         lock (parked)
