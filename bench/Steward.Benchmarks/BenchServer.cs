@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Steward.Governance.Policies;
 using Steward.Server.Startup;
@@ -10,36 +8,19 @@ using Steward.Testing;
 namespace Steward.Benchmarks;
 
 /// <summary>A whole server in this process, against a simulated world, with limits that do not get in the way.</summary>
-internal sealed class BenchServer : IAsyncDisposable
+internal sealed class BenchServer : BenchClient, IAsyncDisposable
 {
     private const string Secret = "benchmarks-benchmarks-benchmarks";
     private const string AlertPath = "alerts";
 
     private readonly TempDirectory directory;
 
-    private readonly HttpClient api;
-
     private BenchServer(World world, StewardHost host, TempDirectory directory)
-    {
-        (World, Host, this.directory) = (world, host, directory);
-        api = new HttpClient { BaseAddress = host.Address };
-        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host.OwnerKey!.Reveal());
-    }
+        : base(host.Address, host.OwnerKey!.Reveal()) => (World, Host, this.directory) = (world, host, directory);
 
     public World World { get; }
 
     public StewardHost Host { get; }
-
-    /// <summary>Starts one with the simulated model set up, which answers from recordings.</summary>
-    public static async Task<BenchServer> StartWithModelAsync()
-    {
-        var options = new WorldOptions();
-        // Its address is known when its world is there; a model on this machine costs nothing.
-        return await StartAsync(1, TimeSpan.FromMinutes(1), events: false, ("STEWARD_Models__BaseUrl", WorldUrl), ("STEWARD_Models__ApiKey", options.ModelApiKey), ("STEWARD_Models__Model", options.ModelName));
-    }
-
-    // Stands for the address of the world.
-    private const string WorldUrl = "{world}";
 
     public static async Task<BenchServer> StartAsync(double speed, TimeSpan poll, bool events, params (string Name, string Value)[] settings)
     {
@@ -68,7 +49,7 @@ internal sealed class BenchServer : IAsyncDisposable
         };
         foreach (var (name, value) in settings)
         {
-            environment[name] = value == WorldUrl ? world.ModelUrl.ToString() : value;
+            environment[name] = value;
         }
 
         var host = await StewardHost.BuildAsync(new StewardStart { DataDirectory = directory.Location, Urls = "http://127.0.0.1:0", Log = Stream.Null, Environment = environment }, CancellationToken.None);
@@ -79,35 +60,6 @@ internal sealed class BenchServer : IAsyncDisposable
         }
 
         return new BenchServer(world, host, directory);
-    }
-
-    /// <summary>A list of the server's API, as the owner sees it.</summary>
-    public async Task<JsonArray> ItemsAsync(string path) =>
-        (await api.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative)))!["items"]!.AsArray();
-
-    /// <summary>One thing of the server's API.</summary>
-    public async Task<JsonObject> ItemAsync(string path) => (await api.GetFromJsonAsync<JsonObject>(new Uri(path, UriKind.Relative)))!;
-
-    /// <summary>Reads events to their end.</summary>
-    public async Task FollowAsync(string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", "text/event-stream" } } };
-        using var answer = await api.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>Sends to the server's API, as the owner.</summary>
-    public async Task<JsonObject> PostAsync(string path, JsonObject body)
-    {
-        using var answer = await api.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
-        return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonObject>())! : throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
-    }
-
-    /// <summary>Deletes.</summary>
-    public async Task DeleteAsync(string path)
-    {
-        using var answer = await api.DeleteAsync(new Uri(path, UriKind.Relative));
-        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>A service that is known good, and then breaks when <paramref name="moment"/> is over. Gives its finding once it has recovered.</summary>
@@ -132,7 +84,7 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        api.Dispose();
+        Dispose();
         await Host.DisposeAsync();
         await World.DisposeAsync();
         directory.Dispose();

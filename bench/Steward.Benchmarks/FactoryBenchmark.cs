@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Steward.Simulation;
 using Steward.Simulation.Models;
 using Steward.Testing;
 
@@ -16,21 +17,29 @@ internal static class FactoryBenchmark
     public static async Task<IReadOnlyList<Figure>> RunAsync(bool isShort)
     {
         var recordings = ModelRecording.ReadAll(Path.Combine(AppContext.BaseDirectory, "Recordings"));
-        await using var server = await BenchServer.StartWithModelAsync();
-        server.World.Model.Replays(recordings);
+        var options = new WorldOptions();
+        using var directory = new TempDirectory();
+        await using var world = await World.StartAsync(options, TimeProvider.System, CancellationToken.None);
+        world.Model.Replays(recordings);
+        // A program of its own: what the world and this one take is not the server's.
+        await using var program = await ServerProgram.StartAsync(directory.Location, new Dictionary<string, string>
+        {
+            ["STEWARD_Models__BaseUrl"] = world.ModelUrl.ToString(), ["STEWARD_Models__ApiKey"] = options.ModelApiKey, ["STEWARD_Models__Model"] = options.ModelName,
+        });
+        using var server = new BenchClient(program.Address, program.OwnerKey!);
         var wish = recordings.First(one => one.Task == "plan").Data.Split('\n')[1];
         await Task.Delay(Settle, TimeProvider.System);
-        var idle = Megabytes();
+        var idle = Megabytes(program.Id);
         var cold = await BuildAsync(server, wish);
-        var once = isShort ? idle : await LeftAsync();
+        var once = isShort ? idle : await LeftAsync(program.Id);
         var warm = new List<(double Whole, double Check)>();
         for (var build = 0; build < (isShort ? 3 : 10); build++)
         {
             warm.Add(await BuildAsync(server, wish));
         }
 
-        var most = Megabytes();
-        var now = isShort ? most : await LeftAsync();
+        var most = Megabytes(program.Id);
+        var now = isShort ? most : await LeftAsync(program.Id);
         var (whole, check) = (warm.Select(one => one.Whole).ToList(), warm.Select(one => one.Check).ToList());
         return
         [
@@ -39,16 +48,16 @@ internal static class FactoryBenchmark
             new Figure("the check of what was written, warm", "under 400 ms", check.Text(), check.At(0.5) < 400),
             .. isShort ? Array.Empty<Figure>() :
             [
-                new Figure("memory ten minutes after the first build, this process and all below it, over one that has never built anything", $"{Near} MB", string.Create(CultureInfo.InvariantCulture, $"{once - idle:0} MB ({idle:0} MB, then {once:0} MB)"), once - idle <= Near),
+                new Figure("memory ten minutes after the first build, the server and all below it, over one that has never built anything", $"{Near} MB", string.Create(CultureInfo.InvariantCulture, $"{once - idle:0} MB ({idle:0} MB, then {once:0} MB)"), once - idle <= Near),
                 new Figure("memory ten minutes after ten more builds, over that", $"{Near} MB", string.Create(CultureInfo.InvariantCulture, $"{now - once:0} MB ({most:0} MB at their end, then {now:0} MB)"), now - once <= Near),
             ],
         ];
     }
 
-    // What is in memory once, however many processes share it, of this one and of its children and theirs.
-    private static double Megabytes()
+    // What is in memory once, however many processes share it, of the server and of its children and theirs.
+    private static double Megabytes(int server)
     {
-        var own = ProcessTree.Below(Environment.ProcessId).Select(one => one.Id).Append(Environment.ProcessId);
+        var own = ProcessTree.Below(server).Select(one => one.Id).Append(server);
         return own.Sum(id => double.TryParse(Field($"/proc/{id}/smaps_rollup", "Pss:"), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes / 1024 : 0);
     }
 
@@ -65,13 +74,13 @@ internal static class FactoryBenchmark
         }
     }
 
-    private static async Task<double> LeftAsync()
+    private static async Task<double> LeftAsync(int server)
     {
         await Task.Delay(TimeSpan.FromMinutes(10), TimeProvider.System);
-        return Megabytes();
+        return Megabytes(server);
     }
 
-    private static async Task<(double Whole, double Check)> BuildAsync(BenchServer server, string wish)
+    private static async Task<(double Whole, double Check)> BuildAsync(BenchClient server, string wish)
     {
         var begun = Stopwatch.GetTimestamp();
         var id = (string)(await server.PostAsync("api/agents", new JsonObject { ["description"] = wish, ["yes"] = true }))["id"]!;

@@ -7,9 +7,14 @@ internal sealed class ServerProgram : IAsyncDisposable
 {
     private readonly Process process;
 
-    private ServerProgram(Process process, Uri address) => (this.process, Address) = (process, address);
+    private ServerProgram(Process process, Uri address, string? key) => (this.process, Address, OwnerKey) = (process, address, key);
 
     public Uri Address { get; }
+
+    public int Id => process.Id;
+
+    /// <summary>The owner's key, as it is said at the first start; null at a later one.</summary>
+    public string? OwnerKey { get; }
 
     /// <summary>The time that its threads have used of the processors.</summary>
     public TimeSpan ProcessorTime
@@ -46,13 +51,14 @@ internal sealed class ServerProgram : IAsyncDisposable
 
         var process = Process.Start(start)!;
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        while (true)
+        for (string? key = null; ;)
         {
             var line = await process.StandardError.ReadLineAsync() ?? throw new InvalidOperationException("The server ended.");
+            key = line.Trim() is ['s', 't', 'w', '_', ..] said ? said : key;
             if (line.Contains("is up at ", StringComparison.Ordinal))
             {
                 _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
-                return new ServerProgram(process, new Uri(line.Split("is up at ")[1].Split(' ')[0]));
+                return new ServerProgram(process, new Uri(line.Split("is up at ")[1].Split(' ')[0]), key);
             }
         }
     }

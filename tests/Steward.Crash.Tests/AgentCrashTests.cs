@@ -75,7 +75,9 @@ public sealed class AgentCrashTests
     [Fact]
     public Task Very_many_runs_leave_no_process_file_mount_or_memory_behind() => Scene.PlayAsync(async scene =>
     {
-        scene.Park(Parked);
+        scene.SetAgents("Parked", Parked);
+        // What they call in a minute is bounded otherwise.
+        scene.SetAgents("CallsPerMinute", 1000);
         await scene.RestartAsync();
         for (var agent = 0; agent < Agents; agent++)
         {

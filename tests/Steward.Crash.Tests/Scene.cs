@@ -149,8 +149,8 @@ internal sealed class Scene : IAsyncDisposable
         settings["STEWARD_Models__Model"] = options.ModelName;
     }
 
-    /// <summary>From the next start on as many processes wait for the next run.</summary>
-    public void Park(int count) => settings["STEWARD_Agents__Parked"] = $"{count}";
+    /// <summary>From the next start on a setting of agents has this value.</summary>
+    public void SetAgents(string name, int value) => settings[$"STEWARD_Agents__{name}"] = $"{value}";
 
     /// <summary>Where the node is that answers.</summary>
     public Uri? Address { get; private set; }
