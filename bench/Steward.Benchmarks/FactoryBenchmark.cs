@@ -54,12 +54,12 @@ internal static class FactoryBenchmark
         ];
     }
 
-    // What is in memory once, however many processes share it, of the server and of its children and theirs.
-    private static double Megabytes(int server)
-    {
-        var own = ProcessTree.Below(server).Select(one => one.Id).Append(server);
-        return own.Sum(id => double.TryParse(Field($"/proc/{id}/smaps_rollup", "Pss:"), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes / 1024 : 0);
-    }
+    // The server's resident memory, and what those below it have for themselves: what they share with it is counted once, and
+    // other programs of .NET on the machine change nothing.
+    private static double Megabytes(int server) =>
+        Kilobytes(server, "Rss:") / 1024 + ProcessTree.Below(server).Sum(one => Kilobytes(one.Id, "Private_Clean:") + Kilobytes(one.Id, "Private_Dirty:")) / 1024;
+
+    private static double Kilobytes(int process, string name) => double.TryParse(Field($"/proc/{process}/smaps_rollup", name), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes : 0;
 
     // Empty for a process that has ended meanwhile.
     private static string Field(string file, string name)

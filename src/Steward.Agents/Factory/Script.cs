@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Steward.Agents.Factory;
 
-/// <summary>In which script people write. Which language a text is in is not to be told by code; that it is not even in the letters of another one is. Pure.</summary>
+/// <summary>In which letters people write, and whether an answer is in the language of the wish as far as letters and small words tell. Pure.</summary>
 internal static partial class Script
 {
     // Blocks of the Unicode standard. Han stands with the scripts of Japan, which mix them.
@@ -30,10 +30,19 @@ internal static partial class Script
         return Scripts.FirstOrDefault(script => letters > 0 && 2 * Count(text, script.Blocks) > letters).Name;
     }
 
-    /// <summary>What is wrong with an answer to a wish, when next to none of its letters are of the wish's script; null when nothing is.</summary>
-    public static string? Fault(string wish, string answer) => Of(wish) is { } script && Share * Count(Own(answer), Array.Find(Scripts, one => one.Name == script).Blocks) <= Own(answer).EnumerateRunes().Count(Rune.IsLetter)
-        ? $"The wish is in {script} letters and the answer to its person is not."
-        : null;
+    /// <summary>What is wrong with an answer to a wish: next to none of its letters are of the wish's script, or its words are another language's; null when nothing is.</summary>
+    public static string? Fault(string wish, string answer)
+    {
+        var own = Own(answer);
+        if (Of(wish) is { } script)
+        {
+            return Share * Count(own, Array.Find(Scripts, one => one.Name == script).Blocks) <= own.EnumerateRunes().Count(Rune.IsLetter)
+                ? $"The wish is in {script} letters and the answer to its person is not." : null;
+        }
+
+        return FunctionWords.Of(Own(wish)) is { } wished && FunctionWords.Of(own) is { } answered && wished != answered
+            ? $"The wish is in {wished} and the answer to its person is in {answered}." : null;
+    }
 
     // What is quoted is somebody else's words; where nothing else has letters, it is the text.
     private static string Own(string text)

@@ -35,4 +35,18 @@ public sealed class LanguageTests(FactoryServer at) : IClassFixture<FactoryServe
         Assert.Equal(("planned", 2), ((string?)detail["build"]!["state"], (int?)detail["build"]!["questions"]));
         Assert.Contains("The wish is in Hebrew", (string?)detail["build"]!["note"], StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Avísame cuando el certificado de https://www.ejemplo.es caduque en menos de 20 días, una vez al día.", "Tells you once a day when the certificate of the page is about to end.", 2)]
+    [InlineData("Tell me once a day when the certificate of https://www.example.org is about to end.", "Avisa una vez al día cuando el certificado de la página está por caducar.", 2)]
+    [InlineData("Prévenez-moi quand le site https://www.exemple.fr ne répond plus, chaque heure.", "Vérifie chaque heure si le site répond et prévient quand il ne répond plus.", 1)]
+    [InlineData("Sag mir jeden Morgen, ob die Seite https://www.beispiel.de nicht erreichbar ist.", "Tells you each morning when the page is not reachable.", 2)]
+    [InlineData("Watch Tesla", "Tells you when the share of Tesla has a new price.", 1)]
+    [InlineData("Dime cuando cambie https://example.org", "Tesla SpaceX", 1)]
+    public async Task An_answer_in_another_language_of_the_same_letters_is_asked_for_again(string wish, string purpose, int questions)
+    {
+        at.Model.SaysNext([.. Enumerable.Repeat(Said.PlanWith("latin", "purpose", purpose), questions)]);
+        var detail = await at.EndOfAsync(await at.AskAsync(wish, planOnly: true));
+        Assert.Equal(("planned", questions), ((string?)detail["build"]!["state"], (int?)detail["build"]!["questions"]));
+    }
 }
