@@ -12,7 +12,8 @@ internal static class AgentsBenchmark
     private const int Many = 32;
     private static readonly TimeSpan Seldom = TimeSpan.FromMilliseconds(20);
 
-    private const string Speaks = """"
+    /// <summary>An agent that says one word.</summary>
+    public const string Speaks = """"
         [Declaration("""{ "purpose": "Says one word." }""")]
         public sealed class Speaks : Agent
         {
