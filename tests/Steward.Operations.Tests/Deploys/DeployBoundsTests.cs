@@ -156,7 +156,7 @@ public sealed class DeployBoundsTests
         rig.World.GitHub.Push();
         await using var back = await rig.AnotherAsync();
         // It looks again within a minute by itself.
-        await back.Get<WorkLedger>().WakeAsync(DeploySaga.WorkKind, asked.Id.ToString(), CancellationToken.None);
+        await WakeAsync(back, asked.Id);
 
         var deploy = await EndedAsync(back, asked.Id);
         Assert.True(deploy.State == DeployState.Refused, $"{deploy.State}: {deploy.Note}");

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Steward.Governance.Calls;
 using Steward.Operations.Deploys;
 using Steward.Operations.Tests.Recovery;
+using Steward.Platform.Work;
 using Steward.Simulation;
 using Steward.Simulation.GitHub;
 using Steward.Testing;
@@ -78,6 +79,9 @@ internal static class DeployScene
     }
 
     public static Task<Deploy> EndedAsync(RecoveryRig rig, Guid id) => UntilAsync(rig, id, deploy => deploy.ClosedAt is not null, "it ends");
+
+    /// <summary>Has it look again now, as it would by itself within a minute or so.</summary>
+    public static Task WakeAsync(RecoveryRig rig, Guid id) => rig.Get<WorkLedger>().WakeAsync(DeploySaga.WorkKind, id.ToString(), CancellationToken.None);
 
     /// <summary>Asks to go back.</summary>
     public static async Task<Deploy> BackAsync(RecoveryRig rig, RollbackRequest request)

@@ -217,7 +217,7 @@ public sealed class DeployTests
         await Eventually.HoldsAsync(async () =>
         {
             // The pauses and the graces are somebody else's subject.
-            await rig.Get<WorkLedger>().WakeAsync(DeploySaga.WorkKind, asked.Id.ToString(), CancellationToken.None);
+            await WakeAsync(rig, asked.Id);
             attempts = (await rig.Get<WorkLedger>().ListAsync(null, DeploySaga.WorkKind, new PageRequest(), CancellationToken.None)).Items[0].Attempt;
             return attempts > 2;
         }, "the attempts are counted on", CancellationToken.None);

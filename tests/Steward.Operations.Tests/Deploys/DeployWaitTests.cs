@@ -2,7 +2,6 @@ using Steward.Governance.Approvals;
 using Steward.Governance.Stops;
 using Steward.Operations.Deploys;
 using Steward.Operations.Tests.Recovery;
-using Steward.Platform.Work;
 using Steward.Simulation.Railway;
 using Steward.Testing;
 using static Steward.Operations.Tests.Deploys.DeployScene;
@@ -76,7 +75,7 @@ public sealed class DeployWaitTests
     {
         await using var rig = await StartAsync();
         var asked = await WaitingAsync(rig, "stop");
-        await rig.Get<WorkLedger>().WakeAsync(DeploySaga.WorkKind, asked.Id.ToString(), CancellationToken.None);
+        await WakeAsync(rig, asked.Id);
 
         await Eventually.HoldsAsync(() => rig.World.GitHub.Comments(asked.PullRequest!.Value).Count == 1, "the thread hears of it", CancellationToken.None);
         await Eventually.HoldsAsync(() => rig.World.N8n.Deliveries.Any(one => one.Body.Contains("\"HELD\"", StringComparison.Ordinal)), "people hear of it", CancellationToken.None);

@@ -15,7 +15,7 @@ public sealed class NewerVersionTests
     public async Task What_came_while_the_provider_was_away_is_not_replaced_by_a_commit_that_was_asked_for_before()
     {
         await using var rig = await StartAsync();
-        rig.World.Faults.Add(Fault.ServerError(), Systems.Railway);
+        rig.World.Faults.Add(Fault.ServerError(), Systems.Railway, "Deployments");
         var asked = await AskedAsync(rig, new DeployRequest(Service: "web", Commit: new string('a', 40)));
         await UntilAsync(rig, asked.Id, deploy => deploy.Note is not null, "it waits");
 
@@ -31,7 +31,7 @@ public sealed class NewerVersionTests
         await using var rig = await StartAsync();
         var number = GreenPullRequest(rig);
         rig.World.GitHub.MergePullRequest(number);
-        rig.World.Faults.Add(Fault.ServerError(), Systems.Railway);
+        rig.World.Faults.Add(Fault.ServerError(), Systems.Railway, "Deployments");
         var asked = await AskedAsync(rig, new DeployRequest(number));
         await UntilAsync(rig, asked.Id, deploy => deploy.Note is not null, "it waits");
 
@@ -61,7 +61,7 @@ public sealed class NewerVersionTests
     public async Task Nothing_is_merged_while_what_it_is_for_cannot_be_deployed()
     {
         await using var rig = await StartAsync();
-        rig.World.Faults.Add(Fault.ServerError(), Systems.Railway);
+        rig.World.Faults.Add(Fault.ServerError(), Systems.Railway, "Deployments");
         var asked = await AskedAsync(rig, new DeployRequest(GreenPullRequest(rig)));
         var waiting = await UntilAsync(rig, asked.Id, deploy => deploy.Note is not null, "it waits");
 

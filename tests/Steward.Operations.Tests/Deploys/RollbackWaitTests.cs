@@ -2,7 +2,6 @@ using Steward.Governance.Approvals;
 using Steward.Governance.Stops;
 using Steward.Operations.Deploys;
 using Steward.Operations.Tests.Recovery;
-using Steward.Platform.Work;
 using Steward.Simulation;
 using Steward.Simulation.Faults;
 using Steward.Simulation.Railway;
@@ -118,6 +117,6 @@ public sealed class RollbackWaitTests
                 return;
         }
 
-        await rig.Get<WorkLedger>().WakeAsync(DeploySaga.WorkKind, asked.Id.ToString(), CancellationToken.None);
+        await WakeAsync(rig, asked.Id);
     }
 }

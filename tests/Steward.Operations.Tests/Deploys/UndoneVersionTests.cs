@@ -36,7 +36,7 @@ public sealed class UndoneVersionTests
         var merge = rig.World.Faults.HoldAfterEffect(Systems.GitHub, "MergePullRequest");
         var asked = await AskedAsync(rig, new DeployRequest(number));
         await merge.Reached;
-        rig.World.Faults.Add(Fault.ServerError(), Systems.GitHub);
+        rig.World.Faults.Add(Fault.ServerError(), Systems.GitHub, "GetPullRequest");
         merge.Drop();
         await CrashAsync(rig, number);
         await Eventually.HoldsAsync(() => rig.World.Railway.Active("web")?.Commit == "good", "it is rolled back", CancellationToken.None);
