@@ -60,7 +60,7 @@ public sealed class AddressTests
         var asked = await AskedAsync(rig, new DeployRequest(number));
         await rig.PendingApprovalAsync();
         // The provider follows the branch, and is done before Steward sees the merge.
-        rig.World.Faults.Add(Fault.ServerError(), Systems.GitHub);
+        rig.World.Faults.Add(Fault.ServerError(), Systems.GitHub, "GetPullRequest");
         var merged = rig.World.GitHub.MergePullRequest(number);
         rig.World.Railway.SetFate(merged, DeploymentFate.ServesErrors);
         var begun = rig.World.Railway.Deploy("web", merged, DeploymentFate.ServesErrors);

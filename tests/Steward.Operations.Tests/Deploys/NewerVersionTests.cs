@@ -48,7 +48,7 @@ public sealed class NewerVersionTests
         var merge = rig.World.Faults.HoldAfterEffect(Systems.GitHub, "MergePullRequest");
         var asked = await AskedAsync(rig, new DeployRequest(GreenPullRequest(rig)));
         await merge.Reached;
-        rig.World.Faults.Add(Fault.ServerError(), Systems.GitHub);
+        rig.World.Faults.Add(Fault.ServerError(), Systems.GitHub, "GetPullRequest");
         merge.Drop();
 
         var newer = await NewerAsync(rig);
