@@ -181,10 +181,9 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         {
             await FindingStore.EndedAsAsync(session, finding.Id, end);
         }
-        else if (finding is { State: FindingState.Stuck, DeploymentId: { } mended })
+        else if (over.IsTrusted)
         {
-            // It serves well now, whatever its verification said then.
-            await DeploymentStore.TrustAsync(session, mended);
+            await DeploymentStore.TrustAsync(session, finding.Deployed().DeploymentId);
         }
 
         if (recovered && finding.DeploymentId is null)
