@@ -48,16 +48,21 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         if (finding.DeploymentId is { } deployment)
         {
             await DeployedAsync(session, finding, state, outcome);
-            if (state == FindingState.Recovered)
+            if (occasion == AlertOccasion.PutAside || state == FindingState.Recovered)
             {
-                await TellEndsAsync(session, deployment, outcome);
+                await TellEndsAsync(session, deployment, occasion == AlertOccasion.PutAside ? AlertOccasion.PutAside : AlertOccasion.Recovered, outcome);
             }
         }
 
-        // Who has not heard of the trouble need not hear that it is over; who is being told of it now is told both.
-        if (occasion is { } why && (why is not (AlertOccasion.Recovered or AlertOccasion.PutAside) || await FindingStore.FindAsync(session, finding.Id) is { ToldAt: not null }))
+        // Who has not heard of the trouble need not hear that it is over; who is being told of it now is told both. What is put aside
+        // is not told any more, and ends what was said of it all the same, which the outbox knows.
+        if (occasion is { } why && (why != AlertOccasion.Recovered || await FindingStore.FindAsync(session, finding.Id) is { ToldAt: not null }))
         {
-            await FindingStore.TellAsync(session, finding.Id, clock.Now());
+            if (why != AlertOccasion.PutAside)
+            {
+                await FindingStore.TellAsync(session, finding.Id, clock.Now());
+            }
+
             await outbox.TellAsync(session, FindingAlert.Of(finding, why, outcome));
         }
 
@@ -65,11 +70,11 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
     }
 
     // Of an outage that was closed because something else was done about it, or somebody acted, people have not heard the end.
-    private async Task TellEndsAsync(Session session, string deployment, string outcome)
+    private async Task TellEndsAsync(Session session, string deployment, AlertOccasion occasion, string outcome)
     {
         foreach (var closed in (await FindingStore.OfSubjectAsync(session, Finding.OfDeployment(deployment))).Where(one => one is { IsOutage: true, State: FindingState.Closed, ToldAt: not null }))
         {
-            await outbox.TellAsync(session, FindingAlert.Of(closed, AlertOccasion.Recovered, outcome));
+            await outbox.TellAsync(session, FindingAlert.Of(closed, occasion, outcome));
         }
     }
 
@@ -95,11 +100,16 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
 
     /// <summary>
     /// Has the issue closed of a finding that ended while it was being opened: who closes issues then may not have seen it. That of
-    /// what was rolled back stays open.
+    /// what was rolled back stays open, and so does that of a deployment that was put aside unless a person says that it is over.
     /// </summary>
     public Task CloseLateIssueAsync(Finding finding, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
-        if (!finding.Has(DecisionKind.RollBack) && await FindingStore.FindAsync(session, finding.Id) is { State: FindingState.Recovered } over)
+        if (await FindingStore.FindAsync(session, finding.Id) is { } over && over switch
+        {
+            { EndedAs: { } end } => end == FindingEnd.ByPerson || over.DeploymentId is null,
+            { State: FindingState.Recovered } => !over.Has(DecisionKind.RollBack),
+            _ => false,
+        })
         {
             await ledger.EnqueueAsync(session, ActWork.CloseIssue(finding, over.Outcome ?? "", "close-issue-late"));
         }
@@ -126,7 +136,7 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         var outcome = $"{good.Service} serves well with deployment {good.Id} ({good.Version ?? "version unknown"}), which came after it.";
         foreach (var failed in history.Where(one => one.Id != good.Id && one.CreatedAt < good.CreatedAt))
         {
-            await TellEndsAsync(session, failed.Id, outcome);
+            await TellEndsAsync(session, failed.Id, AlertOccasion.Recovered, outcome);
             if (IsOf(good.Version, history.Where(before => before.CreatedAt <= failed.CreatedAt)))
             {
                 continue;
@@ -181,13 +191,12 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
         {
             await FindingStore.EndedAsAsync(session, finding.Id, end);
         }
-        else if (finding is { State: FindingState.Stuck, DeploymentId: { } mended })
+        else if (over.IsTrusted)
         {
-            // It serves well now, whatever its verification said then.
-            await DeploymentStore.TrustAsync(session, mended);
+            await DeploymentStore.TrustAsync(session, finding.Deployed().DeploymentId);
         }
 
-        if (recovered && finding.DeploymentId is null)
+        if ((recovered || over.End is not null) && finding.DeploymentId is null)
         {
             await ledger.EnqueueAsync(session, ActWork.CloseIssue(finding, outcome));
         }

@@ -1,5 +1,6 @@
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
+using Steward.Operations.Findings;
 using Steward.Operations.Watched;
 using Steward.Platform.Storage;
 using Steward.Platform.Work;
@@ -30,7 +31,9 @@ internal sealed class CloseIssue(Cases cases, Gate gate, GitHubIssues issues, Fi
             return WorkResult.Done("There is no open issue.");
         }
 
-        var comment = $"**It is over**\n\n{Fence.Around(payload.Decision.Reason)}\nCorrelation: `{finding.CorrelationId}`\n";
+        // What is said later about a deployment that was put aside is that a later one serves well.
+        var isOutOfSight = finding is { DeploymentId: null, EndedAs: FindingEnd.OutOfSight };
+        var comment = $"**{(isOutOfSight ? "It is put aside" : "It is over")}**\n\n{Fence.Around(payload.Decision.Reason)}\nCorrelation: `{finding.CorrelationId}`\n";
         var step = await new GovernedStep(gate, clock).RunAsync(
             new CallRequest(item.Occurrence, new Actor(Cycle.Actor), calls.CloseIssue(repository, issue.Number, comment), $"It is over: {payload.Decision.Reason}", finding.CorrelationId)
             {

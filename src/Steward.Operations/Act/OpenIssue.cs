@@ -96,7 +96,7 @@ internal sealed class OpenIssue(
     }
 
     // The issue of what a deployment did says what was undone, too.
-    private static bool IsOver(Finding finding) => finding.State == FindingState.Recovered && finding.DeploymentId is null;
+    private static bool IsOver(Finding finding) => finding.EndedAs is not null || (finding.State == FindingState.Recovered && finding.DeploymentId is null);
 
     private async Task<WorkResult> AddAsync(WorkItem item, Finding finding, GitHubRepo repo, GitHubIssue known, string reason, CancellationToken cancellationToken)
     {

@@ -24,7 +24,8 @@ internal sealed class Restart(
     public async Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
-        if (finding.State == FindingState.Recovered)
+        // Also one that a person drives again: what came of it would be followed and told by nobody.
+        if (finding.ClosedAt is not null)
         {
             return WorkResult.Done("It was over before anything was done.");
         }

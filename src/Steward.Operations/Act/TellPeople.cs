@@ -22,7 +22,7 @@ internal sealed class TellPeople(Cases cases, CauseFinder causes, Database datab
         {
             if (!await FindingStore.TellAsync(session, finding.Id, clock.Now()))
             {
-                return WorkResult.Done("People had been told.");
+                return WorkResult.Done("People had been told, or it was put aside meanwhile.");
             }
 
             await outbox.TellAsync(session, FindingAlert.Of(finding, AlertOccasion.Found, reason));

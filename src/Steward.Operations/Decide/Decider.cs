@@ -35,7 +35,7 @@ public static class Decider
         _ => null,
     };
 
-    /// <summary>The deployment to go back to, or null: never the failed or a serving one, nor a version whose newest deployment is bad or answered with errors at the end.</summary>
+    /// <summary>The deployment to go back to, or null: never the failed or a serving one, nor a version whose newest deployment is bad, answered with errors at the end or did not pass its verification.</summary>
     public static Deployment? Target(Situation situation) => Target(situation.History, situation.Latest, situation.Serving);
 
     /// <summary>The same, of a service's deployments.</summary>
@@ -175,7 +175,7 @@ public static class Decider
     }
 
     private static bool IsBad(Deployment deployment) =>
-        DeploymentLife.IsBad(deployment.State) || deployment.UnhealthyAt is not null || deployment.State is DeploymentState.RollingBack or DeploymentState.RolledBack;
+        DeploymentLife.IsBad(deployment.State) || deployment is not { UnhealthyAt: null, Distrust: null } || deployment.State is DeploymentState.RollingBack or DeploymentState.RolledBack;
 
     internal static string Name(Deployment deployment) =>
         deployment.Version is { } version ? version.Length > 12 ? version[..12] : version : deployment.Id;

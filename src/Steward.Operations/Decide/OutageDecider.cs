@@ -29,14 +29,18 @@ public static class OutageDecider
             return [];
         }
 
-        // What is stuck may be about this very deployment, which nothing but its own answers speaks for.
+        // What is stuck may be about this very deployment, which nothing but its own answers speaks for. Another one's say nothing about it.
         var isGood = serving is { Distrust: null, GoodAt: not null };
         var outcome = $"{service.Name} serves again: deployment {serving.Id} ({serving.Version ?? "version unknown"}) answers for it.";
         return open
             .Where(finding => finding.ServiceId == service.Id && finding.IsOutage && (finding.IsOnlyTold || finding.State is FindingState.Waiting or FindingState.Stuck))
             .Where(finding => isGood || (finding.State == FindingState.Stuck && hasAnswered))
             .Where(finding => finding is not { Kind: FindingKind.DeploymentUnhealthy, IsOnlyTold: true } || IsCalm(service, options))
-            .Select(finding => new Verdict.Over(finding.Fingerprint, outcome) { IsUndone = IsUndone(situation, finding, serving) });
+            .Select(finding => new Verdict.Over(finding.Fingerprint, outcome)
+            {
+                IsUndone = IsUndone(situation, finding, serving),
+                IsTrusted = finding.State == FindingState.Stuck && hasAnswered && finding.DeploymentId == serving.Id,
+            });
     }
 
     // What answers well and badly by turns is one outage: people are not called at each turn.

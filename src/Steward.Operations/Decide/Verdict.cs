@@ -24,5 +24,8 @@ public abstract record Verdict
 
         /// <summary>True when somebody replaced what failed by what had served before it: what failed is still to be mended.</summary>
         public bool IsUndone { get; init; }
+
+        /// <summary>True when the deployment that it is about was seen to answer well itself: it is trusted again, whatever its verification said.</summary>
+        public bool IsTrusted { get; init; }
     }
 }

@@ -96,6 +96,9 @@ public sealed record Finding(
     /// <summary>When people were first told of it; null as long as they were not.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 
+    /// <summary>How it ended where it was put aside; null where it was seen to be over, or has not ended.</summary>
+    public FindingEnd? EndedAs { get; init; }
+
     /// <summary>The deployment that is at fault; null when it is about something else.</summary>
     public string? DeploymentId => DeploymentOf(Subject);
 

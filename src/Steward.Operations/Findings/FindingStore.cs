@@ -94,9 +94,9 @@ internal static class FindingStore
         return ends.ToDictionary(end => end.Key, end => end.At);
     }
 
-    /// <summary>Notes that people are told of a finding. False when they were before.</summary>
+    /// <summary>Notes that people are told of a finding. False when they were before, or it was put aside.</summary>
     public static async Task<bool> TellAsync(Session session, Guid id, DateTimeOffset now) =>
-        await session.ExecuteAsync("UPDATE finding SET told_at = @now WHERE id = @id AND told_at IS NULL", ("now", now), ("id", id)) == 1;
+        await session.ExecuteAsync("UPDATE finding SET told_at = @now WHERE id = @id AND told_at IS NULL AND ended_as IS NULL", ("now", now), ("id", id)) == 1;
 
     /// <summary>Findings, newest first, all or those of one state or service. Open are all that have not ended: one that waits for a person is as open as any.</summary>
     public static async Task<Page<Finding>> ListAsync(Session session, FindingState? state, string? service, PageRequest page)
@@ -138,5 +138,6 @@ internal static class FindingStore
         Link = row.TextOrNull("link"),
         LatestCause = row.TextOrNull("latest_cause"),
         ToldAt = row.TimeOrNull("told_at"),
+        EndedAs = row.TextOrNull("ended_as") is null ? null : row.Enum<FindingEnd>("ended_as"),
     };
 }

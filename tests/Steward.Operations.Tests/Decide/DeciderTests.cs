@@ -126,6 +126,16 @@ public sealed class DeciderTests
         Assert.Null(Decider.Decide(Of(Deployment("d2", state, minutesAgo: 1), Deployment("d1", Removed, good: true)), Options));
 
     [Fact]
+    public void A_version_whose_newest_deployment_did_not_pass_its_verification_is_not_gone_back_to()
+    {
+        var distrusted = Deployment("d3", Removed, "b", good: true, minutesAgo: 20) with { Distrust = "It answered 500." };
+
+        var diagnosis = Decider.Decide(Of(Deployment("d4", Crashed, "c", minutesAgo: 5), distrusted, Deployment("d2", Removed, "b", good: true, minutesAgo: 40), Deployment("d1", Removed, "a", good: true, minutesAgo: 60)), Options)!;
+
+        Assert.Equal("d1", diagnosis.Decisions[0].Target);
+    }
+
+    [Fact]
     public void A_target_that_was_never_seen_serving_is_not_trusted_enough_to_act_alone()
     {
         var decision = Decider.Decide(Of(Deployment("d2", Crashed, minutesAgo: 1), Deployment("d1", Removed)), Options)!.Decisions[0];

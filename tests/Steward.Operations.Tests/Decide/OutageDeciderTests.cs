@@ -30,11 +30,22 @@ public sealed class OutageDeciderTests
         Assert.Single(Decide(1, FindingState.Stuck, DecisionKind.RollBack, "It answered 500."));
 
     [Fact]
+    public void Only_what_answers_well_itself_is_trusted_again()
+    {
+        Assert.True(Assert.Single(Decide(1, FindingState.Stuck, DecisionKind.RollBack, "It answered 500.")).IsTrusted);
+        Assert.False(Assert.Single(Decide(1, FindingState.Stuck, DecisionKind.RollBack, serving: "d2")).IsTrusted);
+    }
+
+    [Fact]
+    public void The_word_of_the_provider_alone_makes_nothing_trusted_again() =>
+        Assert.False(Assert.Single(Decide(1, FindingState.Stuck, DecisionKind.RollBack, health: ServiceHealth.Unknown)).IsTrusted);
+
+    [Fact]
     public void What_is_being_recovered_ends_with_that() => Assert.Empty(Decide(10, FindingState.Recovering, DecisionKind.RollBack));
 
-    private static List<Verdict.Over> Decide(double minutesWell, FindingState state, DecisionKind decision, string? distrust = null)
+    private static List<Verdict.Over> Decide(double minutesWell, FindingState state, DecisionKind decision, string? distrust = null, string serving = "d1", ServiceHealth health = ServiceHealth.Healthy)
     {
-        var situation = SituationBuilder.Of(ServiceHealth.Healthy, Noon.AddMinutes(-minutesWell), SituationBuilder.Deployment("d1", DeploymentState.Active, good: distrust is null, minutesAgo: 60) with { Distrust = distrust });
+        var situation = SituationBuilder.Of(health, Noon.AddMinutes(-minutesWell), SituationBuilder.Deployment(serving, DeploymentState.Active, good: distrust is null, minutesAgo: 60) with { Distrust = distrust });
         var finding = new Finding(Guid.Empty, "deployment-unhealthy/d1/1", "deployment-unhealthy/d1", FindingKind.DeploymentUnhealthy, "web", "s1", "deployment/d1", "high", "", [],
             [new Decision(decision, 9, "", 1)], state, null, "", Noon, Noon, null);
         return [.. OutageDecider.Decide(situation, [finding], new OperationsOptions())];

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Steward.Connectors.Deployed;
 using Steward.Operations.Deploys;
+using Steward.Operations.Findings;
 using Steward.Platform.Telemetry;
 using Steward.Simulation;
 using Steward.Simulation.Faults;
@@ -71,6 +72,31 @@ public sealed class AddressTests
 
         Assert.True(deploy.State == DeployState.RolledBack, $"{deploy.State}: {deploy.Note}");
         Assert.Equal(("good", 1), (rig.World.Railway.Active("web")!.Commit, rig.Mutations("DeploymentRollback")));
+    }
+
+    [Fact]
+    public async Task One_that_did_not_answer_well_there_is_not_gone_back_to_because_another_one_served_well()
+    {
+        await using var rig = await StartAsync(isHealthUrlSet: false, services: ServeTheDomain);
+        rig.World.Railway.SetFate(Commit, DeploymentFate.ServesErrors);
+        rig.World.Faults.Add(Fault.ServerError(400), Systems.Railway, "DeploymentRollback");
+        await DeployedAsync(rig, new DeployRequest(Service: "web", Commit: Commit));
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Stuck, "it could not be undone");
+        await rig.UntilQuietAsync();
+        rig.World.Faults.Clear();
+
+        await PushedAsync(rig, "mended");
+        await rig.UntilFindingAsync(finding => finding.State == FindingState.Recovered, "it is over");
+        await rig.CrashAsync("worse");
+        await Eventually.HoldsAsync(() => rig.Mutations("DeploymentRollback") == 1, "the next one is undone", CancellationToken.None);
+        await rig.UntilQuietAsync();
+        Assert.Equal("mended", rig.World.Railway.Active("web")!.Commit);
+
+        rig.World.Railway.ForceStatus(rig.World.Railway.Active("web")!.Id, RailwayStatus.Crashed);
+        await rig.LookAsync();
+        await Eventually.HoldsAsync(() => rig.Mutations("DeploymentRollback") == 2, "that is undone as well", CancellationToken.None);
+        await rig.UntilQuietAsync();
+        Assert.Equal("good", rig.World.Railway.Active("web")!.Commit);
     }
 
     // The provider's domain, with its TLS, stands in front of the simulated service.

@@ -1,5 +1,7 @@
+using Steward.Governance.Calls;
 using Steward.Operations.Findings;
 using Steward.Operations.Tests.Recovery;
+using Steward.Operations.Watched;
 using Steward.Simulation.Faults;
 using Steward.Simulation;
 using Steward.Testing;
@@ -81,6 +83,64 @@ public sealed class LoadTests
             "the picture is partial", CancellationToken.None);
 
         Assert.Null(Assert.Single(await rig.FindingsAsync()).ClosedAt);
+    }
+
+    [Fact]
+    public async Task What_is_put_aside_and_seen_again_has_one_open_issue_which_is_closed_when_it_is_over()
+    {
+        await using var rig = await StartAsync(settings: settings => settings["Operations:Load:CoolDown"] = "00:00:00");
+        rig.World.Railway.SetMetric("web", "MEMORY_USAGE_GB", 0.9);
+        await UntilAsync(rig, FindingKind.HighMemory, FindingState.Open);
+        await rig.UntilQuietAsync();
+
+        await rig.Get<SetWatched>().HandleAsync("web", watched: false, Actor.Person("anna"), CancellationToken.None);
+        await UntilAsync(rig, FindingKind.HighMemory, FindingState.Closed);
+        await rig.UntilQuietAsync();
+        var issue = Assert.Single(rig.World.GitHub.Issues);
+        Assert.Equal("closed", issue.State);
+        Assert.Contains(rig.World.GitHub.Comments(issue.Number), comment => comment.Body.Contains("put aside", StringComparison.Ordinal) && comment.Body.Contains("left alone", StringComparison.Ordinal));
+
+        await rig.Get<SetWatched>().HandleAsync("web", watched: true, Actor.Person("anna"), CancellationToken.None);
+        await UntilAsync(rig, FindingKind.HighMemory, FindingState.Open);
+        await rig.UntilQuietAsync();
+        Assert.Single(rig.World.GitHub.Issues, one => one.State == "open");
+        rig.World.Railway.SetMetric("web", "MEMORY_USAGE_GB", 0.5);
+        await UntilAsync(rig, FindingKind.HighMemory, FindingState.Recovered);
+        await rig.UntilQuietAsync();
+        Assert.All(rig.World.GitHub.Issues, one => Assert.Equal("closed", one.State));
+    }
+
+    [Fact]
+    public async Task What_is_put_aside_while_its_issue_is_being_opened_leaves_none_open()
+    {
+        await using var rig = await StartAsync();
+        var opening = rig.World.Faults.HoldAfterEffect(Systems.GitHub, "CreateIssue");
+        rig.World.Railway.SetMetric("web", "MEMORY_USAGE_GB", 0.9);
+        await opening.Reached;
+
+        await rig.Get<SetWatched>().HandleAsync("web", watched: false, Actor.Person("anna"), CancellationToken.None);
+        await UntilAsync(rig, FindingKind.HighMemory, FindingState.Closed);
+        opening.Release();
+        await rig.UntilQuietAsync();
+
+        Assert.Equal("closed", Assert.Single(rig.World.GitHub.Issues).State);
+    }
+
+    [Fact]
+    public async Task What_was_put_aside_while_GitHub_was_away_has_no_issue()
+    {
+        await using var rig = await StartAsync();
+        rig.World.Faults.Add(Fault.ServerError(503), Systems.GitHub);
+        rig.World.Railway.SetMetric("web", "MEMORY_USAGE_GB", 0.9);
+        await UntilAsync(rig, FindingKind.HighMemory, FindingState.Open);
+        await Eventually.HoldsAsync(() => rig.World.Calls.Of(Systems.GitHub) > 0, "it was asked for an issue", CancellationToken.None);
+
+        await rig.Get<SetWatched>().HandleAsync("web", watched: false, Actor.Person("anna"), CancellationToken.None);
+        await UntilAsync(rig, FindingKind.HighMemory, FindingState.Closed);
+        rig.World.Faults.Clear();
+        await rig.UntilQuietAsync();
+
+        Assert.Empty(rig.World.GitHub.Issues);
     }
 
     private static async Task<RecoveryRig> StartAsync(StoreKind kind = StoreKind.Sqlite, Action<Dictionary<string, string?>>? settings = null)
