@@ -43,9 +43,9 @@ public sealed partial class Cycle(
     {
         var begun = clock.GetTimestamp();
         using var span = OperationsMeter.Spans.StartActivity("ooda cycle");
-        var (services, deployments, deploying) = await database.ReadAsync(async session =>
-            (await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session), await DeployStore.PullRequestsAsync(session)), cancellationToken);
-        var picture = await observer.ObserveAsync(services, hurry, cancellationToken);
+        var (services, deployments, deploying, before) = await database.ReadAsync(async session =>
+            (await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session), await DeployStore.PullRequestsAsync(session), await FindingStore.OpenAsync(session)), cancellationToken);
+        var picture = await observer.ObserveAsync(services, before, hurry, cancellationToken);
         var orientation = Orienter.Orient(picture, services, deployments, options.Value);
         if (orientation.Deployments.Count > 0 || orientation.Services.Count > 0)
         {

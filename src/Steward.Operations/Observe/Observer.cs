@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Kernel;
+using Steward.Operations.Decide;
+using Steward.Operations.Findings;
 using Steward.Operations.Watched;
 using Steward.Platform.Http;
 
@@ -41,17 +43,19 @@ public sealed partial class Observer
 
     /// <summary>Draws the picture.</summary>
     /// <param name="known">The services that are remembered; the history of others is asked for.</param>
+    /// <param name="open">The open findings: it is asked what became of pull requests that were proposed.</param>
     /// <param name="hurry">True when an event came: what is not asked every time is asked now, too.</param>
     /// <param name="cancellationToken">Ends the looking.</param>
-    public async Task<Picture> ObserveAsync(IReadOnlyList<WatchedService> known, bool hurry, CancellationToken cancellationToken)
+    public async Task<Picture> ObserveAsync(IReadOnlyList<WatchedService> known, IReadOnlyList<Finding> open, bool hurry, CancellationToken cancellationToken)
     {
+        var proposed = open.Where(finding => finding.Kind == FindingKind.PullRequestReady).ToLookup(finding => finding.Service, PullRequestDecider.NumberOf, StringComparer.Ordinal);
         var listing = Environments.Select(railway => TryAsync(Name(railway), token => services.ServicesAsync(railway, known, token), cancellationToken)).ToList();
         var probing = Task.WhenAll(options.Services.Where(service => service.Value is { Watch: true, HealthUrl: not null }).Select(async service =>
             (service.Key, Check: await CheckAsync(service.Value.HealthUrl!, cancellationToken))));
         var looking = repositories.Watched.SelectMany(repository => new[]
         {
             Due($"runs of {repository}", options.PollInterval, hurry, token => repositories.RunsAsync(repository, token), cancellationToken),
-            options.ProposeMerges ? Due($"pull requests of {repository}", options.PollInterval, hurry, token => repositories.PullRequestsAsync(repository, token), cancellationToken) : null,
+            options.ProposeMerges ? Due($"pull requests of {repository}", options.PollInterval, hurry, token => repositories.PullRequestsAsync(repository, proposed[repository.ToString()], token), cancellationToken) : null,
         }).OfType<Task<(RepositoryPicture?, string?)>>().ToList();
         var loading = Environments.Select(railway => Loading(railway, known, hurry, cancellationToken)).OfType<Task<(IReadOnlyList<ServiceLoad>?, string?)>>().ToList();
         var running = workflows.IsConfigured ? Due("n8n", options.PollInterval, hurry, workflows.LookAsync, cancellationToken) : null;
