@@ -79,7 +79,7 @@ public sealed partial class Cycle(
     private IEnumerable<Verdict> Judge(Picture picture, Orientation orientation, IReadOnlyList<WatchedService> services, Dictionary<string, Finding> open, IReadOnlySet<string> deploying) =>
     [
         .. orientation.Situations.SelectMany(situation => Judge(situation, open)),
-        .. GoneDecider.Decide(services, picture.Gone, open.Values, options.Value),
+        .. GoneDecider.Decide(services, orientation.Gone, open.Values, options.Value),
         .. picture.Loads.SelectMany(load => LoadDecider.Decide(picture.At, load, open, options.Value)),
         .. picture.Workflows is { } workflows ? WorkflowDecider.Decide(picture.At, workflows, open, options.Value.Workflows) : [],
         .. picture.Repositories.SelectMany(repository => CiDecider.Decide(repository, open)),

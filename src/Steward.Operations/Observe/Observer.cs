@@ -19,7 +19,6 @@ public sealed partial class Observer
     private readonly LoadSource loads;
     private readonly WorkflowSource workflows;
     private readonly Cadence cadence;
-    private readonly Absences absences = new();
     private readonly HealthProbe probe;
     private readonly OperationsOptions options;
     private readonly TimeProvider clock;
@@ -70,7 +69,7 @@ public sealed partial class Observer
             at, seen, health,
             [.. listed.Select(one => one.Trouble).Concat(looked.Select(one => one.Item2)).Concat(loaded.Select(one => one.Item2)).Append(idle).OfType<string>()])
         {
-            Gone = absences.Note(at, seen.Select(service => service.Id), Absent(known, listed, seen)),
+            Absent = Absent(known, listed, seen),
             Repositories = [.. looked.Select(one => one.Item1).OfType<RepositoryPicture>()],
             Loads = [.. loaded.SelectMany(one => one.Item1 ?? [])],
             Workflows = ran,
@@ -84,11 +83,11 @@ public sealed partial class Observer
     private static string Name(RailwayClient railway) => railway.Environment.IsDefault ? RailwayClient.Vendor : $"{RailwayClient.Vendor} ({railway.Environment.Name})";
 
     // Those whose environment answered without them, or is none of the settings any more. What is left alone is not listed.
-    private List<string> Absent(IReadOnlyList<WatchedService> known, (IReadOnlyList<ObservedService>? Answer, string? Trouble)[] listed, List<ObservedService> seen)
+    private HashSet<string> Absent(IReadOnlyList<WatchedService> known, (IReadOnlyList<ObservedService>? Answer, string? Trouble)[] listed, List<ObservedService> seen)
     {
         var ids = seen.Select(service => service.Id).ToHashSet(StringComparer.Ordinal);
         var silent = Environments.Zip(listed).Where(one => one.Second.Answer is null).Select(one => one.First).ToList();
-        return [.. known.Where(service => !ids.Contains(service.Id) && !silent.Exists(railway => IsIn(railway, service.Id))).Select(service => service.Id)];
+        return [.. known.Where(service => service.IsWatched && options.Of(service.Name)?.Watch != false && !ids.Contains(service.Id) && !silent.Exists(railway => IsIn(railway, service.Id))).Select(service => service.Id)];
     }
 
     // Of the services that are remembered: those that are new have no history to speak of.
