@@ -36,9 +36,6 @@ public sealed partial class Cycle(
     /// <summary>The name under which the loop acts.</summary>
     internal const string Actor = "operations";
 
-    // Providers give the time in whole seconds: what is of the same second may have come after.
-    private static readonly TimeSpan ProviderSecond = TimeSpan.FromSeconds(1);
-
     /// <summary>Runs one turn.</summary>
     /// <param name="hurry">True when an event came: every source is asked, also those that are not asked each time.</param>
     /// <param name="cancellationToken">Ends the turn.</param>
@@ -46,9 +43,9 @@ public sealed partial class Cycle(
     {
         var begun = clock.GetTimestamp();
         using var span = OperationsMeter.Spans.StartActivity("ooda cycle");
-        var (services, deployments, deploying) = await database.ReadAsync(async session =>
-            (await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session), await DeployStore.PullRequestsAsync(session)), cancellationToken);
-        var picture = await observer.ObserveAsync(services, hurry, cancellationToken);
+        var (services, deployments, deploying, before) = await database.ReadAsync(async session =>
+            (await ServiceStore.AllAsync(session), await DeploymentStore.RecentAsync(session), await DeployStore.PullRequestsAsync(session), await FindingStore.OpenAsync(session)), cancellationToken);
+        var picture = await observer.ObserveAsync(services, before, hurry, cancellationToken);
         var orientation = Orienter.Orient(picture, services, deployments, options.Value);
         if (orientation.Deployments.Count > 0 || orientation.Services.Count > 0)
         {
@@ -82,7 +79,7 @@ public sealed partial class Cycle(
     private IEnumerable<Verdict> Judge(Picture picture, Orientation orientation, IReadOnlyList<WatchedService> services, Dictionary<string, Finding> open, IReadOnlySet<string> deploying) =>
     [
         .. orientation.Situations.SelectMany(situation => Judge(situation, open)),
-        .. GoneDecider.Decide(services, picture.Gone, open.Values, options.Value),
+        .. GoneDecider.Decide(services, orientation.Gone, open.Values, options.Value),
         .. picture.Loads.SelectMany(load => LoadDecider.Decide(picture.At, load, open, options.Value)),
         .. picture.Workflows is { } workflows ? WorkflowDecider.Decide(picture.At, workflows, open, options.Value.Workflows) : [],
         .. picture.Repositories.SelectMany(repository => CiDecider.Decide(repository, open)),
@@ -140,13 +137,12 @@ public sealed partial class Cycle(
         return found;
     }
 
-    // What had happened when a person said that it is over is not found again, whichever run or window shows it next.
-    private static bool IsClosedByPerson(Diagnosis diagnosis, IReadOnlyDictionary<(string, FindingEnd), DateTimeOffset> aside) =>
-        aside.TryGetValue((diagnosis.Fingerprint, FindingEnd.ByPerson), out var at) && diagnosis.HappenedAt <= at - ProviderSecond;
+    private static bool IsClosedByPerson(Diagnosis diagnosis, IReadOnlyDictionary<(string, FindingEnd), Finding> aside) =>
+        aside.TryGetValue((diagnosis.Fingerprint, FindingEnd.ByPerson), out var closed) && Occurrence.IsOver(diagnosis, closed);
 
     // What was lost from sight and is seen once more is another occurrence, though the provider dates it as before.
-    private static Diagnosis Anew(Diagnosis diagnosis, IReadOnlyDictionary<(string, FindingEnd), DateTimeOffset> aside) =>
-        aside.TryGetValue((diagnosis.Fingerprint, FindingEnd.OutOfSight), out var at) && diagnosis.HappenedAt <= at
+    private static Diagnosis Anew(Diagnosis diagnosis, IReadOnlyDictionary<(string, FindingEnd), Finding> aside) =>
+        aside.TryGetValue((diagnosis.Fingerprint, FindingEnd.OutOfSight), out var lost) && lost.ClosedAt is { } at && diagnosis.HappenedAt <= at
             ? diagnosis with { Cause = string.Create(CultureInfo.InvariantCulture, $"{diagnosis.Cause}/seen-again/{at.ToUnixTimeSeconds()}") }
             : diagnosis;
 

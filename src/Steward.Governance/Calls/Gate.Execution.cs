@@ -32,6 +32,13 @@ public sealed partial class Gate
     public Task<bool> IsOpenAsync(string key, CancellationToken cancellationToken) =>
         database.ReadAsync(async session => await CallStore.FindAsync(session, key) is { State: CallState.Started or CallState.Unknown }, cancellationToken);
 
+    /// <summary>The same in a transaction of the caller, in which no execution is begun.</summary>
+    public static async Task<bool> IsOpenAsync(Session session, string key)
+    {
+        await AuditLog.LockAsync(session);
+        return await CallStore.FindAsync(session, key) is { State: CallState.Started or CallState.Unknown };
+    }
+
     /// <summary>Writes down that the effect of an execution was seen at the provider. Nothing where none was begun, or its outcome is known.</summary>
     public async Task SawAsync(string key, string evidence, CancellationToken cancellationToken)
     {

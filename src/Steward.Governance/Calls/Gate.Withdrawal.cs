@@ -47,9 +47,9 @@ public sealed partial class Gate
         return Withdrawal.Withdrawn;
     }
 
-    /// <summary>True when a person said yes to an execution that has not begun.</summary>
+    /// <summary>True when a person said yes to an execution that has not begun, or did not happen: the yes stands.</summary>
     public static async Task<bool> IsAllowedAsync(Session session, string key) =>
-        await CallStore.FindAsync(session, key) is { State: CallState.Approved or CallState.Held or CallState.Permitted, ApprovalId: { } id }
+        await CallStore.FindAsync(session, key) is { State: CallState.Approved or CallState.Held or CallState.Permitted or CallState.Failed, ApprovalId: { } id }
         && await ApprovalStore.FindAsync(session, id) is { State: ApprovalState.Approved };
 
     /// <summary>True when an execution is about to be made, may have been made or was: another one beside it would be a second one.</summary>

@@ -165,8 +165,15 @@ public sealed class Cases(Database database, WorkLedger ledger, Outbox outbox, G
     /// <summary>The same in the caller's transaction. False when its recovery has begun, or it had ended before.</summary>
     public async Task<bool> EndAsync(Session session, Finding finding, Verdict.Over over)
     {
-        var isLetDown = over.IsCalledOff && await Gate.IsAllowedAsync(session, ActWork.Key(finding, ActWork.MergeStep));
-        var (outcome, recovered) = (isLetDown ? $"{finding.Summary} It was allowed to be merged, and was not merged: {over.Outcome} What it is now is proposed anew." : over.Outcome, over.State == FindingState.Recovered);
+        var merge = ActWork.Key(finding, ActWork.MergeStep);
+        if (over.IsCalledOff && await Gate.IsOpenAsync(session, merge))
+        {
+            // Whether it was merged is being found out: whoever does ends it, and tells who allowed it.
+            return false;
+        }
+
+        var isLetDown = over.IsCalledOff && await Gate.IsAllowedAsync(session, merge);
+        var (outcome, recovered) = (isLetDown ? $"{finding.Summary} It was allowed to be merged, and was not merged: {over.Outcome} It is not tried again: what is pushed to it is proposed anew, and it can be merged by hand." : over.Outcome, over.State == FindingState.Recovered);
         // What is stuck waits for nothing that it began.
         foreach (var step in finding.State == FindingState.Stuck ? [] : ActWork.Recovering)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Steward.Connectors.GitHub;
 using Steward.Governance.Calls;
 using Steward.Operations.Decide;
@@ -27,7 +26,7 @@ internal sealed class MergePullRequest(
     {
         var (finding, payload) = await cases.OpenAsync(item, cancellationToken);
         var (repository, head) = (GitHubRepo.Parse(finding.Service), payload.Decision.Target!);
-        var number = int.Parse(finding.Subject[(finding.Subject.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture);
+        var number = PullRequestDecider.NumberOf(finding);
         if (finding.ClosedAt is not null && !await gate.IsOpenAsync(ActWork.Key(finding, ActWork.MergeStep), cancellationToken))
         {
             return WorkResult.Done("It is over.");
@@ -105,10 +104,12 @@ internal sealed class MergePullRequest(
             return;
         }
 
-        throw pullRequest is { IsOpen: true, Mergeable: null } && seen.Checks!.State == ChecksState.Green
-            ? new ConnectorException(GitHubIssues.Vendor, "GetPullRequest", $"GitHub is still finding out whether #{number} conflicts.") { Effect = CallEffect.None, IsTransient = true }
+        throw obstacle == PullRequestDecider.Unfinished ? Soon("Its checks run once more.")
+            : pullRequest is { IsOpen: true, Mergeable: null } && seen.Checks!.State == ChecksState.Green ? Soon($"GitHub is still finding out whether #{number} conflicts.")
             : new OvertakenException(obstacle) { IsWell = pullRequest.IsMerged };
     }
+
+    private static ConnectorException Soon(string why) => new(GitHubIssues.Vendor, "GetPullRequest", why) { Effect = CallEffect.None, IsTransient = true };
 
     // Whoever said yes takes it for merged.
     private async Task<WorkResult> FailAsync(Finding finding, int number, string why, CancellationToken cancellationToken)

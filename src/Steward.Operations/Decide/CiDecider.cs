@@ -36,6 +36,9 @@ public static class CiDecider
         return long.Parse(last, NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The newest run that is known to have failed of a finding's trouble.</summary>
+    public static long NewestRunOf(Finding finding) => Math.Max(RunOf(finding.Cause), finding.LatestCause is { } latest ? RunOf(latest) : 0);
+
     // The newest run that ended on its own. One that was cancelled says nothing; of one that runs again nothing is known.
     private static GitHubRun? Latest(IEnumerable<GitHubRun> runs)
     {
@@ -63,7 +66,7 @@ public static class CiDecider
         }
 
         // A list may be older than what is known: it neither ends a finding nor takes it back to an earlier run.
-        var known = open is null ? 0 : Math.Max(RunOf(open.Cause), open.LatestCause is { } latest ? RunOf(latest) : 0);
+        var known = open is null ? 0 : NewestRunOf(open);
         return run.State == GitHubRunState.Red
             ? open is not null && run.Id <= known ? null : new Verdict.Trouble(Failed(picture, run, fingerprint))
             : open is not null && run.Id >= known ? new Verdict.Over(fingerprint, $"Run {run.Id} of {OutsideWord.Quote(run.Name)} is green.")

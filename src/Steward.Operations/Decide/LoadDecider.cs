@@ -44,10 +44,18 @@ public static class LoadDecider
             return open.ContainsKey(fingerprint) ? new Verdict.Over(fingerprint, $"{load.Name} had no requests in {Spans.Words(options.Window)}: there is nothing to judge any more.") : null;
         }
 
-        // A few bad ones are no trouble by themselves, and no end of one.
-        if (load.Requests < figure.LeastRequests && figure.Points.Any(point => point.Value >= figure.Limit))
+        // Where few ask, most moments have no point. A few good answers are an end; a few bad ones are none, and no trouble by themselves.
+        if (figure.LeastRequests > 0 && load.Requests < LeastRequests)
         {
-            return null;
+            if (figure.Points.Count > 0 && figure.Points.All(point => point.Value < figure.Limit))
+            {
+                return open.ContainsKey(fingerprint) ? Below(load, figure, fingerprint, figure.Points, options) : null;
+            }
+
+            if (load.Requests < figure.LeastRequests)
+            {
+                return null;
+            }
         }
 
         var window = Window(at, figure.Points, options.Window);
@@ -58,13 +66,14 @@ public static class LoadDecider
 
         if (window.All(point => point.Value < figure.Limit))
         {
-            return open.ContainsKey(fingerprint)
-                ? new Verdict.Over(fingerprint, $"The {figure.Name} of {load.Name} has been below {Number(figure.Limit)}{figure.Unit} for {Spans.Words(options.Window)}; it is {Number(window[^1].Value)}{figure.Unit} now.")
-                : null;
+            return open.ContainsKey(fingerprint) ? Below(load, figure, fingerprint, window, options) : null;
         }
 
         return window.All(point => point.Value >= figure.Limit) ? new Verdict.Trouble(Found(load, figure, fingerprint, window, options)) : null;
     }
+
+    private static Verdict.Over Below(ServiceLoad load, Figure figure, string fingerprint, IReadOnlyList<LoadPoint> points, LoadOptions options) =>
+        new(fingerprint, $"The {figure.Name} of {load.Name} has been below {Number(figure.Limit)}{figure.Unit} for {Spans.Words(options.Window)}; it is {Number(points[^1].Value)}{figure.Unit} now.");
 
     // The points of the window, if they cover it from its beginning to its end.
     private static List<LoadPoint> Window(DateTimeOffset at, IReadOnlyList<LoadPoint> points, TimeSpan length)

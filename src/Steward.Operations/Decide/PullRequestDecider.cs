@@ -1,3 +1,4 @@
+using System.Globalization;
 using Steward.Connectors.GitHub;
 using Steward.Operations.Findings;
 using Steward.Operations.Observe;
@@ -7,7 +8,10 @@ namespace Steward.Operations.Decide;
 /// <summary>Says which pull requests could be merged now: once for each commit, and not a word about the others. Pure.</summary>
 public static class PullRequestDecider
 {
-    /// <summary>Judges the open pull requests of one repository.</summary>
+    /// <summary>In the way for now. What runs once more says soon how it stands; the question would not come again for the same commit.</summary>
+    public const string Unfinished = "Its checks are not done.";
+
+    /// <summary>Judges the pull requests of one repository: those that are open, and those that were proposed.</summary>
     /// <param name="picture">What GitHub said.</param>
     /// <param name="open">The open findings by their fingerprints.</param>
     /// <param name="deploying">The pull requests that are being merged and deployed already, as <c>owner/name#12</c>.</param>
@@ -33,9 +37,9 @@ public static class PullRequestDecider
             {
                 yield return Over(fingerprint, $"It has moved on to commit {one.PullRequest.HeadSha}.") with { IsCalledOff = true };
             }
-            else if (obstacle is not null)
+            else if (obstacle is not null and not Unfinished)
             {
-                yield return Over(fingerprint, obstacle) with { IsCalledOff = obstacle != Deployed && one.PullRequest is { IsOpen: true, IsMerged: false } };
+                yield return Over(fingerprint, obstacle) with { IsCalledOff = obstacle != Deployed && !one.PullRequest.IsMerged };
             }
         }
 
@@ -43,9 +47,12 @@ public static class PullRequestDecider
         var gone = open.Values.Where(finding => finding.Kind == FindingKind.PullRequestReady && finding.Service == picture.Repository.ToString() && !numbers.Contains(finding.Fingerprint));
         foreach (var finding in gone)
         {
-            yield return Over(finding.Fingerprint, "It is not open any more.");
+            yield return Over(finding.Fingerprint, "It is not open any more.") with { IsCalledOff = true };
         }
     }
+
+    /// <summary>The number of the pull request that a proposal is about.</summary>
+    public static int NumberOf(Finding proposal) => int.Parse(proposal.Subject[(proposal.Subject.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture);
 
     private const string Deployed = "It is being deployed.";
 
@@ -58,7 +65,7 @@ public static class PullRequestDecider
         _ when seen.PullRequest.BaseBranch != picture.DefaultBranch => "It is not for the default branch.",
         { Checks: null } => "Its checks were not looked at.",
         { Checks.State: ChecksState.None } => "Nothing has checked it.",
-        { Checks.State: ChecksState.Pending } => "Its checks are not done.",
+        { Checks.State: ChecksState.Pending } => Unfinished,
         { Checks.State: ChecksState.Red } => "Its checks are red.",
         { PullRequest.Mergeable: not true } => "It conflicts with the branch that it is for.",
         _ => null,

@@ -60,7 +60,7 @@ public static class WorkflowDecider
         return new Diagnosis($"{fingerprint}/{row[0].Id}", FindingKind.WorkflowFailing, $"n8n/{workflow.Id}", null, $"execution/{row[0].Id}", "medium", summary,
             [
                 .. row.Take(5).Select(execution => $"execution {execution.Id} ({execution.Mode}) is {execution.Status} since {UtcTime.ToText(execution.StoppedAt ?? at)}"),
-            ], row[^1].StoppedAt ?? row[^1].StartedAt ?? at,
+            ], row[0].StoppedAt ?? row[0].StartedAt ?? at,
             [new Decision(DecisionKind.OpenIssue, 9, summary, 1), new Decision(DecisionKind.Alert, 9, summary, 1)])
         {
             Fingerprint = fingerprint,

@@ -82,16 +82,16 @@ internal static class FindingStore
     public static Task EndedAsAsync(Session session, Guid id, FindingEnd end) =>
         session.ExecuteAsync("UPDATE finding SET ended_as = @end WHERE id = @id", ("end", end), ("id", id));
 
-    /// <summary>When findings of the fingerprints last ended without being seen to be over, and how.</summary>
-    public static async Task<IReadOnlyDictionary<(string Fingerprint, FindingEnd End), DateTimeOffset>> AsideAsync(Session session, IReadOnlyCollection<string> fingerprints)
+    /// <summary>The findings of the fingerprints that ended without being seen to be over, the last one of each way to end so.</summary>
+    public static async Task<IReadOnlyDictionary<(string Fingerprint, FindingEnd End), Finding>> AsideAsync(Session session, IReadOnlyCollection<string> fingerprints)
     {
         var ends = await session.QueryAsync(
             $"""
-            SELECT fingerprint, ended_as, MAX(closed_at) AS ended FROM finding
-            WHERE ended_as IS NOT NULL AND {session.Dialect.InList("fingerprint", "fingerprints")} GROUP BY fingerprint, ended_as
+            SELECT * FROM finding WHERE ended_as IS NOT NULL AND {session.Dialect.InList("fingerprint", "fingerprints")}
+            AND closed_at = (SELECT MAX(other.closed_at) FROM finding other WHERE other.fingerprint = finding.fingerprint AND other.ended_as = finding.ended_as)
             """,
-            row => (Key: (row.Text("fingerprint"), row.Enum<FindingEnd>("ended_as")), At: row.Time("ended")), ("fingerprints", fingerprints.ToArray()));
-        return ends.ToDictionary(end => end.Key, end => end.At);
+            row => (End: row.Enum<FindingEnd>("ended_as"), Finding: Read(row)), ("fingerprints", fingerprints.ToArray()));
+        return ends.GroupBy(one => (one.Finding.Fingerprint, one.End)).ToDictionary(same => same.Key, same => same.MaxBy(one => one.Finding.Id).Finding);
     }
 
     /// <summary>Notes that people are told of a finding. False when they were before, or it was put aside.</summary>

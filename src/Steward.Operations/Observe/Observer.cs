@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using Steward.Connectors.Deployed;
 using Steward.Connectors.Railway;
 using Steward.Kernel;
+using Steward.Operations.Decide;
+using Steward.Operations.Findings;
 using Steward.Operations.Watched;
 using Steward.Platform.Http;
 
@@ -17,7 +19,6 @@ public sealed partial class Observer
     private readonly LoadSource loads;
     private readonly WorkflowSource workflows;
     private readonly Cadence cadence;
-    private readonly Absences absences = new();
     private readonly HealthProbe probe;
     private readonly OperationsOptions options;
     private readonly TimeProvider clock;
@@ -41,17 +42,19 @@ public sealed partial class Observer
 
     /// <summary>Draws the picture.</summary>
     /// <param name="known">The services that are remembered; the history of others is asked for.</param>
+    /// <param name="open">The open findings: it is asked what became of pull requests that were proposed.</param>
     /// <param name="hurry">True when an event came: what is not asked every time is asked now, too.</param>
     /// <param name="cancellationToken">Ends the looking.</param>
-    public async Task<Picture> ObserveAsync(IReadOnlyList<WatchedService> known, bool hurry, CancellationToken cancellationToken)
+    public async Task<Picture> ObserveAsync(IReadOnlyList<WatchedService> known, IReadOnlyList<Finding> open, bool hurry, CancellationToken cancellationToken)
     {
+        var proposed = open.Where(finding => finding.Kind == FindingKind.PullRequestReady).ToLookup(finding => finding.Service, PullRequestDecider.NumberOf, StringComparer.Ordinal);
         var listing = Environments.Select(railway => TryAsync(Name(railway), token => services.ServicesAsync(railway, known, token), cancellationToken)).ToList();
         var probing = Task.WhenAll(options.Services.Where(service => service.Value is { Watch: true, HealthUrl: not null }).Select(async service =>
             (service.Key, Check: await CheckAsync(service.Value.HealthUrl!, cancellationToken))));
         var looking = repositories.Watched.SelectMany(repository => new[]
         {
             Due($"runs of {repository}", options.PollInterval, hurry, token => repositories.RunsAsync(repository, token), cancellationToken),
-            options.ProposeMerges ? Due($"pull requests of {repository}", options.PollInterval, hurry, token => repositories.PullRequestsAsync(repository, token), cancellationToken) : null,
+            options.ProposeMerges ? Due($"pull requests of {repository}", options.PollInterval, hurry, token => repositories.PullRequestsAsync(repository, proposed[repository.ToString()], token), cancellationToken) : null,
         }).OfType<Task<(RepositoryPicture?, string?)>>().ToList();
         var loading = Environments.Select(railway => Loading(railway, known, hurry, cancellationToken)).OfType<Task<(IReadOnlyList<ServiceLoad>?, string?)>>().ToList();
         var running = workflows.IsConfigured ? Due("n8n", options.PollInterval, hurry, workflows.LookAsync, cancellationToken) : null;
@@ -66,7 +69,7 @@ public sealed partial class Observer
             at, seen, health,
             [.. listed.Select(one => one.Trouble).Concat(looked.Select(one => one.Item2)).Concat(loaded.Select(one => one.Item2)).Append(idle).OfType<string>()])
         {
-            Gone = absences.Note(at, seen.Select(service => service.Id), Absent(known, listed, seen)),
+            Absent = Absent(known, listed, seen),
             Repositories = [.. looked.Select(one => one.Item1).OfType<RepositoryPicture>()],
             Loads = [.. loaded.SelectMany(one => one.Item1 ?? [])],
             Workflows = ran,
@@ -80,11 +83,11 @@ public sealed partial class Observer
     private static string Name(RailwayClient railway) => railway.Environment.IsDefault ? RailwayClient.Vendor : $"{RailwayClient.Vendor} ({railway.Environment.Name})";
 
     // Those whose environment answered without them, or is none of the settings any more. What is left alone is not listed.
-    private List<string> Absent(IReadOnlyList<WatchedService> known, (IReadOnlyList<ObservedService>? Answer, string? Trouble)[] listed, List<ObservedService> seen)
+    private HashSet<string> Absent(IReadOnlyList<WatchedService> known, (IReadOnlyList<ObservedService>? Answer, string? Trouble)[] listed, List<ObservedService> seen)
     {
         var ids = seen.Select(service => service.Id).ToHashSet(StringComparer.Ordinal);
         var silent = Environments.Zip(listed).Where(one => one.Second.Answer is null).Select(one => one.First).ToList();
-        return [.. known.Where(service => !ids.Contains(service.Id) && !silent.Exists(railway => IsIn(railway, service.Id))).Select(service => service.Id)];
+        return [.. known.Where(service => service.IsWatched && options.Of(service.Name)?.Watch != false && !ids.Contains(service.Id) && !silent.Exists(railway => IsIn(railway, service.Id))).Select(service => service.Id)];
     }
 
     // Of the services that are remembered: those that are new have no history to speak of.

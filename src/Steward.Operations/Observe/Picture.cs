@@ -14,8 +14,8 @@ public sealed record Picture(
     /// <summary>What GitHub said of the repositories; a part for each answer.</summary>
     public IReadOnlyList<RepositoryPicture> Repositories { get; init; } = [];
 
-    /// <summary>The keys of services that are remembered and watched, and are not there any more.</summary>
-    public IReadOnlySet<string> Gone { get; init; } = new HashSet<string>();
+    /// <summary>The keys of services that are remembered and watched, and were not listed although whoever should have them answered.</summary>
+    public IReadOnlySet<string> Absent { get; init; } = new HashSet<string>();
 
     /// <summary>How loaded the services were, where it was asked for.</summary>
     public IReadOnlyList<ServiceLoad> Loads { get; init; } = [];

@@ -41,7 +41,10 @@ internal sealed class RepositorySource(
     }
 
     /// <summary>The open pull requests; whether one can be merged is asked where nothing else is in the way.</summary>
-    public async Task<RepositoryPicture> PullRequestsAsync(GitHubRepo repository, CancellationToken cancellationToken)
+    /// <param name="repository">Whose.</param>
+    /// <param name="proposed">Those that were proposed: of one that is not open any more it is asked what became of it.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    public async Task<RepositoryPicture> PullRequestsAsync(GitHubRepo repository, IEnumerable<int> proposed, CancellationToken cancellationToken)
     {
         var branch = await BranchAsync(repository, cancellationToken);
         var open = await pullRequests.ListOpenAsync(repository, cancellationToken);
@@ -61,9 +64,19 @@ internal sealed class RepositorySource(
             return (one.Number, Seen: new ObservedPullRequest(whole, checks, whole.HeadSha == one.HeadSha && (checks.State != ChecksState.Green || whole.Mergeable is not null)), clock.Now());
         })).ToDictionary(one => one.Number, one => (one.Seen, one.Item3));
         before[repository] = looked;
+        if (open.Count >= GitHubPullRequests.MaxOpen)
+        {
+            return new RepositoryPicture(repository, branch, null, null);
+        }
+
         var candidateNumbers = candidates.Select(one => one.Number).ToHashSet();
-        return new RepositoryPicture(repository, branch, null, open.Count >= GitHubPullRequests.MaxOpen ? null
-            : [.. open.Select(one => looked.GetValueOrDefault(one.Number).Seen ?? new ObservedPullRequest(one, null, IsKnown: !candidateNumbers.Contains(one.Number)))]);
+        var gone = await FewAtATime.AskAsync(proposed.Except(open.Select(one => one.Number)), AtOnce, number => pullRequests.FindAsync(repository, number, cancellationToken));
+        return new RepositoryPicture(repository, branch, null,
+        [
+            .. open.Select(one => looked.GetValueOrDefault(one.Number).Seen ?? new ObservedPullRequest(one, null, IsKnown: !candidateNumbers.Contains(one.Number))),
+            // One that was opened again between the two answers is looked at the next time.
+            .. gone.OfType<GitHubPullRequest>().Select(one => new ObservedPullRequest(one, null, IsKnown: !one.IsOpen)),
+        ]);
     }
 
     // One whose checks still run is asked about at every look, as long as GitHub's allowance bears it.

@@ -41,7 +41,12 @@ public static class Orienter
             }
         }
 
-        return new Orientation(situations, changedDeployments, changedServices);
+        var missing = services.Where(service => picture.Absent.Contains(service.Id)).Select(before => (Before: before, Now: Absence.Note(before, picture.At, options))).ToList();
+        changedServices.AddRange(missing.Where(service => service.Now != service.Before).Select(service => service.Now));
+        return new Orientation(situations, changedDeployments, changedServices)
+        {
+            Gone = missing.Where(service => Absence.IsGone(service.Now, picture.At)).Select(service => service.Now.Id).ToHashSet(StringComparer.Ordinal),
+        };
     }
 
     private static WatchedService Service(Picture picture, ObservedService seen, WatchedService? before, OperationsOptions options)

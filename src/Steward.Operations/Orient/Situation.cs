@@ -19,4 +19,8 @@ public sealed record Situation(DateTimeOffset At, WatchedService Service, Deploy
 /// <param name="Situations">One for each service that has a deployment.</param>
 /// <param name="Deployments">Deployments that are new or have changed.</param>
 /// <param name="Services">Services that are new or have changed.</param>
-public sealed record Orientation(IReadOnlyList<Situation> Situations, IReadOnlyList<Deployment> Deployments, IReadOnlyList<WatchedService> Services);
+public sealed record Orientation(IReadOnlyList<Situation> Situations, IReadOnlyList<Deployment> Deployments, IReadOnlyList<WatchedService> Services)
+{
+    /// <summary>The keys of services that are not there any more.</summary>
+    public IReadOnlySet<string> Gone { get; init; } = new HashSet<string>();
+}

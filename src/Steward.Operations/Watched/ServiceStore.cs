@@ -7,16 +7,17 @@ internal static class ServiceStore
 {
     public static Task SaveAsync(Session session, IReadOnlyList<WatchedService> services) => session.ExecuteManyAsync(
         """
-        INSERT INTO service (id, name, deployment_id, health, health_failures, health_detail, health_since, health_at, health_of, seen_at)
-        VALUES (@id, @name, @deployment, @health, @failures, @detail, @since, @healthAt, @of, @seen)
+        INSERT INTO service (id, name, deployment_id, health, health_failures, health_detail, health_since, health_at, health_of, seen_at, absent_since, absent_at)
+        VALUES (@id, @name, @deployment, @health, @failures, @detail, @since, @healthAt, @of, @seen, @absentSince, @absentAt)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, deployment_id = excluded.deployment_id, health = excluded.health,
           health_failures = excluded.health_failures, health_detail = excluded.health_detail, health_since = excluded.health_since, health_at = excluded.health_at,
-          health_of = excluded.health_of, seen_at = excluded.seen_at
+          health_of = excluded.health_of, seen_at = excluded.seen_at, absent_since = excluded.absent_since, absent_at = excluded.absent_at
         """,
         [.. services.Select(one => new (string, object?)[]
         {
             ("id", one.Id), ("name", one.Name), ("deployment", one.DeploymentId), ("health", one.Health), ("failures", one.HealthFailures),
             ("detail", one.HealthDetail), ("since", one.HealthSince), ("healthAt", one.HealthAt), ("of", one.HealthOf), ("seen", one.SeenAt),
+            ("absentSince", one.AbsentSince), ("absentAt", one.AbsentAt),
         })]);
 
     /// <summary>
@@ -41,5 +42,9 @@ internal static class ServiceStore
     private static WatchedService Read(Row row) => new(
             row.Text("id"), row.Text("name"), row.TextOrNull("deployment_id"), row.Enum<ServiceHealth>("health"), row.Int("health_failures"),
             row.TextOrNull("health_detail"), row.TimeOrNull("health_since"), row.TimeOrNull("health_at"), row.Time("seen_at"), row.TextOrNull("health_of"),
-            row.Int("watched") == 1);
+            row.Int("watched") == 1)
+    {
+        AbsentSince = row.TimeOrNull("absent_since"),
+        AbsentAt = row.TimeOrNull("absent_at"),
+    };
 }

@@ -30,4 +30,11 @@ public enum ServiceHealth
 /// <param name="IsWatched">False when a person has it left alone: nothing about it is found or done.</param>
 public sealed record WatchedService(
     string Id, string Name, string? DeploymentId, ServiceHealth Health, int HealthFailures, string? HealthDetail, DateTimeOffset? HealthSince,
-    DateTimeOffset? HealthAt, DateTimeOffset SeenAt, string? HealthOf = null, bool IsWatched = true);
+    DateTimeOffset? HealthAt, DateTimeOffset SeenAt, string? HealthOf = null, bool IsWatched = true)
+{
+    /// <summary>Since when the provider answers and does not list it; null while it does.</summary>
+    public DateTimeOffset? AbsentSince { get; init; }
+
+    /// <summary>When that was last seen, to a minute.</summary>
+    public DateTimeOffset? AbsentAt { get; init; }
+}

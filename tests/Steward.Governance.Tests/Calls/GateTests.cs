@@ -177,6 +177,19 @@ public abstract class GateTests(StoreKind kind) : GovernanceTest(kind)
     }
 
     [Fact]
+    public async Task The_yes_to_what_did_not_happen_stands_until_it_does()
+    {
+        var request = Rollback("web", "1") with { Call = new Call("github.pull-request.merge", "pull-request/acme/shop#1", [], null) };
+        await Node.Approvals.HandleAsync(Assert.IsType<GateAnswer.Waiting>(await Node.Gate.AskAsync(request, Cancellation)).ApprovalId, true, Anna, null, Cancellation);
+        var first = await PermittedAsync(request);
+        await Assert.ThrowsAsync<ConnectorException>(() => RunAsync(first, send: () => throw new ConnectorException("github", "Merge", "too many requests") { Effect = CallEffect.None }));
+        Assert.True(await Node.Database.ReadAsync(session => Gate.IsAllowedAsync(session, request.Key), Cancellation));
+
+        await RunAsync(await PermittedAsync(request));
+        Assert.False(await Node.Database.ReadAsync(session => Gate.IsAllowedAsync(session, request.Key), Cancellation));
+    }
+
+    [Fact]
     public async Task The_third_rollback_of_a_service_in_an_hour_trips_its_stop()
     {
         for (var i = 0; i < 3; i++)

@@ -57,6 +57,24 @@ public sealed class LoadDeciderTests
     public void A_few_bad_answers_are_no_end_of_many() =>
         Assert.Empty(LoadDecider.Decide(Noon, Load([]) with { Errors = Points([100, 100, 100, 100, 100, 100]), Requests = 19 }, Open("high-error-rate", FindingKind.HighErrorRate), Options));
 
+    [Theory]
+    [InlineData("high-error-rate", FindingKind.HighErrorRate)]
+    [InlineData("high-latency", FindingKind.HighLatency)]
+    public void A_few_good_answers_far_apart_are_the_end_of_many_bad_ones(string word, FindingKind kind)
+    {
+        var good = new List<LoadPoint> { new(Noon.AddMinutes(-4), 0) };
+        var load = Load([]) with { Errors = good, P95 = good, Requests = 1 };
+        var options = new OperationsOptions { Load = { P95 = TimeSpan.FromSeconds(1), ErrorPercent = 5 } };
+
+        Assert.IsType<Verdict.Over>(Assert.Single(LoadDecider.Decide(Noon, load, Open(word, kind), options)));
+        Assert.Empty(LoadDecider.Decide(Noon, load, new Dictionary<string, Finding>(), options));
+    }
+
+    [Fact]
+    public void A_slow_answer_among_a_few_is_no_end() => Assert.Empty(LoadDecider.Decide(
+        Noon, Load([]) with { P95 = [new(Noon.AddMinutes(-4), 3000), new(Noon.AddMinutes(-1), 10)], Requests = 2 }, Open("high-latency", FindingKind.HighLatency),
+        new OperationsOptions { Load = { P95 = TimeSpan.FromSeconds(1) } }));
+
     [Fact]
     public void Without_a_limit_nothing_is_beyond_it_any_more() =>
         Assert.Contains("No limit", Assert.IsType<Verdict.Over>(Assert.Single(LoadDecider.Decide(Noon, Load(Points([90, 90, 90, 90, 90, 90])), Open(), new OperationsOptions { Load = { CpuPercent = 0 } }))).Outcome, StringComparison.Ordinal);

@@ -91,7 +91,7 @@ public sealed class RepositorySourceTests
     }
 
     private static Task<RepositoryPicture> LookAsync(RecoveryRig rig) =>
-        rig.Get<RepositorySource>().PullRequestsAsync(GitHubRepo.Parse("acme/shop"), CancellationToken.None);
+        rig.Get<RepositorySource>().PullRequestsAsync(GitHubRepo.Parse("acme/shop"), [], CancellationToken.None);
 
     private static int Asked(RecoveryRig rig) => rig.World.Calls.Of(Systems.GitHub, "ListCheckRuns");
 }
