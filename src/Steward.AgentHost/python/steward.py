@@ -251,8 +251,16 @@ class N8n(_Tool):
     def workflows(self):
         return _objects(self._call("n8n_workflows")["items"])
 
-    def failures(self, since):
-        return _objects(self._call("n8n_failures", since=since.isoformat())["items"])
+    def failures(self, since, ignore=()):
+        """A list, newest first, without executions of the workflows whose names are in ``ignore``; its ``is_cut`` says whether there may be more."""
+        given = self._call("n8n_failures", since=since.isoformat(), ignore=list(ignore))
+        failures = _Failures(_objects(given["items"]))
+        failures.is_cut = given.get("isCut", False)
+        return failures
+
+
+class _Failures(list):
+    is_cut = False
 
 
 class Bench:

@@ -71,8 +71,12 @@ public sealed class ScriptedTools : ITools
     /// <summary>Lets n8n have these workflows.</summary>
     public ScriptedTools Workflows(params IReadOnlyList<Workflow> workflows) => Items("n8n_workflows", workflows);
 
-    /// <summary>Lets n8n have these failed executions.</summary>
-    public ScriptedTools Failures(params IReadOnlyList<FailedExecution> failures) => Items("n8n_failures", failures);
+    /// <summary>Lets n8n have these failed executions; those of workflows that are to be ignored are left out.</summary>
+    public ScriptedTools Failures(params IReadOnlyList<FailedExecution> failures) => Failures(new FailedExecutions(failures));
+
+    /// <summary>The same where there may be more than these.</summary>
+    public ScriptedTools Failures(FailedExecutions failures) => Answer("n8n_failures", arguments => JsonSerializer.SerializeToNode(
+        failures with { Items = [.. failures.Items.Where(one => arguments["ignore"]?.AsArray().Any(name => (string?)name == one.Workflow) != true)] }, AgentJson.Options)!);
 
     /// <summary>
     /// Lets an address show this page in the browser, with this text; what is clicked and filled in afterwards is done, and is among

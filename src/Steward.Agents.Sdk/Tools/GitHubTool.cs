@@ -10,9 +10,9 @@ namespace Steward.Agents.Sdk.Tools;
 /// <param name="tools">The way to the tools.</param>
 public sealed class GitHubTool(ITools tools)
 {
-    /// <summary>The open pull requests, those first that have not moved for the longest time; at most 100, or 30 with checks.</summary>
+    /// <summary>The open pull requests, those first that have not moved for the longest time; at most 100, drafts left out first.</summary>
     /// <param name="repository"><c>owner/name</c>; null or empty for Steward's own.</param>
-    /// <param name="withChecks">Whether to look at the checks of each: two more questions to GitHub for each.</param>
+    /// <param name="withChecks">Whether to look at the checks of the first 30, of drafts last: two more questions to GitHub for each.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="ToolException"><c>not-set-up</c> without GitHub, <c>not-declared</c> for another repository.</exception>
     public Task<IReadOnlyList<PullRequest>> PullRequestsAsync(string? repository, bool withChecks, CancellationToken cancellationToken) =>
@@ -49,8 +49,8 @@ public sealed class GitHubTool(ITools tools)
 /// <param name="OpenedAt">When it was opened.</param>
 /// <param name="ChangedAt">When anything about it changed last.</param>
 /// <param name="Url">Its page.</param>
-/// <param name="Checks">What the checks of its last commit say together: <c>none</c>, <c>pending</c>, <c>green</c> or <c>red</c>; null when they were not asked for.</param>
-/// <param name="Failing">The names of the checks that failed; null when they were not asked for.</param>
+/// <param name="Checks">What the checks of its last commit say together: <c>none</c>, <c>pending</c>, <c>green</c> or <c>red</c>; null when they were not looked at.</param>
+/// <param name="Failing">The names of the checks that failed; null when they were not looked at.</param>
 public sealed record PullRequest(
     int Number, string Title, string Author, string Branch, bool IsDraft, DateTimeOffset OpenedAt, DateTimeOffset ChangedAt, string Url, string? Checks = null, IReadOnlyList<string>? Failing = null);
 

@@ -13,13 +13,20 @@ public sealed class N8nTool(ITools tools)
     public async Task<IReadOnlyList<Workflow>> WorkflowsAsync(CancellationToken cancellationToken) =>
         (await tools.CallAsync("n8n_workflows", [], cancellationToken)).GetProperty("items").Deserialize<List<Workflow>>(AgentJson.Options)!;
 
-    /// <summary>The executions that failed, newest first, at most 50. The newest ten say with what.</summary>
+    /// <summary>The executions that failed, newest first, at most 200. The newest ten say with what.</summary>
     /// <param name="since">Only those that began then or later.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="ToolException"><c>not-set-up</c> without n8n.</exception>
-    public async Task<IReadOnlyList<FailedExecution>> FailuresAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        (await tools.CallAsync("n8n_failures", new JsonObject { ["since"] = since.ToString("O", CultureInfo.InvariantCulture) }, cancellationToken))
-        .GetProperty("items").Deserialize<List<FailedExecution>>(AgentJson.Options)!;
+    public async Task<IReadOnlyList<FailedExecution>> FailuresAsync(DateTimeOffset since, CancellationToken cancellationToken) => (await FailuresAsync(since, [], cancellationToken)).Items;
+
+    /// <summary>The same without those of some workflows, and whether there may be more.</summary>
+    /// <param name="since">Only those that began then or later.</param>
+    /// <param name="ignore">Names of workflows whose executions are left out and do not count; at most 100.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="ToolException"><c>not-set-up</c> without n8n.</exception>
+    public async Task<FailedExecutions> FailuresAsync(DateTimeOffset since, IReadOnlyList<string> ignore, CancellationToken cancellationToken) =>
+        (await tools.CallAsync("n8n_failures", new JsonObject { ["since"] = since.ToString("O", CultureInfo.InvariantCulture), ["ignore"] = JsonSerializer.SerializeToNode(ignore) }, cancellationToken))
+        .Deserialize<FailedExecutions>(AgentJson.Options)!;
 }
 
 /// <summary>A workflow.</summary>
@@ -28,6 +35,11 @@ public sealed class N8nTool(ITools tools)
 /// <param name="IsActive">Whether its triggers are on.</param>
 /// <param name="ChangedAt">When it was last changed; null when n8n does not say.</param>
 public sealed record Workflow(string Id, string Name, bool IsActive, DateTimeOffset? ChangedAt = null);
+
+/// <summary>Executions that failed.</summary>
+/// <param name="Items">The newest, newest first.</param>
+/// <param name="IsCut">Whether there may be more than these.</param>
+public sealed record FailedExecutions(IReadOnlyList<FailedExecution> Items, bool IsCut = false);
 
 /// <summary>An execution that failed.</summary>
 /// <param name="Id">n8n's id of it: a number, larger for a later one.</param>

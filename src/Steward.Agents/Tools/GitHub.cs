@@ -49,18 +49,19 @@ internal sealed class GitHubPullRequestList(GitHubPullRequests pulls, AgentRepos
 
     public string Grant => "github";
 
-    public string About => $"The open pull requests, those first that have not moved for the longest time: {{ repository, checks }} gives {{ items }}, at most {Most}, {MostWithChecks} with checks.";
+    public string About => $"The open pull requests, those first that have not moved for the longest time: {{ repository, checks }} gives {{ items }}, at most {Most}, {MostWithChecks} of them with checks; drafts have to stand back.";
 
     public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (repo, withChecks) = (repositories.Of(call), call.Flag("checks"));
         return reading.ListAsync<Item>(Grant, async () =>
         {
-            var open = (await pulls.ListOpenAsync(repo, cancellationToken)).OrderBy(one => one.UpdatedAt).Take(withChecks ? MostWithChecks : Most).ToList();
+            // Old drafts, which often do not matter, must not hide what does.
+            var open = (await pulls.ListOpenAsync(repo, cancellationToken)).OrderBy(one => one.IsDraft).ThenBy(one => one.UpdatedAt).Take(Most).ToList();
             var items = new Item[open.Count];
             await Parallel.ForEachAsync(Enumerable.Range(0, open.Count), new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancellationToken }, async (place, token) =>
-                items[place] = Read(open[place], withChecks ? await pulls.ChecksAsync(repo, open[place].HeadSha, token) : null));
-            return items;
+                items[place] = Read(open[place], withChecks && place < MostWithChecks ? await pulls.ChecksAsync(repo, open[place].HeadSha, token) : null));
+            return [.. items.OrderBy(one => one.ChangedAt)];
         });
     }
 

@@ -57,6 +57,13 @@ internal sealed record ToolCall(ToolCaller Caller, int Number, IReadOnlyDictiona
         Arguments.TryGetValue(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False)
         && (value.ValueKind == JsonValueKind.True ? true : throw new ToolFaultException("invalid", $"'{name}' must be true or false."));
 
+    /// <summary>Texts that may be left out.</summary>
+    /// <exception cref="ToolFaultException">It is something else than a list of texts, or too many.</exception>
+    public IReadOnlyList<string> Texts(string name, int most) =>
+        !Arguments.TryGetValue(name, out var value) || value.ValueKind == JsonValueKind.Null ? []
+        : value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= most && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+        : throw new ToolFaultException("invalid", $"'{name}' must be a list of at most {most} texts.");
+
     /// <summary>A time that may be left out.</summary>
     /// <exception cref="ToolFaultException">It is no time.</exception>
     public DateTimeOffset? TimeOrNull(string name) =>

@@ -51,7 +51,12 @@ internal sealed class N8nWorkflowList(N8nWorkflows workflows, IOptions<N8nOption
 /// <summary>Reads the executions of n8n that failed.</summary>
 internal sealed class N8nFailureList(N8nWorkflows workflows, N8nExecutions executions, IOptions<N8nOptions> options, ProviderReading reading, TimeProvider clock) : ITool
 {
-    private const int Most = 50;
+    private const int Most = 200;
+    private const int MostIgnored = 100;
+
+    // n8n's largest pages, and of each status so many: a workflow may fail every minute for two days.
+    private const int PageSize = 250;
+    private const int MostPages = 12;
 
     // What one said comes with all its data.
     private const int Explained = 10;
@@ -60,36 +65,61 @@ internal sealed class N8nFailureList(N8nWorkflows workflows, N8nExecutions execu
 
     public string Grant => "n8n";
 
-    public string About => $"The executions that failed since a time, newest first: {{ since }} gives {{ items }}, at most {Most}; the newest {Explained} say with what.";
+    public string About => $"The executions that failed since a time, newest first: {{ since, ignore }} gives {{ items, isCut }}, at most {Most}, without those of the workflows whose names are ignored; the newest {Explained} say with what.";
 
     public Task<JsonNode> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         N8nWorkflowList.Require(options.Value);
-        var since = call.TimeOrNull("since") ?? clock.GetUtcNow().AddDays(-1);
-        return reading.ListAsync<Item>(Grant, async () =>
+        var (since, ignored) = (call.TimeOrNull("since") ?? clock.GetUtcNow().AddDays(-1), call.Texts("ignore", MostIgnored).ToHashSet(StringComparer.Ordinal));
+        return reading.AskAsync(Grant, async () =>
         {
-            var failed = new List<N8nExecution>();
-            foreach (var status in new[] { ExecutionStatus.Error, ExecutionStatus.Crashed })
-            {
-                failed.AddRange((await executions.ListAsync(new ExecutionQuery { Status = status, Since = since, Page = new PageRequest(Most) }, cancellationToken)).Items);
-            }
-
-            var newest = failed.OrderByDescending(one => one.Id.Value).Take(Most).ToList();
+            var (failed, isCut) = await ReadAsync(since, cancellationToken);
             var names = new Dictionary<WorkflowId, string>();
-            foreach (var id in newest.Select(one => one.WorkflowId).Distinct())
+            var items = new List<Item>();
+            foreach (var one in failed)
             {
-                names[id] = (await workflows.FindAsync(id, cancellationToken)) is { } workflow ? reading.Words(workflow.Name) : id.Value;
-            }
+                if (!names.TryGetValue(one.WorkflowId, out var name))
+                {
+                    names[one.WorkflowId] = name = (await workflows.FindAsync(one.WorkflowId, cancellationToken))?.Name ?? one.WorkflowId.Value;
+                }
 
-            var items = new List<Item>(newest.Count);
-            foreach (var one in newest)
-            {
+                if (ignored.Contains(name))
+                {
+                    continue;
+                }
+
+                if (items.Count == Most)
+                {
+                    isCut = true;
+                    break;
+                }
+
                 var whole = items.Count < Explained ? await ExplainAsync(one, cancellationToken) : one;
-                items.Add(new Item(one.Id.ToString(), one.WorkflowId.Value, names[one.WorkflowId], one.Status, one.StartedAt, one.StoppedAt, reading.WordsOrNull(whole.Error), reading.WordsOrNull(whole.LastNode)));
+                items.Add(new Item(one.Id.ToString(), one.WorkflowId.Value, reading.Words(name), one.Status, one.StartedAt, one.StoppedAt, reading.WordsOrNull(whole.Error), reading.WordsOrNull(whole.LastNode)));
             }
 
-            return items;
+            return new Found(items, isCut);
         });
+    }
+
+    // Newest first, and whether there are more than are read.
+    private async Task<(IReadOnlyList<N8nExecution> Failed, bool IsCut)> ReadAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var (failed, isCut) = (new List<N8nExecution>(), false);
+        foreach (var status in new[] { ExecutionStatus.Error, ExecutionStatus.Crashed })
+        {
+            PageRequest? page = new(PageSize);
+            for (var read = 0; page is not null && read < MostPages; read++)
+            {
+                var found = await executions.ListAsync(new ExecutionQuery { Status = status, Since = since, Page = page }, cancellationToken);
+                failed.AddRange(found.Items);
+                page = found.Next is { } next && next != page.After && found.Items.Count > 0 ? new PageRequest(PageSize, next) : null;
+            }
+
+            isCut |= page is not null;
+        }
+
+        return ([.. failed.OrderByDescending(one => one.Id.Value)], isCut);
     }
 
     // One whose data is too large, or gone by now, failed all the same.
@@ -104,6 +134,8 @@ internal sealed class N8nFailureList(N8nWorkflows workflows, N8nExecutions execu
             return one;
         }
     }
+
+    private sealed record Found(IReadOnlyList<Item> Items, bool IsCut);
 
     private sealed record Item(string Id, string WorkflowId, string Workflow, ExecutionStatus State, DateTimeOffset? StartedAt, DateTimeOffset? StoppedAt, string? Error, string? Node);
 }

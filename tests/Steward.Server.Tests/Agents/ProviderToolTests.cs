@@ -130,7 +130,7 @@ public sealed class ProviderToolTests(ProviderServer at) : IClassFixture<Provide
     }
 
     [Theory]
-    [InlineData("stale", """{ "days": 0 }""", "open, ")]
+    [InlineData("stale", """{ "days": 0 }""", " looked at, ")]
     [InlineData("cost", """{ "budget": 1000000 }""", " so far, $")]
     [InlineData("failures", "{}", " failed executions")]
     public async Task A_template_does_its_work_against_its_provider(string template, string settings, string said)

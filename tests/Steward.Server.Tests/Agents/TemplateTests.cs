@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Steward.Testing;
 
 namespace Steward.Server.Tests.Agents;
@@ -63,6 +64,24 @@ public sealed class TemplateTests(AgentServer at) : IClassFixture<AgentServer>
     }
 
     [Fact]
+    public async Task A_site_that_leads_elsewhere_is_no_outage_but_a_run_that_says_what_to_set()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        await using var page = builder.Build();
+        page.MapGet("/", () => Results.Redirect("https://www.example.org/"));
+        await page.StartAsync(AgentServer.Ending);
+        var made = await at.Server.PostAsync("/api/agents", new JsonObject { ["name"] = "moved", ["template"] = "uptime", ["settings"] = new JsonObject { ["url"] = page.Urls.First(), ["failures"] = 1 } });
+        Assert.True(made.Status == 201, made.Body);
+
+        var run = await at.RunAsync("moved");
+
+        Assert.Equal("refused", (string?)run["state"]);
+        Assert.StartsWith("The host www.example.org is not declared. Set 'url' to", (string?)run["text"], StringComparison.Ordinal);
+        Assert.DoesNotContain(await at.ToldAsync("moved"), alert => (string?)alert["severity"] == "critical");
+    }
+
+    [Fact]
     public async Task The_summary_tells_what_others_came_to()
     {
         var name = await at.MakeAsync(AgentServer.Source("return AgentResult.Success(\"all quiet\");"));
@@ -70,7 +89,7 @@ public sealed class TemplateTests(AgentServer at) : IClassFixture<AgentServer>
         var made = await at.Server.PostAsync("/api/agents", new JsonObject { ["name"] = "evening", ["template"] = "summary", ["settings"] = new JsonObject { ["agents"] = new JsonArray(name, "nobody") } });
         Assert.True(made.Status == 201, made.Body);
 
-        Assert.Equal("1 well, 1 not", (string?)(await at.RunAsync("evening"))["text"]);
+        Assert.Equal("1 ran well, 1 need a look", (string?)(await at.RunAsync("evening"))["text"]);
     }
 
     [Fact]

@@ -37,21 +37,21 @@ public sealed class Certificate : Agent
 
         var left = (ends - context.Now).TotalDays;
         var isUrgent = left <= context.Settings.Number("last");
-        var isNew = last is null || last.Ends != ends;
+        var isNew = last is null || last.Url != url || last.Ends != ends;
         if (isUrgent || (left <= context.Settings.Number("days") && (isNew || !last!.IsTold)))
         {
             await context.Notify.SendAsync(
                 string.Create(CultureInfo.InvariantCulture, $"The certificate of {url.Host} ends on {ends.UtcDateTime:yyyy-MM-dd HH:mm} UTC, in {Math.Floor(left):0} days"),
                 isUrgent ? "critical" : "warning", cancellationToken);
-            return AgentResult.Success(Words(url, left), new State(ends, true));
+            return AgentResult.Success(Words(url, left), new State(url, ends, true));
         }
 
-        return AgentResult.Success(Words(url, left), new State(ends, !isNew && last!.IsTold));
+        return AgentResult.Success(Words(url, left), new State(url, ends, !isNew && last!.IsTold));
     }
 
     private static string Words(Uri url, double left) => string.Create(CultureInfo.InvariantCulture, $"The certificate of {url.Host} is good for {Math.Floor(left):0} more days");
 
-    private sealed record State(DateTimeOffset Ends, bool IsTold);
+    private sealed record State(Uri Url, DateTimeOffset Ends, bool IsTold);
 }
 
 public static class CertificateTests
@@ -105,6 +105,17 @@ public static class CertificateTests
         await bench.RunAsync(new Certificate());
         await bench.RunAsync(new Certificate());
         Expect.Equal(2, bench.Tools.Messages.Count);
+    }
+
+    [AgentTest]
+    public static async Task Another_server_with_the_same_certificate_is_told_as_well(TestBench bench)
+    {
+        Bench(bench, 10).Tools.Http("https://example.com/", 200, "", certificateEnds: bench.Now.AddDays(10));
+        await bench.RunAsync(new Certificate());
+        bench.Set("url", "https://example.com/");
+        await bench.RunAsync(new Certificate());
+        Expect.Equal(2, bench.Tools.Messages.Count);
+        Expect.Contains("example.com", bench.Tools.Messages[1]);
     }
 
     [AgentTest]

@@ -27,22 +27,21 @@ public sealed class Failures : Agent
     {
         var last = context.Last<State>();
         var known = (last?.Known ?? []).ToHashSet(StringComparer.Ordinal);
-        var found = await context.N8n.FailuresAsync((last?.At ?? context.Now) - Longest, cancellationToken);
-        var ignored = context.Settings.List("ignore");
-        var news = found.Where(one => !known.Contains(one.Id) && !ignored.Contains(one.Workflow)).ToList();
+        var found = await context.N8n.FailuresAsync((last?.At ?? context.Now) - Longest, context.Settings.List("ignore"), cancellationToken);
+        var news = found.Items.Where(one => !known.Contains(one.Id)).ToList();
         if (news.Count > 0)
         {
-            await context.Notify.SendAsync(Digest(news, (int)Math.Clamp(context.Settings.Number("most"), 1, 10)), "warning", cancellationToken);
+            await context.Notify.SendAsync(Digest(news, found.IsCut, (int)Math.Clamp(context.Settings.Number("most"), 1, 10)), "warning", cancellationToken);
         }
 
-        List<string> ids = [.. found.Select(one => one.Id), .. last?.Known ?? []];
-        return AgentResult.Success($"{news.Count} failed executions", new State(context.Now, [.. ids.Distinct().Take(Remembered)]));
+        List<string> ids = [.. found.Items.Select(one => one.Id), .. last?.Known ?? []];
+        return AgentResult.Success($"{(found.IsCut ? "at least " : "")}{news.Count} failed executions", new State(context.Now, [.. ids.Distinct().Take(Remembered)]));
     }
 
-    private static string Digest(List<FailedExecution> news, int most)
+    private static string Digest(List<FailedExecution> news, bool isCut, int most)
     {
         var workflows = news.GroupBy(one => one.WorkflowId).OrderByDescending(group => group.Count()).ToList();
-        var text = new StringBuilder("Failed in n8n:");
+        var text = new StringBuilder(isCut ? "At least these failed in n8n:" : "Failed in n8n:");
         foreach (var group in workflows.Take(most))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n- {Cut(group.First().Workflow, LongestName)}: {(group.Count() == 1 ? "once" : $"{group.Count()} times")}");
@@ -92,6 +91,16 @@ public static class FailuresTests
         Expect.Equal(0, bench.Tools.Messages.Count);
         await bench.RunAsync(new Failures());
         Expect.Contains("and 1 more workflows", bench.Tools.Messages[0]);
+    }
+
+    [AgentTest]
+    public static async Task Where_there_are_more_than_can_be_read_it_says_at_least(TestBench bench)
+    {
+        Bench(bench, "noise").Tools.Failures(new FailedExecutions([Failed(bench, 3, "mail"), Failed(bench, 2, "mail"), Failed(bench, 1, "sync")], IsCut: true)).Failures(new FailedExecutions([Failed(bench, 4, "noise")], IsCut: true));
+        var result = await bench.RunAsync(new Failures());
+        Expect.Equal("At least these failed in n8n:\n- mail: 2 times\n- sync: once", bench.Tools.Messages.Single());
+        Expect.Equal("at least 3 failed executions", result.Text);
+        Expect.Equal("at least 0 failed executions", (await bench.RunAsync(new Failures())).Text);
     }
 
     [AgentTest]

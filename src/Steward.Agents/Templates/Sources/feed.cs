@@ -30,7 +30,7 @@ public sealed class Feed : Agent
 
     public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
-        var (url, last) = (context.Settings.Url("url"), context.Last<State>());
+        var url = context.Settings.Url("url");
         var answer = await context.Http.GetAsync(url, cancellationToken);
         if (!answer.IsSuccess)
         {
@@ -42,6 +42,9 @@ public sealed class Feed : Agent
             return AgentResult.Failure($"What {url.Host} answered is neither RSS nor Atom.");
         }
 
+        // What was in another feed says nothing of this one. An earlier version did not remember which it was.
+        var (feed, last) = (Short(url.OriginalString), context.Last<State>());
+        last = last?.Feed is null || last.Feed == feed ? last : null;
         var known = (last?.Keys ?? []).Select(Short).ToHashSet(StringComparer.Ordinal);
         // The first look only learns what is there: a hundred old entries are no news.
         var news = last is null ? [] : entries.Where(entry => !known.Contains(entry.Key) && IsWanted(context, entry)).ToList();
@@ -51,7 +54,7 @@ public sealed class Feed : Agent
         }
 
         IEnumerable<string> keys = [.. entries.Select(entry => entry.Key), .. known];
-        return AgentResult.Success($"{entries.Count} entries, {news.Count} of them news", new State([.. keys.Distinct().Take(Remembered)]));
+        return AgentResult.Success($"{entries.Count} entries, {news.Count} of them news", new State([.. keys.Distinct().Take(Remembered)], feed));
     }
 
     private static bool IsWanted(AgentContext context, Entry entry) =>
@@ -100,7 +103,7 @@ public sealed class Feed : Agent
         }
     }
 
-    private sealed record State(IReadOnlyList<string> Keys);
+    private sealed record State(IReadOnlyList<string> Keys, string? Feed = null);
 }
 
 public static class FeedTests
@@ -157,6 +160,17 @@ public static class FeedTests
         Bench(bench).Tools.Http(Address, 200, Rss(old));
         await bench.RunAsync(new Feed());
         Expect.Equal(0, bench.Tools.Messages.Count);
+    }
+
+    [AgentTest]
+    public static async Task Another_feed_is_learnt_first(TestBench bench)
+    {
+        Bench(bench).Tools.Http(Address, 200, Rss("one")).Http("https://news.example.org/feed", 200, Rss("two")).Http("https://news.example.org/feed", 200, Rss("three", "two"));
+        await bench.RunAsync(new Feed());
+        bench.Set("url", "https://news.example.org/feed");
+        await bench.RunAsync(new Feed());
+        await bench.RunAsync(new Feed());
+        Expect.Contains("- three", bench.Tools.Messages.Single());
     }
 
     [AgentTest]

@@ -19,18 +19,21 @@ using System.Text.Json;
     """)]
 public sealed class Fresh : Agent
 {
-    // There are three things that it looks at.
-    private const int Most = 3;
+    // The report, two things in it, and whether it tells them.
+    private const int Most = 5;
 
     public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
-        var (settings, last) = (context.Settings, context.Last<State>() ?? new State([]));
+        var settings = context.Settings;
         var url = settings.Url("url");
         if (settings.Text("used").Length == 0 && settings.Text("backup").Length == 0)
         {
             return AgentResult.Failure("Set 'used', 'backup' or both.");
         }
 
+        // What was wrong elsewhere is neither over here nor known.
+        var place = $"{url} {settings.Text("used")} {settings.Text("backup")}";
+        var before = context.Last<State>() is { } last && last.Place == place ? last.Faults.ToHashSet() : [];
         List<string> faults = [];
         try
         {
@@ -44,18 +47,20 @@ public sealed class Fresh : Agent
         }
 
         // The words change from look to look; what they are about does not.
-        var (now, before) = (faults.Select(Subject).ToHashSet(), last.Faults.ToHashSet());
+        var now = faults.Select(Subject).ToHashSet();
+        // What could not be read has not ended.
+        now.UnionWith(before.Where(fault => now.Contains("report") || now.Contains($"report on the {fault}")));
         foreach (var fault in faults.Where(fault => !before.Contains(Subject(fault))).Take(Most))
         {
             await context.Notify.SendAsync($"{url.Host}: {fault}", "warning", cancellationToken);
         }
 
-        foreach (var over in last.Faults.Where(fault => !now.Contains(fault)).Take(Most))
+        foreach (var over in before.Where(fault => !now.Contains(fault)).Take(Most))
         {
             await context.Notify.SendAsync($"{url.Host}: {over} is well again", "info", cancellationToken);
         }
 
-        return AgentResult.Success(faults.Count == 0 ? $"{url.Host} is well" : string.Join("; ", faults), new State([.. now]));
+        return AgentResult.Success(faults.Count == 0 ? $"{url.Host} is well" : string.Join("; ", faults), new State(place, [.. now]));
     }
 
     private static IEnumerable<string> Look(AgentContext context, JsonElement report)
@@ -65,7 +70,7 @@ public sealed class Fresh : Agent
         {
             if (At(report, used) is not { ValueKind: JsonValueKind.Number } percent)
             {
-                yield return $"disk: the report has no number at {used}";
+                yield return $"report on the disk: there is no number at {used}";
             }
             else if (percent.GetDouble() >= settings.Number("full"))
             {
@@ -77,7 +82,7 @@ public sealed class Fresh : Agent
         {
             if (Time(At(report, backup)) is not { } finished)
             {
-                yield return $"backup: the report has no time at {backup}";
+                yield return $"report on the backup: there is no time at {backup}";
             }
             else if ((context.Now - finished).TotalHours > settings.Number("hours"))
             {
@@ -108,7 +113,7 @@ public sealed class Fresh : Agent
         _ => null,
     };
 
-    private sealed record State(IReadOnlyList<string> Faults);
+    private sealed record State(string Place, IReadOnlyList<string> Faults);
 }
 
 public static class FreshTests
@@ -150,6 +155,31 @@ public static class FreshTests
         var result = await bench.RunAsync(new Fresh());
         Expect.Contains("nobody answers", bench.Tools.Messages[0]);
         Expect.Contains("report", result.Text);
+    }
+
+    [AgentTest]
+    public static async Task What_cannot_be_read_is_neither_over_nor_news_when_it_can_be_read_again(TestBench bench)
+    {
+        Bench(bench).Tools.Http(Address, 200, Report(bench, 91, 30)).Http(Address, 500, "").Http(Address, 200, "{}").Http(Address, 200, Report(bench, 92, 31)).Http(Address, 200, Report(bench, 60, 1));
+        for (var run = 0; run < 5; run++)
+        {
+            await bench.RunAsync(new Fresh());
+        }
+
+        Expect.Equal(
+            "disk: 91 % are used|backup: the last one is 30 hours old|report: status 500|report on the disk: there is no number at disk.used|report on the backup: there is no time at backup.at"
+            + "|report is well again|report on the disk is well again|report on the backup is well again|disk is well again|backup is well again",
+            string.Join('|', bench.Tools.Messages).Replace("nas.example.org: ", "", StringComparison.Ordinal));
+    }
+
+    [AgentTest]
+    public static async Task Another_report_begins_anew(TestBench bench)
+    {
+        Bench(bench).Tools.Http(Address, 200, Report(bench, 91, 1)).Http("https://other.example.org/", 200, Report(bench, 60, 1));
+        await bench.RunAsync(new Fresh());
+        bench.Set("url", "https://other.example.org/");
+        await bench.RunAsync(new Fresh());
+        Expect.Equal("nas.example.org: disk: 91 % are used", string.Join('|', bench.Tools.Messages));
     }
 
     [AgentTest]

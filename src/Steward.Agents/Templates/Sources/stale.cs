@@ -21,12 +21,14 @@ public sealed class Stale : Agent
     private const int Shown = 15;
     private const int LongestTitle = 100;
 
-    // A message has 4,000 characters, and thirty numbers follow.
-    private const int LongestList = 3600;
+    // A message has 4,000 characters, and a hundred numbers follow.
+    private const int LongestList = 3000;
 
     public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
-        var (settings, told) = (context.Settings, context.Last<State>()?.Told ?? []);
+        var settings = context.Settings;
+        // Numbers of another repository mean other pull requests.
+        var told = context.Last<State>() is { } last && last.Repository == settings.Text("repository") ? last.Told : [];
         var open = await context.GitHub.PullRequestsAsync(settings.Text("repository"), withChecks: true, cancellationToken);
         var stale = open.Where(one => Days(context, one.ChangedAt) >= settings.Number("days") && (settings.Flag("drafts") || !one.IsDraft)).ToList();
         var due = stale.Where(one => !told.Any(before => before.Number == one.Number && Days(context, before.At) < settings.Number("again"))).ToList();
@@ -36,7 +38,7 @@ public sealed class Stale : Agent
             await context.Notify.SendAsync(Message(context, due, over), cancellationToken);
         }
 
-        return AgentResult.Success($"{open.Count} open, {stale.Count} stale, {due.Count} told", new State(
+        return AgentResult.Success($"{open.Count} looked at, {stale.Count} stale, {due.Count} told", new State(settings.Text("repository"),
             [.. stale.Select(one => due.Contains(one) ? new Told(one.Number, context.Now) : told.Last(before => before.Number == one.Number))]));
     }
 
@@ -67,7 +69,7 @@ public sealed class Stale : Agent
 
     private sealed record Told(int Number, DateTimeOffset At);
 
-    private sealed record State(IReadOnlyList<Told> Told);
+    private sealed record State(string Repository, IReadOnlyList<Told> Told);
 }
 
 public static class StaleTests
@@ -83,7 +85,7 @@ public static class StaleTests
         Bench(bench).Tools.PullRequests(Pull(bench, 1, 1), Pull(bench, 2, 10, isDraft: true));
         var result = await bench.RunAsync(new Stale());
         Expect.Equal(0, bench.Tools.Messages.Count);
-        Expect.Equal("2 open, 0 stale, 0 told", result.Text);
+        Expect.Equal("2 looked at, 0 stale, 0 told", result.Text);
     }
 
     [AgentTest]
@@ -115,6 +117,17 @@ public static class StaleTests
     }
 
     [AgentTest]
+    public static async Task Another_repository_begins_anew(TestBench bench)
+    {
+        Bench(bench).Tools.PullRequests(Pull(bench, 7, 4)).PullRequests(Pull(bench, 7, 9));
+        await bench.RunAsync(new Stale());
+        bench.Set("repository", "acme/other");
+        await bench.RunAsync(new Stale());
+        Expect.Equal(2, bench.Tools.Messages.Count);
+        Expect.Contains("#7 Change 7 (ada, 9 days", bench.Tools.Messages[1]);
+    }
+
+    [AgentTest]
     public static async Task Many_of_them_fit_into_one_message(TestBench bench)
     {
         Bench(bench).Tools.PullRequests([.. Enumerable.Range(1, 30).Select(number => Pull(bench, number, 9) with { Title = new string('x', 300) })]);
@@ -131,6 +144,17 @@ public static class StaleTests
         await bench.RunAsync(new Stale());
         Expect.Contains("more", bench.Tools.Messages.Single());
         Expect.That(bench.Tools.Messages.Single().Length <= 4000, "it fits into a message");
+    }
+
+    [AgentTest]
+    public static async Task A_hundred_that_wait_and_a_hundred_that_moved_fit_too(TestBench bench)
+    {
+        Bench(bench).Tools.PullRequests([.. Enumerable.Range(10_001, 100).Select(number => Pull(bench, number, 9))])
+            .PullRequests([.. Enumerable.Range(20_001, 100).Select(number => Pull(bench, number, 9, checks: "red") with { Failing = [new string('y', 250)] })]);
+        await bench.RunAsync(new Stale());
+        await bench.RunAsync(new Stale());
+        Expect.That(bench.Tools.Messages.All(message => message.Length <= 4000), "they fit into messages");
+        Expect.Contains("#10100", bench.Tools.Messages[1]);
     }
 
     [AgentTest]

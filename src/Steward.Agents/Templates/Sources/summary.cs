@@ -23,6 +23,11 @@ public sealed class Summary : Agent
     public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
         var names = context.Settings.List("agents").Distinct().ToList();
+        if (names.Count == 0)
+        {
+            return AgentResult.Failure("Set 'agents' to the names of the agents to tell of.");
+        }
+
         var lines = new List<(bool IsWell, string Line)>();
         foreach (var name in names.Take(Most))
         {
@@ -30,7 +35,8 @@ public sealed class Summary : Agent
         }
 
         var ill = lines.Count(line => !line.IsWell);
-        var text = new StringBuilder(ill == 0 ? $"All {lines.Count} agents are well." : $"{ill} of {lines.Count} agents need a look.");
+        // That one ran says nothing of what it watches: that is in its own words.
+        var text = new StringBuilder(ill == 0 ? $"{lines.Count} of {lines.Count} agents ran, and said:" : $"{ill} of {lines.Count} agents need a look.");
         foreach (var line in lines.OrderBy(line => line.IsWell))
         {
             text.Append("\n- ").Append(line.Line);
@@ -42,7 +48,7 @@ public sealed class Summary : Agent
         }
 
         await context.Notify.SendAsync(text.ToString(), ill == 0 ? "info" : "warning", cancellationToken);
-        return AgentResult.Success($"{lines.Count - ill} well, {ill} not");
+        return AgentResult.Success($"{lines.Count - ill} ran well, {ill} need a look");
     }
 
     private static async Task<(bool IsWell, string Line)> LookAsync(AgentContext context, string name, CancellationToken cancellationToken)
@@ -77,8 +83,8 @@ public static class SummaryTests
     {
         bench.Set("agents", new[] { "uptime", "feed" }).Set("silent", 26).Tools.Last("uptime", Ended(bench, "succeeded", "200", 1)).Last("feed", Ended(bench, "succeeded", "3 entries", 11));
         var result = await bench.RunAsync(new Summary());
-        Expect.Equal("All 2 agents are well.\n- uptime succeeded 1 h ago: 200\n- feed succeeded 11 h ago: 3 entries", bench.Tools.Messages.Single());
-        Expect.Equal("2 well, 0 not", result.Text);
+        Expect.Equal("2 of 2 agents ran, and said:\n- uptime succeeded 1 h ago: 200\n- feed succeeded 11 h ago: 3 entries", bench.Tools.Messages.Single());
+        Expect.Equal("2 ran well, 0 need a look", result.Text);
     }
 
     [AgentTest]
@@ -92,6 +98,15 @@ public static class SummaryTests
         Expect.Equal(
             "4 of 5 agents need a look.\n- failing timedOut 2 h ago: its time was up\n- silent is silent: succeeded 30 h ago\n- new has never come to an end\n- gone: there is no such agent\n- well succeeded 1 h ago: fine",
             bench.Tools.Messages.Single());
+    }
+
+    [AgentTest]
+    public static async Task Without_agents_it_says_what_to_set(TestBench bench)
+    {
+        var result = await bench.Set("agents", Array.Empty<string>()).Set("silent", 26).RunAsync(new Summary());
+        Expect.That(!result.IsSuccess, "it fails");
+        Expect.Contains("Set 'agents'", result.Text);
+        Expect.Equal(0, bench.Tools.Messages.Count);
     }
 
     [AgentTest]

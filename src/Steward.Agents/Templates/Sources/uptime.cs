@@ -18,8 +18,20 @@ public sealed class Uptime : Agent
 
     public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
-        var (url, last) = (context.Settings.Url("url"), context.Last<State>() ?? new State(0, false, []));
-        var (fault, milliseconds) = await AskAsync(context, url, cancellationToken);
+        var url = context.Settings.Url("url");
+        // What was seen of another address says nothing of this one.
+        var last = context.Last<State>() is { } known && known.Url == url ? known : new State(url, 0, false, []);
+        string? fault;
+        double? milliseconds;
+        try
+        {
+            (fault, milliseconds) = await AskAsync(context, url, cancellationToken);
+        }
+        catch (ToolException e) when (e.Code is "not-declared" or "too-large")
+        {
+            return AgentResult.Failure($"{e.Message} Set 'url' to an address that does not lead to another host and answers with less than 5 MB.");
+        }
+
         var failures = fault is null ? 0 : last.Failures + 1;
         var isDown = fault is not null && (last.IsDown || failures >= context.Settings.Number("failures"));
         if (isDown && !last.IsDown)
@@ -32,28 +44,33 @@ public sealed class Uptime : Agent
         }
 
         List<double> latencies = [.. last.Milliseconds, .. milliseconds is { } took ? new[] { Math.Round(took, 1) } : []];
-        var state = new State(failures, isDown, [.. latencies.TakeLast(Kept)]);
-        return AgentResult.Success(fault is null ? $"{url.Host} answered in {milliseconds:0} ms" : $"{url.Host}: {fault}", state);
+        var state = new State(url, failures, isDown, [.. latencies.TakeLast(Kept)]);
+        return AgentResult.Success(fault is null ? $"{url.Host} answered{(milliseconds is null ? "" : $" in {milliseconds:0} ms")}" : $"{url.Host}: {fault}", state);
     }
 
     private static async Task<(string? Fault, double? Milliseconds)> AskAsync(AgentContext context, Uri url, CancellationToken cancellationToken)
     {
+        var expected = context.Settings.Text("expect");
         try
         {
             var answer = await context.Http.GetAsync(url, cancellationToken);
-            var expected = context.Settings.Text("expect");
             return !answer.IsSuccess ? ($"status {answer.Status}", answer.Milliseconds)
                 : expected.Length > 0 && !answer.Body.Contains(expected, StringComparison.OrdinalIgnoreCase) ? ($"the answer does not contain '{expected}'", answer.Milliseconds)
                 : (null, answer.Milliseconds);
         }
-        catch (ToolException e)
+        catch (ToolException e) when (e.Code == "too-large" && expected.Length == 0)
         {
-            // Also what may not be asked: silence must not look like health.
+            // More than is read, but an answer.
+            return (null, null);
+        }
+        catch (ToolException e) when (e.Code is "unreachable" or "timeout" or "certificate")
+        {
+            // What Steward itself refuses is none of the address's faults: the run fails, which is told, too.
             return (e.Message, null);
         }
     }
 
-    private sealed record State(int Failures, bool IsDown, IReadOnlyList<double> Milliseconds);
+    private sealed record State(Uri Url, int Failures, bool IsDown, IReadOnlyList<double> Milliseconds);
 }
 
 public static class UptimeTests
@@ -90,11 +107,36 @@ public static class UptimeTests
     }
 
     [AgentTest]
-    public static async Task What_may_not_be_asked_is_told_too(TestBench bench)
+    public static async Task What_Steward_may_not_ask_is_no_outage_but_a_failed_run(TestBench bench)
     {
-        Bench(bench).Set("failures", 1).Tools.HttpFails("https://example.org/health", "private-address", "it is inside a private network");
+        Bench(bench).Set("failures", 1).Tools
+            .HttpFails("https://example.org/health", "private-address", "it is inside a private network").HttpFails("https://example.org/health", "not-declared", "The host example.com is not declared.");
+        var inside = await bench.RunAsync(new Uptime());
+        Expect.That(!inside.IsSuccess, "it fails");
+        Expect.Contains("inside a private network", inside.Text);
+        var elsewhere = await bench.RunAsync(new Uptime());
+        Expect.That(!elsewhere.IsSuccess, "it fails");
+        Expect.Contains("example.com is not declared. Set 'url'", elsewhere.Text);
+        Expect.Equal(0, bench.Tools.Messages.Count);
+    }
+
+    [AgentTest]
+    public static async Task An_answer_that_is_too_large_to_be_read_is_one(TestBench bench)
+    {
+        Bench(bench).Set("failures", 1).Tools.HttpFails("https://example.org/health", "too-large", "The answer has more than 5 MB.");
+        var result = await bench.RunAsync(new Uptime());
+        Expect.That(result.IsSuccess, "it succeeds");
+        Expect.Equal(0, bench.Tools.Messages.Count);
+    }
+
+    [AgentTest]
+    public static async Task Another_address_begins_anew(TestBench bench)
+    {
+        Bench(bench).Set("failures", 1).Tools.Http("https://example.org/health", 503, "").Http("https://example.com/health", 200, "ok");
         await bench.RunAsync(new Uptime());
-        Expect.Contains("inside a private network", bench.Tools.Messages[0]);
+        bench.Set("url", "https://example.com/health");
+        await bench.RunAsync(new Uptime());
+        Expect.Equal("example.org does not answer well: status 503", string.Join('|', bench.Tools.Messages));
     }
 
     [AgentTest]

@@ -26,7 +26,7 @@ public sealed class Watch : Agent
 
     public override async Task<AgentResult> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
-        var (settings, last) = (context.Settings, context.Last<State>());
+        var settings = context.Settings;
         if (settings.Text("since") is not ("told" or "day") || (settings.Text("path").Length == 0) == (settings.Text("pattern").Length == 0))
         {
             return AgentResult.Failure("Set either 'path' or 'pattern', and 'since' to 'told' or 'day'.");
@@ -43,6 +43,9 @@ public sealed class Watch : Agent
             return AgentResult.Failure("There is no number at that place: look at 'path' or 'pattern'.");
         }
 
+        // A number from elsewhere is none to hold this one against.
+        var place = $"{settings.Url("url")} {settings.Text("path")}{settings.Text("pattern")}";
+        var last = context.Last<State>() is { } known && known.Place == place ? known : null;
         var today = DateOnly.FromDateTime(context.Now.UtcDateTime);
         var reference = last is null || last.Reference == 0 || (settings.Text("since") == "day" && last.Day != today) ? value : last.Reference;
         var percent = reference == 0 ? 0 : (value - reference) / Math.Abs(reference) * 100;
@@ -54,7 +57,7 @@ public sealed class Watch : Agent
         }
 
         return AgentResult.Success(
-            string.Create(CultureInfo.InvariantCulture, $"{settings.Text("what")}: {value:0.####} ({percent:+0.##;-0.##;0} %)"), new State(isNews ? value : reference, value, today));
+            string.Create(CultureInfo.InvariantCulture, $"{settings.Text("what")}: {value:0.####} ({percent:+0.##;-0.##;0} %)"), new State(place, isNews ? value : reference, value, today));
     }
 
     private static double? Read(AgentSettings settings, HttpAnswer answer)
@@ -90,7 +93,7 @@ public sealed class Watch : Agent
         return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
     }
 
-    private sealed record State(double Reference, double Value, DateOnly Day);
+    private sealed record State(string Place, double Reference, double Value, DateOnly Day);
 }
 
 public static class WatchTests
@@ -136,6 +139,18 @@ public static class WatchTests
             bench.Now += TimeSpan.FromDays(1);
         }
 
+        Expect.Equal(0, bench.Tools.Messages.Count);
+    }
+
+    [AgentTest]
+    public static async Task Another_place_begins_anew(TestBench bench)
+    {
+        Bench(bench).Tools.Http(Address, 200, "{\"price\":200,\"volume\":900}").Http("https://quotes.example.org/aapl", 200, "{\"price\":600}");
+        await bench.RunAsync(new Watch());
+        bench.Set("path", "volume");
+        await bench.RunAsync(new Watch());
+        bench.Set("url", "https://quotes.example.org/aapl").Set("path", "price");
+        await bench.RunAsync(new Watch());
         Expect.Equal(0, bench.Tools.Messages.Count);
     }
 
