@@ -108,7 +108,11 @@ internal sealed class BrowserTool : ITool
     {
         var path = call.Text("path");
         var picture = await browser.UseAsync((page, taking) => page.PictureAsync(call.Flag("whole"), taking), cancellationToken);
-        FileTool.Put(folders.Of(call.Caller.Agent.Id), path, picture);
+        lock (folders.Writing(call.Caller.Agent.Id))
+        {
+            FileTool.Put(folders.Of(call.Caller.Agent.Id), path, picture);
+        }
+
         return new JsonObject { ["path"] = path, ["size"] = picture.Length };
     }
 

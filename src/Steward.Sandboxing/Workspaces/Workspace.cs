@@ -53,11 +53,12 @@ public sealed partial class Workspace
         }
     }
 
-    /// <summary>Writes at the end of a file; makes it where it is not there.</summary>
+    /// <summary>Writes at the end of a file, wherever that is by then; makes it where it is not there.</summary>
     public void Append(string path, ReadOnlySpan<byte> content)
     {
-        using var file = Regular(Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.NonBlocking), path);
-        RandomAccess.Write(file, content, RandomAccess.GetLength(file));
+        using var file = Regular(Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append | OpenFlags.NonBlocking), path);
+        // The kernel finds the end, for each that writes: what is said of a place here, pwrite(2) leaves aside.
+        RandomAccess.Write(file, content, 0);
     }
 
     /// <summary>Makes a folder and those above it.</summary>
@@ -219,6 +220,7 @@ public sealed partial class Workspace
         WriteOnly = 1,
         Create = 0x40,
         Exclusive = 0x80,
+        Append = 0x400,
         NonBlocking = 0x800,
         NoFollow = 0x20000,
         CloseOnExec = 0x80000,

@@ -23,6 +23,21 @@ public sealed class ToolTests(AgentServer at) : IClassFixture<AgentServer>
     }
 
     [Fact]
+    public async Task What_it_appends_at_once_is_all_there_up_to_what_a_file_may_have()
+    {
+        var run = await at.RunAsync(await at.MakeAsync(AgentServer.Source(
+            """
+            var line = new string('x', 55_000);
+            await context.Files.WriteAsync("all.txt", new string('x', (10 << 20) - 20 * line.Length), cancellationToken);
+            async Task<int> Append() { try { await context.Files.AppendAsync("all.txt", line, cancellationToken); return 1; } catch (ToolException e) when (e.Code == "too-large") { return 0; } }
+            var kept = (await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Append()))).Sum();
+            return AgentResult.Success($"{kept} {(await context.Files.InfoAsync("all.txt", cancellationToken)).Size}");
+            """, """, "tools": { "files": {} }, "limits": { "retries": 0 }""")));
+
+        Assert.Equal($"20 {10 << 20}", (string?)run["text"]);
+    }
+
+    [Fact]
     public async Task A_redirect_to_where_it_may_not_is_not_followed()
     {
         var run = await TryAsync($"await context.Http.GetAsync(new Uri(\"{at.Page}away\"), cancellationToken);", Http);
