@@ -107,6 +107,7 @@ internal sealed class BrowserTool : ITool
     private static async Task<JsonNode> PictureAsync(RunBrowser browser, ToolCall call, AgentFolders folders, CancellationToken cancellationToken)
     {
         var path = call.Text("path");
+        FileTool.Declared(call);
         var picture = await browser.UseAsync((page, taking) => page.PictureAsync(call.Flag("whole"), taking), cancellationToken);
         lock (folders.Writing(call.Caller.Agent.Id))
         {

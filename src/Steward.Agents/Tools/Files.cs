@@ -85,6 +85,7 @@ internal sealed class FileTool : ITool
         try
         {
             var folder = folders.Of(call.Caller.Agent.Id);
+            Declared(call);
             if (Name != Reading)
             {
                 lock (folders.Writing(call.Caller.Agent.Id))
@@ -107,6 +108,17 @@ internal sealed class FileTool : ITool
         catch (DecoderFallbackException)
         {
             throw new ToolFaultException("invalid", "The file is not text in UTF-8.");
+        }
+    }
+
+    /// <summary>Looks whether the path of a call is among those that the agent declared. One that leads out is refused later, as such.</summary>
+    /// <exception cref="ToolFaultException">It is not.</exception>
+    public static void Declared(ToolCall call)
+    {
+        var (path, tools) = (call.Text("path"), call.Caller.Declaration.Tools);
+        if (!tools.Covers(path) && (path is "" or "." || Workspace.IsPath(path)))
+        {
+            throw new ToolFaultException("not-declared", $"The agent's declaration does not name '{path}' for its files: it names {string.Join(", ", tools.Paths)}.");
         }
     }
 

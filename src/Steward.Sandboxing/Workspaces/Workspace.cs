@@ -30,6 +30,10 @@ public sealed partial class Workspace
         }
     }
 
+    /// <summary>Whether a text can name something below a folder.</summary>
+    public static bool IsPath(string path) =>
+        path.Length is > 0 and <= 1000 && !path.Contains('\0', StringComparison.Ordinal) && path.Split('/').All(part => part is not ("" or "." or "..") && part.Length <= 200);
+
     /// <summary>Opens a file to be read.</summary>
     /// <exception cref="WorkspaceException">It is not there, is no file, or the path leads out.</exception>
     public FileStream Read(string path) => new(Regular(Open(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking), path), FileAccess.Read);
@@ -164,9 +168,7 @@ public sealed partial class Workspace
     private static string[] Parts(string path)
     {
         var parts = path.Split('/');
-        return path.Length is 0 or > 1000 || path.Contains('\0', StringComparison.Ordinal) || parts.Any(part => part is "" or "." or ".." || part.Length > 200)
-            ? throw new WorkspaceException(WorkspaceFault.LeadsOut, $"'{path}' is not a path below the folder, such as 'reports/today.txt'.")
-            : parts;
+        return IsPath(path) ? parts : throw new WorkspaceException(WorkspaceFault.LeadsOut, $"'{path}' is not a path below the folder, such as 'reports/today.txt'.");
     }
 
     private SafeFileHandle Open(string path, OpenFlags flags)
