@@ -33,6 +33,16 @@ public sealed class WorkspaceTests : IDisposable
         Assert.Equal(WorkspaceFault.NotFound, Fault(() => workspace.Info("a/b")));
     }
 
+    [Fact]
+    public void What_many_append_at_once_is_all_there()
+    {
+        var lines = Enumerable.Range(0, 200).Select(number => $"{number:000}{new string('x', 20_000)}\n").ToList();
+
+        Parallel.ForEach(lines, new ParallelOptions { MaxDegreeOfParallelism = 8 }, line => workspace.Append("all.txt", Encoding.UTF8.GetBytes(line)));
+
+        Assert.Equal(lines, Read("all.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line + "\n").Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("../secret")]
     [InlineData("a/../../secret")]

@@ -18,6 +18,9 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
 
     public Task<Outcome<Agent>> DisableAsync(string agent, Actor by, CancellationToken cancellationToken) => SetAsync(agent, AgentState.Disabled, "agent.disabled", by, cancellationToken);
 
+    /// <summary>How often a change is prepared anew because others were quicker: each of them costs it a compilation.</summary>
+    private const int MostTries = 8;
+
     /// <summary>What stands for the declared schedule in the place of another one.</summary>
     private const string AsDeclared = "declared";
 
@@ -38,6 +41,20 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return schedule.Refusal;
         }
 
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if (await TryUpdateAsync(name, update, schedule?.Value, by, beside, cancellationToken) is { } done)
+            {
+                return done;
+            }
+        }
+
+        return new Refusal(RefusalKind.Conflict, "changed", $"{name} was changed {MostTries} times while this change was prepared, and nothing of it was kept: look what it runs by now, and ask again.");
+    }
+
+    // Null when somebody else changed it while this was compiled and tested: what was prepared is of what ran before.
+    private async Task<Outcome<Agent>?> TryUpdateAsync(string name, AgentUpdate update, AgentSchedule? schedule, Actor by, Func<Session, Agent, Task> beside, CancellationToken cancellationToken)
+    {
         var (agent, old, version) = await database.ReadAsync(async session => await FindAsync(session, name) is { } agent
             ? (agent, await AgentStore.SourceAsync(session, agent.Id, agent.Version), await AgentStore.VersionAsync(session, agent.Id, agent.Version))
             : default, cancellationToken);
@@ -46,7 +63,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return Refusal.NotFound("agent", name);
         }
 
-        if (schedule?.Value is { } given && given.At < clock.Now() && !IsAt(agent.Schedule ?? version!.Declaration.Schedule, given.At.Value))
+        if (schedule is { } given && given.At < clock.Now() && !IsAt(agent.Schedule ?? version!.Declaration.Schedule, given.At.Value))
         {
             return CreateAgent.Passed(given);
         }
@@ -57,7 +74,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return prepared.Refusal;
         }
 
-        return await database.WriteAsync<Outcome<Agent>>(async session =>
+        return await database.WriteAsync<Outcome<Agent>?>(async session =>
         {
             await AuditLog.LockAsync(session);
             if (await AgentStore.FindAsync(session, agent.Id) is not { } current)
@@ -70,11 +87,16 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
                 return new Refusal(RefusalKind.Conflict, "changed", $"{current.Name} runs version {current.Version} by now, and this was made of version {based}: ask for the change again, so that it keeps what came in between.");
             }
 
+            if (current.Version != agent.Version || Json.Write(current.Settings) != Json.Write(agent.Settings))
+            {
+                return null;
+            }
+
             var (now, next) = (clock.Now(), await AgentStore.LatestVersionAsync(session, agent.Id) + 1);
             var changed = current with
             {
                 Settings = update is { Settings: null, Set: null } ? current.Settings : prepared.Value.Settings,
-                Schedule = update.Schedule is null ? current.Schedule : schedule?.Value,
+                Schedule = update.Schedule is null ? current.Schedule : schedule,
             };
             await AgentStore.AddVersionAsync(session, agent.Id, new AgentVersion(next, prepared.Value.Language, prepared.Value.Declaration, CreateAgent.MadeBy(update.Model, by), now) { Settings = changed.Settings, Schedule = changed.Schedule }, prepared.Value.Source, prepared.Value.Assembly, prepared.Value.DeclarationJson);
             var switched = await SwitchAsync(session, changed, next, prepared.Value.Declaration, "agent.updated", by, now);

@@ -32,10 +32,17 @@ internal static class DeclarationChanges
         .. Names("tool", old.Names, now.Names, DeclarationWords.Tool, "may"),
         .. Names("host", old.Hosts, now.Hosts, host => $"ask the host {DeclarationWords.Meant(host)}", "may"),
         .. Names("page", old.BrowserHosts, now.BrowserHosts, host => $"open pages of {DeclarationWords.Meant(host)}", "may"),
+        .. Paths(old, now),
         .. Names("channel", old.Channels, now.Channels, channel => $"tell people over {channel}", "may"),
         .. Names("agent", old.Agents, now.Agents, agent => $"read what {DeclarationWords.Meant(agent)} came to", "may"),
         .. Names("repository", old.Repositories, now.Repositories, repository => $"read the repository {DeclarationWords.Meant(repository)}", "may"),
     ];
+
+    // None of them is all of the folder.
+    private static IEnumerable<DeclarationChange> Paths(ToolGrants old, ToolGrants now) =>
+        !old.Names.Contains("files") || !now.Names.Contains("files") || old.Paths.Count == 0 == (now.Paths.Count == 0) ? Names("path", old.Paths, now.Paths, path => $"use '{path}' in its folder", "may")
+        : now.Paths.Count == 0 ? [new DeclarationChange(ChangeKind.Gained, "path", "may use all of its folder")]
+        : [new DeclarationChange(ChangeKind.Lost, "path", $"may no longer use all of its folder, only {string.Join(", ", now.Paths.Select(path => $"'{path}'"))}")];
 
     private static IEnumerable<DeclarationChange> Starts(Declaration old, Declaration now) =>
     [

@@ -40,4 +40,11 @@ public sealed record AgentLimits(TimeSpan Time, int MemoryMb, double Cores, int 
 /// <param name="Channels">The channels that <c>notify</c> may use.</param>
 /// <param name="Agents">The agents whose last result <c>agents</c> may read; <c>{agents}</c> stands for those of the setting <c>agents</c>.</param>
 /// <param name="Repositories">The repositories that <c>github</c> may read beside that of the settings of Steward; <c>{repository}</c> stands for that of the setting <c>repository</c>.</param>
-public sealed record ToolGrants(IReadOnlySet<string> Names, IReadOnlyList<string> Hosts, IReadOnlyList<string> BrowserHosts, IReadOnlyList<string> Channels, IReadOnlyList<string> Agents, IReadOnlyList<string> Repositories);
+public sealed record ToolGrants(IReadOnlySet<string> Names, IReadOnlyList<string> Hosts, IReadOnlyList<string> BrowserHosts, IReadOnlyList<string> Channels, IReadOnlyList<string> Agents, IReadOnlyList<string> Repositories)
+{
+    /// <summary>The files and folders in its own folder that <c>files</c> and pictures of <c>browser</c> may use, each with all below it; none for all of the folder.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>Whether a path in its folder is among them.</summary>
+    public bool Covers(string path) => Paths.Count == 0 || Paths.Any(own => path == own || path.StartsWith($"{own}/", StringComparison.Ordinal));
+}

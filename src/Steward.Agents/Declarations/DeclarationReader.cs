@@ -146,50 +146,6 @@ public static partial class DeclarationReader
         return settings;
     }
 
-    private static ToolGrants Tools(JsonElement root, Dictionary<string, SettingDeclaration> settings, bool isKept)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        IReadOnlyList<string> hosts = [], browserHosts = [], channels = [], agents = [], repositories = [];
-        foreach (var member in Object(root, "tools")?.EnumerateObject() ?? default)
-        {
-            var path = $"tools.{member.Name}";
-            switch (member.Name)
-            {
-                case "http":
-                    Only(member.Value, $"{path}.", "hosts");
-                    hosts = [.. Texts(member.Value, "hosts", path).Select(host => Host(host, settings, path))];
-                    break;
-                case "browser":
-                    Only(member.Value, $"{path}.", "hosts");
-                    browserHosts = [.. Texts(member.Value, "hosts", path).Select(host => Host(host, settings, path))];
-                    break;
-                case "notify":
-                    Only(member.Value, $"{path}.", "channels");
-                    channels = [.. Texts(member.Value, "channels", path).Select(name => Channel(name, path, isKept)).Distinct()];
-                    break;
-                case "agents":
-                    Only(member.Value, $"{path}.", "names");
-                    agents = [.. Texts(member.Value, "names", path).Select(name => StandsFor(name, settings, SettingType.List, $"{path}.names") ? name : AgentName(name, $"{path}.names"))];
-                    break;
-                case "github":
-                    Only(member.Value, $"{path}.", "repositories");
-                    repositories = member.Value.TryGetProperty("repositories", out _)
-                        ? [.. Texts(member.Value, "repositories", path).Select(name => StandsFor(name, settings, SettingType.Text, $"{path}.repositories") ? name : Repository(name, $"{path}.repositories"))]
-                        : [];
-                    break;
-                case var name when ToolNames.Contains(name):
-                    Only(member.Value, $"{path}.");
-                    break;
-                default:
-                    throw new FaultException(path, $"There is no tool '{member.Name}'. There are {string.Join(", ", ToolNames)}.");
-            }
-
-            names.Add(member.Name);
-        }
-
-        return new ToolGrants(names, hosts, browserHosts, channels, agents, repositories);
-    }
-
     private static AgentLimits Limits(JsonElement root, bool isKept)
     {
         var limits = AgentLimits.Default;

@@ -63,6 +63,7 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<
         Add("Asks the servers", tools.Hosts);
         var confidential = Confidential(declaration, values, before);
         Add("Could tell these servers, in the addresses that it asks, what it reads with", confidential);
+        Add("Uses only these paths in its folder", tools.Paths);
         Add("Opens pages of", tools.BrowserHosts);
         Add("Tells its owner over", tools.Channels);
         if (tools.Channels.Count > 0 && !tools.Channels.Intersect(outbox.Channels).Any())

@@ -93,10 +93,10 @@ internal sealed class BeginRun(Database database, Sandbox sandbox, TimeProvider 
     }
 
     // Those that count. One that nobody ended was lost with its server.
-    private static async Task<List<RunAttempt>> AttemptsAsync(Session session, Run run, DateTimeOffset now)
+    private static async Task<IReadOnlyList<RunAttempt>> AttemptsAsync(Session session, Run run, DateTimeOffset now)
     {
         await RunStore.EndAttemptAsync(session, run.Id, run.Attempt, run.CancelledBy is null ? RunState.Lost : RunState.Cancelled, "The server that ran it stopped or died.", now);
-        return [.. (await RunStore.AttemptsAsync(session, run.Id)).Where(attempt => attempt.Attempt > run.Forgiven)];
+        return await RunStore.AttemptsAsync(session, run.Id, run.Forgiven);
     }
 
     private static DateTimeOffset Since(IEnumerable<RunAttempt> attempts, DateTimeOffset now) =>

@@ -31,6 +31,11 @@ internal sealed class CancelRun(Database database, WorkLedger ledger, AuditLog a
             return new Refusal(RefusalKind.Conflict, "ended", $"Run {id} has ended already: {Row.EnumText(run.State)}. There is nothing to call off.");
         }
 
+        if (!await AgentStore.IsThereAsync(session, run.AgentId))
+        {
+            return Gone(run);
+        }
+
         if (await RunStore.FindAsync(session, id) is null)
         {
             await RunStore.PutAsync(session, run);
@@ -59,9 +64,9 @@ internal sealed class CancelRun(Database database, WorkLedger ledger, AuditLog a
         }
 
         var (run, item) = found;
-        if (await AgentStore.FindAsync(session, run.AgentId) is { State: AgentState.Paused } agent)
+        if (await ObstacleAsync(session, run) is { } obstacle)
         {
-            return StartRun.Rests(agent);
+            return obstacle;
         }
 
         if (item is null)
@@ -77,8 +82,16 @@ internal sealed class CancelRun(Database database, WorkLedger ledger, AuditLog a
 
         await RunStore.AgainAsync(session, id);
         await AuditAsync(session, "agent.run-retried", run, by, Row.EnumText(run.State));
-        return (await RunStore.FindAsync(session, id))!;
+        // The row of one that ended long ago may be forgotten while its dead item stays.
+        return await RunStore.FindAsync(session, id) ?? run;
     }, cancellationToken);
+
+    /// <summary>Why a run is not tried again now; null when nothing is in its way.</summary>
+    public static async Task<Refusal?> ObstacleAsync(Session session, Run run) =>
+        await AgentStore.FindAsync(session, run.AgentId) is not { } agent ? Gone(run) : agent.State == AgentState.Paused ? StartRun.Rests(agent) : null;
+
+    // What the ledger keeps of it outlives the agent.
+    private static Refusal Gone(Run run) => new(RefusalKind.NotFound, "not-found", $"The agent of run {run.Id} is deleted, and its runs with it: there is nothing to try again or to call off.");
 
     // A run whose turn has not come yet may be in the ledger alone.
     private static async Task<(Run Run, WorkItem? Item)?> FindAsync(Session session, Guid id)

@@ -7,6 +7,7 @@ using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
 using Steward.Agents.Tools;
 using Steward.Agents.Workshop;
+using Steward.Kernel;
 using Steward.Platform.Storage;
 using Steward.Platform.Telemetry;
 using Steward.Platform.Work;
@@ -97,7 +98,16 @@ internal sealed partial class RunAgent(
         return await end.HandleAsync(begun, wish, state, text, server.Report, belt);
     }
 
-    public Task AgainAsync(Session session, WorkItem item) => RunStore.AgainAsync(session, item.Id);
+    public async Task<Refusal?> AgainAsync(Session session, WorkItem item)
+    {
+        if (await CancelRun.ObstacleAsync(session, RunQueue.Before(item, item.Read<RunWish>())) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        await RunStore.AgainAsync(session, item.Id);
+        return null;
+    }
 
     public string CallOff(WorkItem item) => $"Call the run off: steward runs cancel {item.Id}";
 

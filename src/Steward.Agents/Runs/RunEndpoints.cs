@@ -90,7 +90,7 @@ internal static class RunEndpoints
     {
         var queue = await RunQueue.ReadAsync(session, clock.Now());
         return await RunStore.FindAsync(session, id) is { } run
-            ? queue.With(run) with { Attempts = await RunStore.AttemptsAsync(session, id), Model = await QuestionStore.OfRunAsync(session, id) }
+            ? queue.With(run) with { Attempts = await RunStore.AttemptsAsync(session, id, after: 0), Model = await QuestionStore.OfRunAsync(session, id) }
             : await WaitingAsync(session, id) is { } waiting ? queue.With(waiting) : null;
     }
 

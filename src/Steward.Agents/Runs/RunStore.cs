@@ -35,9 +35,10 @@ internal static class RunStore
     public static Task<Run?> LastEndedAsync(Session session, Guid agentId) => session.FirstAsync(
         "SELECT * FROM agent_run WHERE agent_id = @agent AND state NOT IN ('queued', 'running', 'cancelled', 'skipped') ORDER BY id DESC LIMIT 1", Read, ("agent", agentId));
 
-    public static Task<IReadOnlyList<RunAttempt>> AttemptsAsync(Session session, Guid id) => session.QueryAsync(
-        "SELECT * FROM agent_attempt WHERE run_id = @id ORDER BY attempt LIMIT 200",
-        row => new RunAttempt(row.Int("attempt"), row.Enum<RunState>("state"), row.TextOrNull("text"), row.Time("started_at"), row.TimeOrNull("finished_at")), ("id", id));
+    /// <summary>The attempts of a run that come after one, the newest 200 of them, in their order.</summary>
+    public static Task<IReadOnlyList<RunAttempt>> AttemptsAsync(Session session, Guid id, int after) => session.QueryAsync(
+        "SELECT * FROM (SELECT * FROM agent_attempt WHERE run_id = @id AND attempt > @after ORDER BY attempt DESC LIMIT 200) AS newest ORDER BY attempt",
+        row => new RunAttempt(row.Int("attempt"), row.Enum<RunState>("state"), row.TextOrNull("text"), row.Time("started_at"), row.TimeOrNull("finished_at")), ("id", id), ("after", after));
 
     public static Task BeginAttemptAsync(Session session, Run run, DateTimeOffset now) => session.ExecuteAsync(
         "INSERT INTO agent_attempt (run_id, attempt, agent_id, state, started_at) VALUES (@run, @attempt, @agent, 'running', @now)",

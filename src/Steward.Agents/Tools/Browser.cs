@@ -107,8 +107,13 @@ internal sealed class BrowserTool : ITool
     private static async Task<JsonNode> PictureAsync(RunBrowser browser, ToolCall call, AgentFolders folders, CancellationToken cancellationToken)
     {
         var path = call.Text("path");
+        FileTool.Declared(call);
         var picture = await browser.UseAsync((page, taking) => page.PictureAsync(call.Flag("whole"), taking), cancellationToken);
-        FileTool.Put(folders.Of(call.Caller.Agent.Id), path, picture);
+        lock (folders.Writing(call.Caller.Agent.Id))
+        {
+            FileTool.Put(folders.Of(call.Caller.Agent.Id), path, picture);
+        }
+
         return new JsonObject { ["path"] = path, ["size"] = picture.Length };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
@@ -11,10 +12,16 @@ namespace Steward.Agents.Tools;
 /// <summary>The folders of agents, below the data directory: one for each, by its id.</summary>
 internal sealed class AgentFolders(IOptions<StorageOptions> storage)
 {
+    // As many as there are agents that wrote since the start.
+    private readonly ConcurrentDictionary<Guid, Lock> writing = new();
+
     private string Root => Path.Combine(Path.GetFullPath(storage.Value.DataDirectory), "agents");
 
     /// <summary>An agent's folder, made where it is not there.</summary>
     public Workspace Of(Guid agentId) => new(Path.Combine(Root, agentId.ToString()));
+
+    /// <summary>Held from a look whether the folder has room until that is taken: an agent asks for several things at once.</summary>
+    public Lock Writing(Guid agentId) => writing.GetOrAdd(agentId, static _ => new Lock());
 
     /// <summary>The agents that have a folder, or had one.</summary>
     public IReadOnlyList<Guid> All() => !Directory.Exists(Root) ? [] : [.. Directory.EnumerateDirectories(Root).Select(folder => Guid.TryParse(Path.GetFileName(folder), out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
@@ -23,6 +30,7 @@ internal sealed class AgentFolders(IOptions<StorageOptions> storage)
     public void Delete(Guid agentId)
     {
         var folder = Path.Combine(Root, agentId.ToString());
+        writing.TryRemove(agentId, out _);
         try
         {
             Directory.Delete(folder, recursive: true);
@@ -77,7 +85,16 @@ internal sealed class FileTool : ITool
         try
         {
             var folder = folders.Of(call.Caller.Agent.Id);
-            if (Name == Reading && SizeOf(folder, call.Text("path")) > LargeMessages.From)
+            Declared(call);
+            if (Name != Reading)
+            {
+                lock (folders.Writing(call.Caller.Agent.Id))
+                {
+                    return act(folder, call);
+                }
+            }
+
+            if (SizeOf(folder, call.Text("path")) > LargeMessages.From)
             {
                 await call.BeforeLarge(cancellationToken);
             }
@@ -91,6 +108,17 @@ internal sealed class FileTool : ITool
         catch (DecoderFallbackException)
         {
             throw new ToolFaultException("invalid", "The file is not text in UTF-8.");
+        }
+    }
+
+    /// <summary>Looks whether the path of a call is among those that the agent declared. One that leads out is refused later, as such.</summary>
+    /// <exception cref="ToolFaultException">It is not.</exception>
+    public static void Declared(ToolCall call)
+    {
+        var (path, tools) = (call.Text("path"), call.Caller.Declaration.Tools);
+        if (!tools.Covers(path) && (path is "" or "." || Workspace.IsPath(path)))
+        {
+            throw new ToolFaultException("not-declared", $"The agent's declaration does not name '{path}' for its files: it names {string.Join(", ", tools.Paths)}.");
         }
     }
 

@@ -11,13 +11,13 @@ internal sealed class ChangeWork(Database database, WorkLedger ledger, IEnumerab
     /// <summary>Gives a dead, failed or cancelled item a fresh set of attempts, due now.</summary>
     public Task<Outcome<WorkItem>> RetryAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(async session =>
     {
-        var driven = await ledger.RedriveAsync(session, id);
-        if (driven is { IsRefused: false, Value: var item } && handlers.GetValueOrDefault(item.Kind) is { } handler)
+        if (await WorkLedger.FindAsync(session, id) is { State: WorkState.Dead or WorkState.Failed or WorkState.Cancelled } item && handlers.GetValueOrDefault(item.Kind) is { } handler
+            && await handler.AgainAsync(session, item) is { } obstacle)
         {
-            await handler.AgainAsync(session, item);
+            return obstacle;
         }
 
-        return driven;
+        return await ledger.RedriveAsync(session, id);
     }, cancellationToken);
 
     /// <summary>Calls off an item: a dead letter leaves the list, a pending one will not run.</summary>

@@ -1,3 +1,4 @@
+using Steward.Kernel;
 using Steward.Platform.Storage;
 
 namespace Steward.Platform.Work;
@@ -17,8 +18,8 @@ public interface IWorkHandler
     /// <summary>Runs one attempt.</summary>
     Task<WorkResult> RunAsync(WorkItem item, CancellationToken cancellationToken);
 
-    /// <summary>Hears that somebody has an item driven again that had ended, in the transaction in which it is. Its attempts do not tell: a stop counts them from 0, too.</summary>
-    Task AgainAsync(Session session, WorkItem item) => Task.CompletedTask;
+    /// <summary>Hears that somebody has an item driven again that had ended, in the transaction in which it is, or says why it is not. Its attempts do not tell: a stop counts them from 0, too.</summary>
+    Task<Refusal?> AgainAsync(Session session, WorkItem item) => Task.FromResult<Refusal?>(null);
 
     /// <summary>How people call off what an item that has not ended belongs to, for them; null where dropping the item leaves nothing behind.</summary>
     string? CallOff(WorkItem item) => null;

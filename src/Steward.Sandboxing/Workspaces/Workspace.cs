@@ -30,6 +30,10 @@ public sealed partial class Workspace
         }
     }
 
+    /// <summary>Whether a text can name something below a folder.</summary>
+    public static bool IsPath(string path) =>
+        path.Length is > 0 and <= 1000 && !path.Contains('\0', StringComparison.Ordinal) && path.Split('/').All(part => part is not ("" or "." or "..") && part.Length <= 200);
+
     /// <summary>Opens a file to be read.</summary>
     /// <exception cref="WorkspaceException">It is not there, is no file, or the path leads out.</exception>
     public FileStream Read(string path) => new(Regular(Open(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking), path), FileAccess.Read);
@@ -53,11 +57,12 @@ public sealed partial class Workspace
         }
     }
 
-    /// <summary>Writes at the end of a file; makes it where it is not there.</summary>
+    /// <summary>Writes at the end of a file, wherever that is by then; makes it where it is not there.</summary>
     public void Append(string path, ReadOnlySpan<byte> content)
     {
-        using var file = Regular(Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.NonBlocking), path);
-        RandomAccess.Write(file, content, RandomAccess.GetLength(file));
+        using var file = Regular(Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append | OpenFlags.NonBlocking), path);
+        // The kernel finds the end, for each that writes: what is said of a place here, pwrite(2) leaves aside.
+        RandomAccess.Write(file, content, 0);
     }
 
     /// <summary>Makes a folder and those above it.</summary>
@@ -163,9 +168,7 @@ public sealed partial class Workspace
     private static string[] Parts(string path)
     {
         var parts = path.Split('/');
-        return path.Length is 0 or > 1000 || path.Contains('\0', StringComparison.Ordinal) || parts.Any(part => part is "" or "." or ".." || part.Length > 200)
-            ? throw new WorkspaceException(WorkspaceFault.LeadsOut, $"'{path}' is not a path below the folder, such as 'reports/today.txt'.")
-            : parts;
+        return IsPath(path) ? parts : throw new WorkspaceException(WorkspaceFault.LeadsOut, $"'{path}' is not a path below the folder, such as 'reports/today.txt'.");
     }
 
     private SafeFileHandle Open(string path, OpenFlags flags)
@@ -219,6 +222,7 @@ public sealed partial class Workspace
         WriteOnly = 1,
         Create = 0x40,
         Exclusive = 0x80,
+        Append = 0x400,
         NonBlocking = 0x800,
         NoFollow = 0x20000,
         CloseOnExec = 0x80000,

@@ -4,9 +4,26 @@ using System.Text.Json.Nodes;
 
 namespace Steward.Server.CommandLine;
 
-/// <summary><c>steward agents usage|skips</c>: what an agent has used, and when it did not run.</summary>
+/// <summary><c>steward agents logs|usage|skips</c>: what an agent has said and used, and when it did not run.</summary>
 internal static class AgentAccountCommands
 {
+    public static Command Logs()
+    {
+        var name = AgentCommands.Name();
+        return new Command("logs", "What the last run of an agent said") { name, RunCommands.Follow }.Does(async talk =>
+        {
+            var runs = (await talk.GetAsync($"api/tasks{Lists.Query(("agent", talk.Value(name)))}")).Items();
+            // One that waits for its turn, or was skipped, has said nothing.
+            if (runs.FirstOrDefault(run => run.Text("startedAt") is not null) is { } last)
+            {
+                return await RunCommands.LogsAsync(talk, last.Text("id")!);
+            }
+
+            talk.Output.Show(new JsonObject { ["items"] = new JsonArray(), ["next"] = null }, () => talk.Output.Line($"{talk.Value(name)} has not run yet. Run it: steward agents run {talk.Value(name)}"));
+            return ExitCodes.Ok;
+        });
+    }
+
     public static Command Usage() => OfAgent("usage", "usage", "How an agent has used its tools", "It has used none.",
         ("tool", use => use.Text("tool")),
         ("calls", use => use.Text("calls")),

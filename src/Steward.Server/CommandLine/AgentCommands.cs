@@ -33,6 +33,7 @@ internal static class AgentCommands
         AgentShareCommands.Import(),
         AgentShareCommands.Signer(),
         AgentHookCommand.Build(),
+        AgentAccountCommands.Logs(),
         AgentAccountCommands.Usage(),
         AgentAccountCommands.Skips(),
         Change("pause", "Let an agent rest until it is resumed; runs that wait are skipped, one that goes on comes to its end", HttpMethod.Post, "/pause", "rests"),
@@ -147,6 +148,11 @@ internal static class AgentCommands
                 talk.Output.Line($"  webhook   {(detail.Text("hasHook") == "true" ? "yes: steward agents hook gives it another address" : "none")}");
                 talk.Output.Line($"  tools     {string.Join(", ", declaration?["tools"]?["names"]?.AsArray().Select(tool => tool?.ToString()) ?? [])}");
                 talk.Output.Line($"  hosts     {string.Join(", ", declaration?["tools"]?["hosts"]?.AsArray().Select(host => host?.ToString()) ?? [])}");
+                if (declaration?["tools"]?["paths"]?.AsArray() is { Count: > 0 } paths)
+                {
+                    talk.Output.Line($"  paths     {string.Join(", ", paths.Select(path => path?.ToString()))}");
+                }
+
                 if (detail.Text("source") is { } source)
                 {
                     talk.Output.Line(source);

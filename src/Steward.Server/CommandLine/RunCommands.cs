@@ -9,6 +9,9 @@ internal static class RunCommands
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Whether a log is followed until its run has ended.</summary>
+    public static Option<bool> Follow { get; } = new("--follow") { Description = "Go on until the run has ended, and say how it did" };
+
     public static Command Build()
     {
         Argument<Guid> run = new("run") { Description = "The run's id" };
@@ -34,23 +37,7 @@ internal static class RunCommands
                 });
                 return ExitCodes.Ok;
             }),
-            new Command("logs", "What a run said") { run }.Does(async talk =>
-            {
-                var all = new JsonArray();
-                for (string? after = "0"; after is not null;)
-                {
-                    var page = await talk.GetAsync($"api/tasks/{talk.Value(run)}/logs?after={after}");
-                    Print(talk, page.Items());
-                    after = page.Text("next");
-                    foreach (var line in talk.Output.IsJson ? page.Items() : [])
-                    {
-                        all.Add(line?.DeepClone());
-                    }
-                }
-
-                talk.Output.Show(new JsonObject { ["items"] = all, ["next"] = null }, () => { });
-                return ExitCodes.Ok;
-            }),
+            new Command("logs", "What a run said") { run, Follow }.Does(talk => LogsAsync(talk, talk.Value(run).ToString())),
             new Command("cancel", "Call a run off: one that waits never begins, one that goes on is killed") { run }.Does(async talk =>
             {
                 await talk.SendAsync(HttpMethod.Post, $"api/tasks/{talk.Value(run)}/cancel");
@@ -62,6 +49,30 @@ internal static class RunCommands
                 return await FollowAsync(talk, talk.Value(run).ToString());
             }),
         };
+    }
+
+    /// <summary>Shows what a run said until now; to its end where that is followed.</summary>
+    public static async Task<int> LogsAsync(Talk talk, string id)
+    {
+        if (talk.Value(Follow))
+        {
+            return await FollowAsync(talk, id);
+        }
+
+        var all = new JsonArray();
+        for (string? after = "0"; after is not null;)
+        {
+            var page = await talk.GetAsync($"api/tasks/{id}/logs?after={after}");
+            Print(talk, page.Items());
+            after = page.Text("next");
+            foreach (var line in talk.Output.IsJson ? page.Items() : [])
+            {
+                all.Add(line?.DeepClone());
+            }
+        }
+
+        talk.Output.Show(new JsonObject { ["items"] = all, ["next"] = null }, () => { });
+        return ExitCodes.Ok;
     }
 
     // Whether it was called off in time is known when it has ended.

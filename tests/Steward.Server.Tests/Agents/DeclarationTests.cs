@@ -80,6 +80,16 @@ public sealed class DeclarationTests
     public void Mail_has_two_names() =>
         Assert.Equal(["mail", "n8n"], Read("""{ "purpose": "x", "tools": { "notify": { "channels": ["email", "n8n", "mail"] } } }""").Value!.Tools.Channels);
 
+    [Theory]
+    [InlineData("""{ "paths": ["../logs"] }""", "declaration.tools.files.paths")]
+    [InlineData("""{ "paths": ["/logs"] }""", "declaration.tools.files.paths")]
+    [InlineData("""{ "paths": ["logs/"] }""", "declaration.tools.files.paths")]
+    [InlineData("""{ "paths": ["."] }""", "declaration.tools.files.paths")]
+    [InlineData("""{ "paths": [] }""", "declaration.tools.files.paths")]
+    [InlineData("""{ "folders": ["logs"] }""", "declaration.tools.files.folders")]
+    public void A_path_that_does_not_lie_in_the_agents_folder_is_refused(string files, string field) =>
+        Assert.Equal(field, Read($$"""{ "purpose": "x", "tools": { "files": {{files}} } }""").Refusal?.Field);
+
     [Fact]
     public void What_was_taken_before_is_read_as_it_was()
     {

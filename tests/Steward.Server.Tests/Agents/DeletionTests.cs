@@ -32,6 +32,26 @@ public sealed class DeletionTests(AgentServer at) : IClassFixture<AgentServer>
     }
 
     [Fact]
+    public async Task A_run_of_a_deleted_agent_is_neither_tried_again_nor_called_off()
+    {
+        var name = await at.MakeAsync(AgentServer.Source("""return AgentResult.Failure("as asked");""", """, "limits": { "retries": 0 }"""));
+        var agent = (string)(await at.Server.GetAsync($"/api/agents/{name}")).Json["agent"]!["id"]!;
+        var id = (string)(await at.RunAsync(name))["id"]!;
+        await Eventually.HoldsAsync(async () => (string?)(await at.Server.GetAsync($"/api/work/{id}")).Json["state"] == "dead", "it is dead", AgentServer.Ending);
+        Assert.Equal(200, (await at.Server.SendAsync(HttpMethod.Delete, $"/api/agents/{name}")).Status);
+
+        (await at.Server.PostAsync($"/api/tasks/{id}/retry")).IsProblem(404, "not-found");
+        (await at.Server.PostAsync($"/api/work/{id}/retry")).IsProblem(404, "not-found");
+        Assert.Equal("dead", (string?)(await at.Server.GetAsync($"/api/work/{id}")).Json["state"]);
+
+        // As one that waited for its turn when its agent went.
+        await at.Server.Get<Database>().WriteAsync(session => session.ExecuteAsync(
+            "UPDATE work SET state = 'pending', finished_at = NULL, next_at = '2999-01-01T00:00:00.000000Z' WHERE id = @id", ("id", Guid.Parse(id))), AgentServer.Ending);
+        (await at.Server.PostAsync($"/api/tasks/{id}/cancel")).IsProblem(404, "not-found");
+        Assert.Equal(0, await LeftAsync(agent, id));
+    }
+
+    [Fact]
     public async Task What_a_deleted_agent_left_in_a_crash_is_swept()
     {
         var (gone, folder) = (Guid.CreateVersion7().ToString(), "");

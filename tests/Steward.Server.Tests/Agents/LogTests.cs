@@ -29,6 +29,24 @@ public sealed class LogTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Equal(1234, JsonNode.Parse((await Cli.RunAsync(at.Server, "runs", "logs", (string)run["id"]!, "--json")).Output)!["items"]!.AsArray().Count);
     }
 
+    [Fact]
+    public async Task The_log_of_an_agent_is_that_of_its_last_run_that_began()
+    {
+        var name = await at.MakeAsync(AgentServer.Source("""context.Log.Info($"run {context.Run.Number}."); return AgentResult.Success("said");"""));
+        var none = await Cli.RunAsync(at.Server, "agents", "logs", name);
+        Assert.Equal(0, none.ExitCode);
+        Assert.Contains("has not run yet", none.Output, StringComparison.Ordinal);
+        await at.RunAsync(name);
+        await at.RunAsync(name);
+
+        Assert.Contains("run 2.", (await Cli.RunAsync(at.Server, "agents", "logs", name)).Output, StringComparison.Ordinal);
+        Assert.Equal("run 2.", (string?)JsonNode.Parse((await Cli.RunAsync(at.Server, "agents", "logs", name, "--json")).Output)!["items"]!.AsArray().Single()!["line"]);
+        var followed = await Cli.RunAsync(at.Server, "agents", "logs", name, "--follow");
+        Assert.Contains("succeeded: said", followed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("run 1.", followed.Output, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await Cli.RunAsync(at.Server, "agents", "logs", "nobody")).ExitCode);
+    }
+
     [Theory]
     [InlineData("limit=0")]
     [InlineData("limit=501")]

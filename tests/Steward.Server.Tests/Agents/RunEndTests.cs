@@ -59,6 +59,29 @@ public sealed class RunEndTests
     }
 
     [Fact]
+    public async Task What_was_tried_hundreds_of_times_is_tried_as_often_as_it_declares_and_shows_its_newest_attempts()
+    {
+        await using var server = new RunningServer();
+        await server.InitializeAsync();
+        await MakeAsync(server, "fails", "return AgentResult.Failure(\"not done\");", retries: 1);
+        var id = Guid.Parse((string)(await server.PostAsync("/api/agents/fails/execute")).Json["id"]!);
+        await Eventually.HoldsAsync(async () => (string?)(await server.GetAsync($"/api/work/{id}")).Json["state"] == "dead", "it is dead", AgentServer.Ending);
+        // As somebody leaves it who had it tried again by hand so often.
+        await server.Get<Database>().WriteAsync(async session =>
+        {
+            await session.ExecuteManyAsync("INSERT INTO agent_attempt SELECT run_id, @attempt, agent_id, state, text, started_at, finished_at FROM agent_attempt WHERE run_id = @id AND attempt = 1",
+                [.. Enumerable.Range(3, 298).Select(attempt => new (string, object?)[] { ("attempt", attempt), ("id", id) })]);
+            return await session.ExecuteAsync("UPDATE agent_run SET attempt = 300 WHERE id = @id", ("id", id));
+        }, AgentServer.Ending);
+
+        Assert.Equal(200, (await server.PostAsync($"/api/tasks/{id}/retry")).Status);
+
+        await Eventually.HoldsAsync(async () => (string?)(await server.GetAsync($"/api/work/{id}")).Json["state"] == "dead", "it is dead again", AgentServer.Ending);
+        var attempts = (await server.GetAsync($"/api/tasks/{id}")).Json["attempts"]!.AsArray().Select(attempt => (int)attempt!["attempt"]!);
+        Assert.Equal(Enumerable.Range(103, 200), attempts);
+    }
+
+    [Fact]
     public async Task What_is_driven_again_runs_also_when_its_server_dies_before_it_begins()
     {
         using var directory = new TempDirectory();
@@ -86,9 +109,9 @@ public sealed class RunEndTests
         await Eventually.HoldsAsync(async () => (await after.GetAsync($"/api/tasks/{id}", key)).Json is { } run && (int)run["attempt"]! == 2 && (string?)run["state"] == "failed", "it ran again", AgentServer.Ending);
     }
 
-    private static async Task MakeAsync(RunningServer server, string name, string body)
+    private static async Task MakeAsync(RunningServer server, string name, string body, int retries = 0)
     {
-        var made = await server.PostAsync("/api/agents", new JsonObject { ["name"] = name, ["source"] = AgentServer.Source(body, """, "limits": { "retries": 0 }""") });
+        var made = await server.PostAsync("/api/agents", new JsonObject { ["name"] = name, ["source"] = AgentServer.Source(body, $$""", "limits": { "retries": {{retries}} }""") });
         Assert.True(made.Status == 201, made.Body);
     }
 

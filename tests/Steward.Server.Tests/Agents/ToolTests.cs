@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Steward.Server.Tests.Agents;
 
 /// <summary>What agents may do by their tools, and what not.</summary>
@@ -20,6 +22,51 @@ public sealed class ToolTests(AgentServer at) : IClassFixture<AgentServer>
 
         Assert.StartsWith($"{code}:", (string?)run["text"], StringComparison.Ordinal);
         Assert.Equal(asked, at.Asked);
+    }
+
+    [Fact]
+    public async Task Files_outside_of_the_paths_that_it_declared_are_refused()
+    {
+        const string Declared = """, "tools": { "files": { "paths": ["logs", "out/today.txt"] } }, "limits": { "retries": 0 }""";
+        var name = await at.MakeAsync(AgentServer.Source(
+            """
+            var (files, said) = (context.Files, new List<string>());
+            foreach (var act in new System.Func<Task>[]
+            {
+                () => files.WriteAsync("logs/a/b.txt", "x", cancellationToken), () => files.AppendAsync("out/today.txt", "x", cancellationToken), () => files.ListAsync("logs", cancellationToken), () => files.ReadAsync("logs/a/b.txt", cancellationToken),
+                () => files.ListAsync("", cancellationToken), () => files.WriteAsync("logs2", "x", cancellationToken), () => files.ReadAsync("out/other.txt", cancellationToken), () => files.DeleteAsync("out", cancellationToken), () => files.WriteAsync("logs/../x", "x", cancellationToken),
+            })
+            {
+                try { await act(); said.Add("done"); } catch (ToolException e) { said.Add(e.Code); }
+            }
+            return AgentResult.Success(string.Join(", ", said));
+            """, Declared));
+
+        Assert.Equal("done, done, done, done, not-declared, not-declared, not-declared, not-declared, refused", (string?)(await at.RunAsync(name))["text"]);
+        Assert.Contains("logs, out/today.txt", (await Cli.RunAsync(at.Server, "agents", "show", name)).Output, StringComparison.Ordinal);
+
+        var all = AgentServer.Source("return AgentResult.Success(\"\");", """, "tools": { "files": {} }""");
+        Assert.Equal(200, (await at.Server.SendAsync(HttpMethod.Put, $"/api/agents/{name}", new JsonObject { ["source"] = all })).Status);
+        var changes = (await at.Server.GetAsync($"/api/agents/{name}/diff")).Json["changes"]!.AsArray().Select(change => $"{change!["kind"]} {change["about"]}: {change["text"]}").ToList();
+        Assert.Contains("gained path: may use all of its folder", changes);
+        Assert.DoesNotContain(changes, change => change.StartsWith("lost", StringComparison.Ordinal));
+        var back = (await at.Server.GetAsync($"/api/agents/{name}/diff?from=2&to=1")).Json["changes"]!.AsArray().Select(change => $"{change!["kind"]} {change["about"]}: {change["text"]}");
+        Assert.Contains("lost path: may no longer use all of its folder, only 'logs', 'out/today.txt'", back);
+    }
+
+    [Fact]
+    public async Task What_it_appends_at_once_is_all_there_up_to_what_a_file_may_have()
+    {
+        var run = await at.RunAsync(await at.MakeAsync(AgentServer.Source(
+            """
+            var line = new string('x', 55_000);
+            await context.Files.WriteAsync("all.txt", new string('x', (10 << 20) - 20 * line.Length), cancellationToken);
+            async Task<int> Append() { try { await context.Files.AppendAsync("all.txt", line, cancellationToken); return 1; } catch (ToolException e) when (e.Code == "too-large") { return 0; } }
+            var kept = (await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Append()))).Sum();
+            return AgentResult.Success($"{kept} {(await context.Files.InfoAsync("all.txt", cancellationToken)).Size}");
+            """, """, "tools": { "files": {} }, "limits": { "retries": 0 }""")));
+
+        Assert.Equal($"20 {10 << 20}", (string?)run["text"]);
     }
 
     [Fact]
