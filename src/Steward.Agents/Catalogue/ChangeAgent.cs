@@ -19,7 +19,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
     public Task<Outcome<Agent>> DisableAsync(string agent, Actor by, CancellationToken cancellationToken) => SetAsync(agent, AgentState.Disabled, "agent.disabled", by, cancellationToken);
 
     /// <summary>What stands for the declared schedule in the place of another one.</summary>
-    private const string AsDeclared = "declared";
+    internal const string AsDeclared = "declared";
 
     /// <summary>Gives it other settings, another source, another schedule, or all of them; that makes a version.</summary>
     public Task<Outcome<Agent>> UpdateAsync(string name, AgentUpdate update, Actor by, CancellationToken cancellationToken) => UpdateAsync(name, update, by, static (_, _) => Task.CompletedTask, cancellationToken);
@@ -55,6 +55,12 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
         if (prepared.IsRefused)
         {
             return prepared.Refusal;
+        }
+
+        var inPlace = update.Schedule is null ? agent.Schedule : schedule?.Value;
+        if (inPlace is null && prepared.Value.Declaration.Schedule is { } declared && declared.At < clock.Now() && !IsAt(agent.Schedule ?? version!.Declaration.Schedule, declared.At.Value))
+        {
+            return CreateAgent.Passed(declared, "declaration.schedule.at");
         }
 
         return await database.WriteAsync<Outcome<Agent>>(async session =>
