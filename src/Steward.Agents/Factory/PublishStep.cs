@@ -53,7 +53,8 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         }, static told => told, token), async (_, token) => (await database.ReadAsync(session => BuildStore.FindAsync(session, build.Id), token))?.Version is not null, cancellationToken);
         if (step.Later is { } later)
         {
-            return new BuildMove.Wait(build, later);
+            // What is to run once is over when its time comes, whatever it waits for.
+            return new BuildMove.Wait(build, declaration.Schedule?.At is { } at && at > clock.Now() && later.Until > at ? WorkResult.WaitUntil(at, later.Text) : later);
         }
 
         // The version stands in the build's own row, written with the agent's.
