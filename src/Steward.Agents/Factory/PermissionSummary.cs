@@ -95,11 +95,14 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<
     private List<string> Confidential(Declaration declaration, IReadOnlyDictionary<string, JsonElement> values, AgentBefore before)
     {
         List<DeclaredBefore> all = [new(declaration, values), .. before.Versions];
-        var read = declaration.Tools.Hosts.Count == 0 ? [] : all.SelectMany(one => one.Declaration.Tools.Names).Where(Private.Contains);
+        var read = declaration.Tools.Hosts.Count == 0 ? [] : all.SelectMany(ReadOfOthers);
         // What stays among hosts inside does not get out.
         var inside = Hosts(declaration.Tools.Hosts, values).All(web.Value.IsPrivate) ? [] : all.SelectMany(Inside).Select(host => $"what is at {host}");
         return [.. read.Concat(inside).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
     }
+
+    // What another agent said comes with a run after it as well.
+    private static IEnumerable<string> ReadOfOthers(DeclaredBefore one) => one.Declaration.Tools.Names.Where(Private.Contains).Concat(one.Declaration.After.Select(name => $"after {name}"));
 
     // What a setting named that nobody knows any more may have been any host that is allowed, whatever it names today.
     private IEnumerable<string> Inside(DeclaredBefore one)
