@@ -22,7 +22,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
     private const int MostTries = 8;
 
     /// <summary>What stands for the declared schedule in the place of another one.</summary>
-    private const string AsDeclared = "declared";
+    internal const string AsDeclared = "declared";
 
     /// <summary>Gives it other settings, another source, another schedule, or all of them; that makes a version.</summary>
     public Task<Outcome<Agent>> UpdateAsync(string name, AgentUpdate update, Actor by, CancellationToken cancellationToken) => UpdateAsync(name, update, by, static (_, _) => Task.CompletedTask, cancellationToken);
@@ -72,6 +72,12 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
         if (prepared.IsRefused)
         {
             return prepared.Refusal;
+        }
+
+var inPlace = update.Schedule is null ? agent.Schedule : schedule;
+        if (inPlace is null && prepared.Value.Declaration.Schedule is { } declared && declared.At < clock.Now() && !IsAt(agent.Schedule ?? version!.Declaration.Schedule, declared.At.Value))
+        {
+            return CreateAgent.Passed(declared, "declaration.schedule.at");
         }
 
         return await database.WriteAsync<Outcome<Agent>?>(async session =>

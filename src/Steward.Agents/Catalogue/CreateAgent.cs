@@ -93,6 +93,11 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
         }
 
         var now = clock.Now();
+        if (!wish.IsCopy && schedule is null && prepared.Value.Declaration.Schedule is { } declared && declared.At < now)
+        {
+            return Passed(declared, "declaration.schedule.at");
+        }
+
         var agent = new Agent(Ids.New(clock), name, AgentState.Active, 1, prepared.Value.Settings, template?.Name, 0, by.Name, now, now) { Schedule = schedule?.Value };
         var stored = await database.WriteAsync(async session =>
         {
@@ -119,7 +124,7 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
     internal static AuditEntry Audited(string kind, Agent agent, Actor by, string text) => new(kind, by.Name) { Target = $"agent/{agent.Name}", Reason = text, CorrelationId = agent.Id.ToString() };
 
     /// <summary>Why a schedule is not taken whose time has passed.</summary>
-    internal static Refusal Passed(AgentSchedule schedule) => Refusal.Invalid("schedule.at", $"The time {UtcTime.ToText(schedule.At!.Value)} has passed: the agent would never run. Give a time to come, or 'cron' or 'every'.");
+    internal static Refusal Passed(AgentSchedule schedule, string field = "schedule.at") => Refusal.Invalid(field, $"The time {UtcTime.ToText(schedule.At!.Value)} has passed: the agent would never run. Give a time to come, or 'cron' or 'every'.");
 
     private static Refusal Taken(string name) => new(RefusalKind.Conflict, "name-taken", $"There is an agent '{name}' already. Choose another name, or delete it first.", "name");
 

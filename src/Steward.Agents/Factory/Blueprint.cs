@@ -18,6 +18,9 @@ public sealed record Blueprint(
 {
     /// <summary>What the model said beside it, such as what it left out of the wish and why; null for nothing.</summary>
     public string? Say { get; init; }
+
+    /// <summary>The agents after whose successful runs it runs, for a change of one that does so; null for none.</summary>
+    public IReadOnlyList<string>? After { get; init; }
 }
 
 /// <summary>A setting of the agent.</summary>

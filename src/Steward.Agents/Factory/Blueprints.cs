@@ -23,7 +23,8 @@ internal static class Blueprints
     /// <param name="plan">The plan.</param>
     /// <param name="now">The time: what is past does not come.</param>
     /// <param name="web">Which hosts inside agents may reach.</param>
-    public static string? Fault(Blueprint plan, DateTimeOffset now, WebOptions web)
+    /// <param name="before">What the agent is until now.</param>
+    public static string? Fault(Blueprint plan, DateTimeOffset now, WebOptions web, AgentBefore before)
     {
         if (!CreateAgent.IsName(plan.Name))
         {
@@ -58,9 +59,9 @@ internal static class Blueprints
                 return read.Refusal.Message;
             }
 
-            if (read.Value.At <= now)
+            if (read.Value.At is { } at && at <= now && !before.HasTime(at))
             {
-                return $"'at' is {UtcTime.ToText(read.Value.At.Value)}, which is past. It is {UtcTime.ToText(now)} now.";
+                return $"'at' is {UtcTime.ToText(at)}, which is past. It is {UtcTime.ToText(now)} now.";
             }
 
             if (read.Value.At > now + LongestWait)
@@ -77,6 +78,7 @@ internal static class Blueprints
         var declared = DeclarationReader.Read(Json.Write(new
         {
             purpose = plan.Purpose,
+            after = plan.After is { Count: > 0 } after ? after : null,
             settings = plan.Settings.ToDictionary(setting => setting.Name, setting => new { type = setting.Type, about = setting.About, @default = setting.Value }, StringComparer.Ordinal),
             tools = plan.Tools.ToDictionary(tool => tool.Name, Granted, StringComparer.Ordinal),
         }));
@@ -132,9 +134,14 @@ internal static class Blueprints
             }
         }
 
-        foreach (var other in declaration.After)
+        foreach (var other in declaration.After.Except(plan.After ?? [], StringComparer.Ordinal))
         {
-            yield return Finding($"The declaration lets it run after '{other}', and the plan does not. Leave 'after' out.");
+            yield return Finding($"The declaration lets it run after '{other}', and the plan does not. Leave that out of 'after'.");
+        }
+
+        foreach (var other in (plan.After ?? []).Except(declaration.After, StringComparer.Ordinal))
+        {
+            yield return Finding($"The plan lets it run after '{other}', and the declaration does not. Name it under 'after'.");
         }
 
         var wanted = plan.Schedule is { } planned && DeclarationReader.ReadSchedule(planned) is { IsRefused: false } schedule ? schedule.Value : null;

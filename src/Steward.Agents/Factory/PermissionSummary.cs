@@ -14,17 +14,8 @@ namespace Steward.Agents.Factory;
 /// <summary>What a person agrees to who lets an agent run.</summary>
 /// <param name="Lines">In a few lines: when it runs, what it reaches, whom it tells, what it costs, and what it did in rehearsal.</param>
 /// <param name="When">When it runs, in a sentence.</param>
-/// <param name="ReadsOnly">True when it sends nothing out but questions to servers, with nothing in them that only its owner may see, and words to its owner, and costs nothing.</param>
+/// <param name="ReadsOnly">True when it sends nothing out but questions to servers, with nothing in them that only its owner may see, and words to its owner, costs nothing, and takes nothing away of what starts it.</param>
 internal sealed record PermissionsAsked(IReadOnlyList<string> Lines, string When, bool ReadsOnly);
-
-/// <summary>What an agent is until now.</summary>
-/// <param name="Settings">What its owner has set.</param>
-/// <param name="Versions">What each of its versions declared, with the settings that it had.</param>
-internal sealed record AgentBefore(IReadOnlyDictionary<string, JsonElement> Settings, IReadOnlyList<DeclaredBefore> Versions)
-{
-    /// <summary>Of an agent that is new.</summary>
-    public static AgentBefore Nothing { get; } = new(new Dictionary<string, JsonElement>(), []);
-}
 
 /// <summary>Says what an agent may do and what it costs, from what it declares and not from what somebody says of it.</summary>
 internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<WebOptions> web, Outbox outbox)
@@ -49,7 +40,7 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<
     {
         var (tools, sends) = (declaration.Tools, round.Sends.Count > 0);
         var values = SettingValues.Of(declaration, Json.Read<Dictionary<string, JsonElement>>(round.Settings));
-        var when = When(declaration.Schedule, now);
+        var when = When(before, declaration.Schedule, now);
         List<string> lines = [$"Runs: {when}"];
         void Add(string about, IEnumerable<string> what)
         {
@@ -59,6 +50,10 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<
             }
         }
 
+        var lost = Lost(declaration, before, now).ToList();
+        Add("Runs no longer", lost);
+        var isReplaced = before.Agent?.Schedule is { } own && own != before.Next(declaration.Schedule);
+        Add("That takes the place of the schedule that its owner has set", isReplaced ? [Words(before.Agent!.Schedule!)] : []);
         Add("Tools", tools.Names.Order(StringComparer.Ordinal));
         Add("Asks the servers", tools.Hosts);
         var confidential = Confidential(declaration, values, before);
@@ -89,18 +84,21 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<
         Add("The model says of its plan", plan.Say is { } said ? [said] : []);
         lines.AddRange(plan.Assumes.Select(assumed => $"Takes for granted: {assumed}"));
         lines.AddRange(round.Rehearsal.Select(run => $"Rehearsal, {run}"));
-        return new PermissionsAsked(lines, when, !sends && isModest && confidential.Count == 0 && unplanned.Count == 0 && tools.Names.All(Reading.Contains));
+        return new PermissionsAsked(lines, when, !sends && isModest && confidential.Count == 0 && unplanned.Count == 0 && lost.Count == 0 && !isReplaced && tools.Names.All(Reading.Contains));
     }
 
     // What one version read another may carry away: all of them count.
     private List<string> Confidential(Declaration declaration, IReadOnlyDictionary<string, JsonElement> values, AgentBefore before)
     {
         List<DeclaredBefore> all = [new(declaration, values), .. before.Versions];
-        var read = declaration.Tools.Hosts.Count == 0 ? [] : all.SelectMany(one => one.Declaration.Tools.Names).Where(Private.Contains);
+        var read = declaration.Tools.Hosts.Count == 0 ? [] : all.SelectMany(ReadOfOthers);
         // What stays among hosts inside does not get out.
         var inside = Hosts(declaration.Tools.Hosts, values).All(web.Value.IsPrivate) ? [] : all.SelectMany(Inside).Select(host => $"what is at {host}");
         return [.. read.Concat(inside).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
     }
+
+    // What another agent said comes with a run after it as well.
+    private static IEnumerable<string> ReadOfOthers(DeclaredBefore one) => one.Declaration.Tools.Names.Where(Private.Contains).Concat(one.Declaration.After.Select(name => $"after {name}"));
 
     // What a setting named that nobody knows any more may have been any host that is allowed, whatever it names today.
     private IEnumerable<string> Inside(DeclaredBefore one)
@@ -122,6 +120,28 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<
                 && !(owned.TryGetValue(name, out var own) && JsonElement.DeepEquals(own, value))),
     ];
 
+    // What starts it today and will not any more.
+    private static IEnumerable<string> Lost(Declaration declaration, AgentBefore before, DateTimeOffset now) =>
+    [
+        .. before.Schedule is { } schedule && !(schedule.At <= now) && before.Next(declaration.Schedule) is null ? [Words(schedule)] : Array.Empty<string>(),
+        .. before.After.Except(declaration.After, StringComparer.Ordinal).Select(name => $"after {name}"),
+    ];
+
+    // As it will be, whatever the version itself declares.
+    private static string When(AgentBefore before, AgentSchedule? declared, DateTimeOffset now)
+    {
+        var kept = before.Agent?.Schedule is { } own && own != declared && !before.Yields(declared)
+            ? $"; its owner has set that in place of what it declares ({(declared is null ? "no schedule" : Words(declared))}): steward agents update {before.Agent.Name} --as-declared"
+            : "";
+        var rests = before.Agent?.State switch
+        {
+            AgentState.Paused => $". It is paused: steward agents resume {before.Agent.Name}",
+            AgentState.Disabled => $". It is disabled, and does not run by itself: steward agents resume {before.Agent.Name}",
+            _ => "",
+        };
+        return $"{When(before.Next(declared), now)}{kept}{rests}";
+    }
+
     private static string When(AgentSchedule? schedule, DateTimeOffset now)
     {
         if (schedule is null)
@@ -130,9 +150,11 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<
         }
 
         var often = ScheduleRules.InAMonth(new Schedule("agent", "agents.run", "{}") { Cron = schedule.Cron, Every = schedule.Every, At = schedule.At, TimeZone = schedule.Zone }, now, MostRuns);
-        var zone = schedule.Zone is { } named ? $" ({named})" : "";
-        return schedule.At is { } at ? $"once, at {UtcTime.ToText(at)}" : string.Create(CultureInfo.InvariantCulture, $"{schedule.Cron ?? $"every {schedule.Every:c}"}{zone}, {often:N0} times a month");
+        return schedule.At is { } at ? $"{Words(schedule)}{(at <= now ? ", which has passed" : "")}" : string.Create(CultureInfo.InvariantCulture, $"{Words(schedule)}, {often:N0} times a month");
     }
+
+    private static string Words(AgentSchedule schedule) => schedule.At is { } at ? $"once, at {UtcTime.ToText(at)}"
+        : string.Create(CultureInfo.InvariantCulture, $"{schedule.Cron ?? $"every {schedule.Every:c}"}{(schedule.Zone is { } zone ? $" ({zone})" : "")}");
 
     private string Cost(Declaration declaration)
     {

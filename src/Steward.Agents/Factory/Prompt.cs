@@ -32,17 +32,18 @@ internal static class Prompt
     /// <param name="agent">The agent as it is, where one is to be changed.</param>
     /// <param name="fault">What was wrong with the last plan; null at first.</param>
     /// <param name="others">The names of agents that are there, for wishes that are about them.</param>
-    public static ModelQuestion Understand(Build build, string? agent, string? fault, IReadOnlyList<string> others) => new(
+    public static ModelQuestion Understand(Build build, ReadFor? agent, string? fault, IReadOnlyList<string> others) => new(
         // For wishes such as "tomorrow". The time of asking would make another question of it after each wait.
-        string.Create(CultureInfo.InvariantCulture, $"\nThe wish was said on {build.CreatedAt:dddd, yyyy-MM-dd HH:mm} UTC.\nAgents that are here already: {(others.Count == 0 ? "none" : string.Join(", ", others))}.\n"),
+        string.Create(CultureInfo.InvariantCulture, $"\nThe wish was said on {build.CreatedAt:dddd, yyyy-MM-dd HH:mm} UTC.\nAgents that are here already: {(others.Count == 0 ? "none" : string.Join(", ", others))}.\n")
+        + (agent?.Before.After is { Count: > 0 } after ? $"The agent runs after each run of {string.Join(", ", after)} that succeeds: the plan says so under \"after\", unless the wish is that it does not any more.\n" : ""),
         Marked("wish", build.Wish)
         + (build.Talk.Count > 0 ? Marked("answers", string.Join('\n', build.Talk.Select(talk => $"Q: {talk.Question}\nA: {talk.Answer}"))) : "")
-        + (agent is null ? "" : Marked("agent", agent))
+        + (agent is null ? "" : Marked("agent", agent.Data))
         + (fault is null ? "" : Marked("fault", $"{fault}\nAnswer again with a plan without this fault.")))
     {
         Guide = Understanding,
         Task = ModelTask.Plan,
-        Schema = Schemas.Plan,
+        Schema = agent?.Before.After is { Count: > 0 } ? Schemas.PlanWithAfter : Schemas.Plan,
         For = build.Account,
         Within = Build.MostDollars,
     };
@@ -146,6 +147,17 @@ internal static class Schemas
           }
         }
         """);
+
+    /// <summary>The same of an agent that runs after others.</summary>
+    public static JsonObject PlanWithAfter
+    {
+        get
+        {
+            var schema = Plan;
+            schema["properties"]!["plan"]!["anyOf"]![1]!["properties"]!["after"] = JsonNode.Parse("""{ "type": "array", "items": { "type": "string" } }""");
+            return schema;
+        }
+    }
 
     /// <summary>A version of an agent.</summary>
     public static JsonObject Source => Read("""

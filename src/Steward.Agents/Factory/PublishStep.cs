@@ -39,6 +39,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
             ["sha256"] = TextHash.Of(round.Source),
             ["settings"] = JsonNode.Parse(round.Settings),
             ["base"] = build.Base,
+            ["schedule"] = JsonSerializer.SerializeToNode(before.Next(declaration.Schedule), Json.Options),
             ["declaration"] = JsonNode.Parse(round.Declaration!),
         });
         var request = new CallRequest(Key(build), new Actor(build.Account), call, $"{Said(build.Kind)} {build.Name}: {build.Blueprint?.Purpose}", build.Id.ToString())
@@ -48,12 +49,13 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         Outcome<Agent>? made = null;
         var step = await new GovernedStep(gate, clock).RunAsync(request, async (permit, token) => await permit.RunAsync(call, async sending =>
         {
-            made = await StoreAsync(build, round, sending);
+            made = await StoreAsync(build, round, before.Yields(declaration.Schedule), sending);
             return made.IsRefused ? $"It could not be published: {made.Refusal.Message}" : $"{made.Value.Name} runs version {made.Value.Version}.";
         }, static told => told, token), async (_, token) => (await database.ReadAsync(session => BuildStore.FindAsync(session, build.Id), token))?.Version is not null, cancellationToken);
         if (step.Later is { } later)
         {
-            return new BuildMove.Wait(build, later);
+            // What is to run once is over when its time comes, whatever it waits for.
+            return new BuildMove.Wait(build, declaration.Schedule?.At is { } at && at > clock.Now() && later.Until > at ? WorkResult.WaitUntil(at, later.Text) : later);
         }
 
         // The version stands in the build's own row, written with the agent's.
@@ -106,7 +108,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         return facts;
     }
 
-    private async Task<Outcome<Agent>> StoreAsync(Build build, BuildRound round, CancellationToken cancellationToken)
+    private async Task<Outcome<Agent>> StoreAsync(Build build, BuildRound round, bool asDeclared, CancellationToken cancellationToken)
     {
         var (by, settings) = (new Actor(build.CreatedBy), Json.Read<Dictionary<string, JsonElement>>(round.Settings));
         async Task Note(Session session, Agent agent)
@@ -124,7 +126,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
 
         return build.Kind == BuildKind.Create
             ? await create.HandleAsync(new AgentWish(build.Name, Source: round.Source, Settings: settings) { Model = round.Model }, by, Note, cancellationToken)
-            : await update.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings) { Base = build.Base, Model = round.Model }, by, Note, cancellationToken);
+            : await update.UpdateAsync(build.AgentId!.Value.ToString(), new AgentUpdate(round.Source, settings, asDeclared ? JsonSerializer.SerializeToElement(ChangeAgent.AsDeclared) : null) { Base = build.Base, Model = round.Model }, by, Note, cancellationToken);
     }
 
     private static string Said(BuildKind kind) => kind switch

@@ -12,7 +12,8 @@ namespace Steward.Agents.Factory;
 /// <summary>An agent that is to be changed.</summary>
 /// <param name="Version">The version that it is at.</param>
 /// <param name="Data">What a model may see of it.</param>
-internal sealed record ReadFor(int Version, string Data);
+/// <param name="Before">What it is.</param>
+internal sealed record ReadFor(int Version, string Data, AgentBefore Before);
 
 /// <summary>Reads the agent that is to be changed, as data for a model: its source, its settings, and for a repair what its last failed runs said. No secrets are in it.</summary>
 internal sealed class ReadAgent(Database database, Redactor redactor)
@@ -39,12 +40,14 @@ internal sealed class ReadAgent(Database database, Redactor redactor)
         }
 
         var text = $"name: {agent.Name}\nsettings: {SecretSettings.Hidden(redactor, agent.Settings)}\nschedule in place of the declared one: {(agent.Schedule is { } schedule ? Json.Write(schedule) : "none")}\n\n{source}";
-        return new ReadFor(agent.Version, build.Kind == BuildKind.Repair ? $"{text}\n\n<log>\n{await LogAsync(session, agent)}\n</log>" : text);
+        return new ReadFor(agent.Version, build.Kind == BuildKind.Repair ? $"{text}\n\n<log>\n{await LogAsync(session, agent)}\n</log>" : text, await BeforeAsync(session, build));
     }, cancellationToken);
 
     /// <summary>What the agent is that a build changes, in all its versions; nothing for a new one.</summary>
     public static async Task<AgentBefore> BeforeAsync(Session session, Build build) =>
-        build is { Kind: not BuildKind.Create, AgentId: { } id } && await AgentStore.FindAsync(session, id) is { } agent ? new AgentBefore(agent.Settings, await AgentStore.DeclaredAsync(session, id)) : AgentBefore.Nothing;
+        build is { Kind: not BuildKind.Create, AgentId: { } id } && await AgentStore.FindAsync(session, id) is { } agent
+            ? new AgentBefore(agent, (await AgentStore.VersionAsync(session, id, agent.Version))?.Declaration, await AgentStore.DeclaredAsync(session, id))
+            : AgentBefore.Nothing;
 
     /// <summary>Why a change can not be published any more: its agent is gone, or at another version than it was made of. Null when it can, and for a new agent.</summary>
     public static async Task<string?> ChangedAsync(Session session, Build build) => build is not { Kind: not BuildKind.Create, Base: { } version } ? null
@@ -52,22 +55,11 @@ internal sealed class ReadAgent(Database database, Redactor redactor)
         : agent.Version == version ? null
         : $"{agent.Name} runs version {agent.Version} by now, and this was made of version {version}: ask for the change again, so that it keeps what came in between.";
 
-    /// <summary>Why an agent can not be published any more that is to run once: its time has passed. Null when it can, and for one that has this time already, or another schedule in its place.</summary>
-    public static async Task<string?> PassedAsync(Session session, Build build, AgentSchedule? schedule, DateTimeOffset now)
-    {
-        if (schedule?.At is not { } at || at > now)
-        {
-            return null;
-        }
-
-        if (build is { Kind: not BuildKind.Create, AgentId: { } id } && await AgentStore.FindAsync(session, id) is { } agent
-            && (agent.Schedule is not null || ChangeAgent.IsAt((await AgentStore.VersionAsync(session, id, agent.Version))?.Declaration.Schedule, at)))
-        {
-            return null;
-        }
-
-        return $"The time {UtcTime.ToText(at)} has passed: the agent would never run. Ask for it once more with a time to come.";
-    }
+    /// <summary>Why an agent can not be published any more that is to run once: its time has passed. Null when it can, and for one that has this time already.</summary>
+    public static async Task<string?> PassedAsync(Session session, Build build, AgentSchedule? schedule, DateTimeOffset now) =>
+        schedule?.At is not { } at || at > now || (await BeforeAsync(session, build)).HasTime(at)
+            ? null
+            : $"The time {UtcTime.ToText(at)} has passed: the agent would never run. Ask for it once more with a time to come.";
 
     private async Task<string> LogAsync(Session session, Agent agent)
     {

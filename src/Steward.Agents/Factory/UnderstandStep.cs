@@ -31,7 +31,7 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                 : new BuildMove.Go(build, BuildState.Understanding);
         }
 
-        string? agent = null;
+        ReadFor? agent = null;
         if (build.Kind != BuildKind.Create)
         {
             var found = await agents.AsDataAsync(build, cancellationToken);
@@ -40,10 +40,11 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                 return new BuildMove.End(build, BuildState.Failed, found.Refusal.Message);
             }
 
-            (agent, build) = (found.Value.Data, build with { Base = found.Value.Version });
+            (agent, build) = (found.Value, build with { Base = found.Value.Version });
         }
 
         var others = await database.ReadAsync(session => AgentStore.NamesAsync(session, build.CreatedAt, MostOthers), cancellationToken);
+        var before = agent?.Before ?? AgentBefore.Nothing;
         string? fault = null, foreign = null;
         var isTold = false;
         for (var tries = 0; tries < MostTries; tries++)
@@ -80,8 +81,10 @@ internal sealed class UnderstandStep(Database database, AskModel model, ReadAgen
                     continue;
                 case "question" when understood.Say.Length > 0:
                     return new BuildMove.Go(build with { Talk = [.. build.Talk, new BuildTalk(Said(understood.Say))] }, BuildState.Asking, $"It asks: {Said(understood.Say)}");
-                case "plan" when understood.Plan is { } plan:
-                    fault = Secret(plan) ?? Blueprints.Fault(plan, clock.Now(), web.Value);
+                case "plan" when understood.Plan is { } planned:
+                    // What a plan does not speak of stays.
+                    var plan = planned with { After = planned.After ?? (before.After.Count > 0 ? before.After : null) };
+                    fault = Secret(plan) ?? Blueprints.Fault(plan, clock.Now(), web.Value, before);
                     if (fault is null)
                     {
                         return await AcceptedAsync(build, plan with { Say = string.IsNullOrWhiteSpace(understood.Say) ? null : Said(understood.Say) }, foreign, cancellationToken);

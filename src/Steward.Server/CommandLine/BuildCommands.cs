@@ -187,7 +187,8 @@ internal static class BuildCommands
 
         var schedule = plan["schedule"];
         talk.Output.Line($"  plan    {plan.Text("purpose")}");
-        talk.Output.Line($"  runs    {schedule.Text("cron") ?? schedule.Text("every") ?? schedule.Text("at") ?? "when it is asked to"}{(schedule.Text("zone") is { } zone ? $" ({zone})" : "")}");
+        var after = string.Concat(plan["after"]?.AsArray().Select(name => $", after {name}") ?? []);
+        talk.Output.Line($"  runs    {schedule.Text("cron") ?? schedule.Text("every") ?? schedule.Text("at") ?? "when it is asked to"}{(schedule.Text("zone") is { } zone ? $" ({zone})" : "")}{after}");
         foreach (var tool in plan["tools"]?.AsArray() ?? [])
         {
             var reach = string.Join(", ", Reaches.SelectMany(list => tool?[list]?.AsArray() ?? []).Select(one => one?.ToString()));

@@ -23,17 +23,29 @@ public sealed class TriggerTests(AgentServer at) : IClassFixture<AgentServer>
     }
 
     [Fact]
-    public async Task A_time_starts_it_once_and_one_that_has_passed_never()
+    public async Task A_time_starts_it_once()
     {
-        var late = await at.MakeAsync(AgentServer.Source(Echo, """, "schedule": { "at": "2020-01-01T00:00:00Z" }"""));
         // Later than a slow machine needs to make it.
         var soon = TimeProvider.System.GetUtcNow().AddSeconds(10).ToString("O");
         var name = await at.MakeAsync(AgentServer.Source(Echo, $$""", "schedule": { "at": "{{soon}}" }"""));
 
         await Eventually.HoldsAsync(async () => (await RunsAsync(name, "&state=succeeded")).Count == 1, "it ran", AgentServer.Ending);
         Assert.Null((await at.Server.GetAsync($"/api/agents/{name}")).Json["nextRunAt"]);
-        Assert.Empty(await RunsAsync(late, ""));
-        Assert.Contains("had passed", (await at.Server.GetAsync($"/api/agents/{late}/skips")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_that_declares_a_time_that_has_passed_is_not_taken()
+    {
+        var past = AgentServer.Source(Echo, """, "schedule": { "at": "2020-01-01T00:00:00Z" }""");
+        var refused = await at.Server.PostAsync("/api/agents", new JsonObject { ["name"] = at.NewName(), ["source"] = past });
+        refused.IsProblem(400, "invalid", "declaration.schedule.at");
+        Assert.Contains("2020-01-01T00:00:00", refused.Body, StringComparison.Ordinal);
+
+        var name = await at.MakeAsync(AgentServer.Source(Echo));
+        (await at.Server.SendAsync(HttpMethod.Put, $"/api/agents/{name}", new JsonObject { ["source"] = past })).IsProblem(400, "invalid", "declaration.schedule.at");
+        // With another schedule in its place it runs.
+        Assert.Equal(200, (await at.Server.SendAsync(HttpMethod.Put, $"/api/agents/{name}", new JsonObject { ["source"] = past, ["schedule"] = new JsonObject { ["every"] = "10:00:00" } })).Status);
+        (await at.Server.SendAsync(HttpMethod.Put, $"/api/agents/{name}", new JsonObject { ["schedule"] = "declared" })).IsProblem(400, "invalid", "declaration.schedule.at");
     }
 
     [Fact]
@@ -50,7 +62,10 @@ public sealed class TriggerTests(AgentServer at) : IClassFixture<AgentServer>
         await Eventually.HoldsAsync(async () => (await RunsAsync(name, "&state=succeeded")).Count == 1, "it ran", AgentServer.Ending);
         Assert.Equal(200, (await at.Server.SendAsync(HttpMethod.Put, $"/api/agents/{name}", new JsonObject { ["schedule"] = soon.DeepClone(), ["set"] = new JsonObject() })).Status);
         var file = (await at.Server.GetAsync($"/api/agents/{name}/export")).Json;
-        Assert.Equal(201, (await at.Server.PostAsync("/api/agents/import", new JsonObject { ["file"] = file.DeepClone(), ["name"] = at.NewName() })).Status);
+        var copy = at.NewName();
+        Assert.Equal(201, (await at.Server.PostAsync("/api/agents/import", new JsonObject { ["file"] = file.DeepClone(), ["name"] = copy })).Status);
+        Assert.Empty(await RunsAsync(copy, ""));
+        Assert.Contains("had passed", (await at.Server.GetAsync($"/api/agents/{copy}/skips")).Body, StringComparison.Ordinal);
         Assert.Null((await at.Server.GetAsync($"/api/agents/{name}")).Json["nextRunAt"]);
         var (_, shown, _) = await Cli.RunAsync(at.Server, "agents", "show", name);
         Assert.Contains(", which has passed", shown, StringComparison.Ordinal);

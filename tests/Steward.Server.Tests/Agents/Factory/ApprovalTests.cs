@@ -63,6 +63,16 @@ public sealed class ApprovalTests(FactoryServer at) : IClassFixture<FactoryServe
     }
 
     [Fact]
+    public async Task Who_says_yes_beforehand_is_asked_about_what_could_carry_away_what_the_agent_said_after_which_it_ran()
+    {
+        var name = await at.Agents.MakeAsync(AgentServer.Source("return AgentResult.Success(\"ok\");", """, "after": ["payroll"]"""));
+        Assert.Equal(200, (await at.Server.SendAsync(HttpMethod.Put, $"/api/agents/{name}", new JsonObject { ["source"] = AgentServer.Source("return AgentResult.Success(\"ok\");") })).Status);
+        at.Model.SaysNext(Said.Plan(name), Said.Source());
+        var started = await at.Server.PostAsync($"/api/agents/{name}/edit", new JsonObject { ["description"] = Wish, ["yes"] = true });
+        Assert.Contains("in the addresses that it asks, what it reads with: after payroll", await at.ShownAsync((string)started.Json["id"]!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_says_yes_beforehand_is_asked_about_what_could_carry_away_what_a_version_read_whose_settings_nobody_knows()
     {
         var name = await at.Agents.MakeAsync(
