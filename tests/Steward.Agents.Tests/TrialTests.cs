@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Steward.Agents.Tests.Corpus;
 
@@ -67,6 +68,18 @@ public sealed class TrialTests(TheWorkshop workshop) : IClassFixture<TheWorkshop
         var trial = await workshop.TryAsync(await AssemblyAsync(Milk), Samples, given);
 
         Assert.Empty(trial.Rehearsal.SelectMany(run => run.Sent));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    public async Task What_is_cut_never_ends_with_half_a_character(string before)
+    {
+        var faces = $"{before}{string.Concat(Enumerable.Repeat("🙂", 1500))}";
+        var trial = await workshop.TryAsync(await AssemblyAsync(Milk.Replace("$\"Milk rose", $"$\"{faces} Milk rose", StringComparison.Ordinal)), Samples);
+        var told = await workshop.StoppedByAsync(Milk.Replace("Expect.Equal(\"Milk costs 10.1\", result.Text)", $"Expect.That(result.Text == \"nothing\", \"{faces}\")", StringComparison.Ordinal));
+
+        Assert.All([Assert.Single(trial.Rehearsal[1].Sent), Assert.Single(told)], text => Assert.DoesNotContain(Rune.ReplacementChar, text.EnumerateRunes()));
     }
 
     private async Task<byte[]> AssemblyAsync(string source)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Steward.Agents.Sdk.Testing;
 using Steward.Agents.Sdk.Trying;
+using Steward.Kernel;
 
 namespace Steward.AgentHost.Running;
 
@@ -55,7 +56,7 @@ internal static class TestJob
     {
         var begun = Stopwatch.GetTimestamp();
         var fault = await FaultAsync(test, new TestBench());
-        return new TestOutcome(test.Name, fault is null, fault?.Length > LongestFault ? $"{fault[..LongestFault]} ... ({fault.Length} characters)" : fault, Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        return new TestOutcome(test.Name, fault is null, fault?.Cut(LongestFault, $" ... ({fault.Length} characters)"), Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Steward.Agents.Sdk;
+using Steward.Kernel;
 
 namespace Steward.AgentHost.Trying;
 
@@ -39,7 +40,7 @@ internal sealed class Impostor(bool isSuccess, IReadOnlyList<string> words) : Ag
             }
         }
 
-        return Ended(all.Length > LongestText ? all[..LongestText] : all, new { all });
+        return Ended(all.Cut(LongestText), new { all });
     }
 
     private AgentResult Ended(string text, object? handoff) => isSuccess ? AgentResult.Success(text, handoff) : AgentResult.Failure(text, handoff);

@@ -1,6 +1,7 @@
 using Steward.AgentHost.Running;
 using Steward.Agents.Sdk;
 using Steward.Agents.Sdk.Testing;
+using Steward.Kernel;
 
 namespace Steward.AgentHost.Trying;
 
@@ -115,7 +116,7 @@ internal static class TrialJob
         return impostors.Stuck is null;
     }
 
-    private static string Cut(string text) => text.Length > LongestText ? $"{text[..LongestText]} ..." : text;
+    private static string Cut(string text) => text.Cut(LongestText, " ...");
 }
 
 /// <summary>How a situation went, or a rehearsed run; without a name it is the end of the list.</summary>

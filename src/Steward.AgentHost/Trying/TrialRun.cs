@@ -5,6 +5,7 @@ using Steward.AgentHost.Running;
 using Steward.Agents.Sdk;
 using Steward.Agents.Sdk.Testing;
 using Steward.Agents.Sdk.Tools;
+using Steward.Kernel;
 using Steward.Platform.Telemetry;
 
 namespace Steward.AgentHost.Trying;
@@ -86,7 +87,7 @@ internal sealed class TrialRun(Type agent, JsonElement settings, Samples samples
     // However it was put together: what neither a setting nor a tool gave stands in the source.
     private void Hear(string text)
     {
-        text = text.Length > LongestHeard ? text[..LongestHeard] : text;
+        text = text.Cut(LongestHeard);
         secret ??= (Redactor.SecretIn(text) ?? Redactor.LoginIn(text)) is { } found && !settings.GetRawText().Contains(found, StringComparison.Ordinal) && !samples.Hold(found) ? found : null;
     }
 
@@ -107,7 +108,7 @@ internal sealed class TrialRun(Type agent, JsonElement settings, Samples samples
         && thrown is NullReferenceException or IndexOutOfRangeException or KeyNotFoundException or InvalidCastException or InvalidOperationException or ArgumentException or FormatException or ArithmeticException or JsonException or XmlException
             or NotSupportedException or TimeoutException or NotImplementedException or TimeZoneNotFoundException or InvalidTimeZoneException or InsufficientExecutionStackException or ExpectationException;
 
-    private static string Cut(string text) => text.Length > 300 ? $"{text[..300]} ..." : text;
+    private static string Cut(string text) => text.Cut(300, " ...");
 }
 
 /// <summary>How a run ended.</summary>

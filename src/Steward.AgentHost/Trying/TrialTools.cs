@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Steward.Agents.Sdk.Testing;
 using Steward.Agents.Sdk.Tools;
+using Steward.Kernel;
 
 namespace Steward.AgentHost.Trying;
 
@@ -127,7 +128,7 @@ internal sealed class TrialTools(Behaviour behaviour, Samples samples, SampleTur
         LongestMessage = Math.Max(LongestMessage, tool == "notify" ? ((string?)arguments["message"] ?? "").Length : 0);
         if (what is not null)
         {
-            sent.Add(what.Length > Shown ? $"{what[..Shown]} ..." : what);
+            sent.Add(what.Cut(Shown, " ..."));
         }
     }
 }

@@ -74,7 +74,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return prepared.Refusal;
         }
 
-var inPlace = update.Schedule is null ? agent.Schedule : schedule;
+        var inPlace = update.Schedule is null ? agent.Schedule : schedule;
         if (inPlace is null && prepared.Value.Declaration.Schedule is { } declared && declared.At < clock.Now() && !IsAt(agent.Schedule ?? version!.Declaration.Schedule, declared.At.Value))
         {
             return CreateAgent.Passed(declared, "declaration.schedule.at");

@@ -135,5 +135,5 @@ internal sealed class AskModel(Database database, Gate gate, ModelClient model, 
     /// <summary>The question that is asked now, as the gate knows it.</summary>
     public static string Key(Build build) => $"build/{build.Id}/ask/{build.Questions}";
 
-    private static string Short(string text) => text.Length <= 200 ? text : $"{text[..200]}...";
+    private static string Short(string text) => text.Cut(200, "...");
 }

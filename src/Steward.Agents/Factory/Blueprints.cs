@@ -97,7 +97,7 @@ internal static class Blueprints
     /// <param name="plan">What was planned.</param>
     /// <param name="declaration">What is declared.</param>
     /// <param name="settings">The values that would be stored with it.</param>
-    /// <param name="owned">What its owner has set, which stays whatever is planned.</param>
+    /// <param name="owned">What its owner has set and the plan leaves alone.</param>
     public static IEnumerable<BuildFinding> Beyond(Blueprint plan, Declaration declaration, IReadOnlyDictionary<string, JsonElement> settings, IReadOnlyDictionary<string, JsonElement> owned)
     {
         BuildFinding Finding(string text) => new("plan", text);
@@ -148,6 +148,11 @@ internal static class Blueprints
         if (declaration.Schedule != wanted)
         {
             yield return Finding(wanted is null ? "The plan has no schedule: it is started by hand, a webhook or another agent. Declare none." : "The declared schedule is not that of the plan. Take the plan's, word for word.");
+        }
+
+        foreach (var name in owned.Keys.Where(name => !declaration.Settings.ContainsKey(name)))
+        {
+            yield return Finding($"The plan keeps the setting '{name}', which has been set, and the declaration has it not. Declare it.");
         }
 
         // What is stored counts as much as what is declared: that is the value again when somebody takes the stored one out.

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
 using Steward.Agents.Workshop;
 using Steward.Kernel;
@@ -17,7 +16,7 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
     public async Task<BuildMove> RunAsync(Build build, Guid workItem, CancellationToken cancellationToken)
     {
         var all = await rounds.AllAsync(build, cancellationToken);
-        var checkedOne = await CheckAsync(build, all[^1], await agents.FindAsync(build, cancellationToken), cancellationToken);
+        var checkedOne = await CheckAsync(build, all[^1], await agents.OwnedAsync(build, cancellationToken), cancellationToken);
         if (checkedOne.Findings is { Count: 0 })
         {
             return new BuildMove.Go(build, BuildState.Publishing, $"It holds: compiled, checked, tested and tried out. {string.Join(" | ", checkedOne.Rehearsal)}", checkedOne);
@@ -31,7 +30,7 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
     }
 
     /// <summary>A version with what is wrong with it.</summary>
-    private async Task<BuildRound> CheckAsync(Build build, BuildRound round, Agent? current, CancellationToken cancellationToken)
+    private async Task<BuildRound> CheckAsync(Build build, BuildRound round, OwnedSettings owned, CancellationToken cancellationToken)
     {
         var (name, plan) = (build.Name!, build.Blueprint!);
         var took = new Dictionary<string, double>();
@@ -71,9 +70,10 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
         }
 
         round = round with { Declaration = json, Sends = [.. compiled.Value.Sends] };
-        var settings = Kept(declaration.Value, current, Json.Read<Dictionary<string, JsonElement>>(round.Settings));
+        var staying = owned.Staying(plan);
+        var settings = Kept(declaration.Value, staying, Json.Read<Dictionary<string, JsonElement>>(round.Settings));
         round = round with { Settings = Json.Write(settings) };
-        if (Blueprints.Beyond(plan, declaration.Value, settings, current?.Settings ?? new Dictionary<string, JsonElement>()).ToList() is { Count: > 0 } beyond)
+        if (Blueprints.Beyond(plan, declaration.Value, settings, staying).ToList() is { Count: > 0 } beyond)
         {
             return Found(1, beyond);
         }
@@ -102,10 +102,10 @@ internal sealed class CheckStep(Compilers compilers, TestAgent tests, TryAgent t
         return failed.Any() ? Found(4, failed) : Found(5, []);
     }
 
-    // What the owner has set stays, where the new version has such a setting.
-    private static Dictionary<string, JsonElement> Kept(Declaration declaration, Agent? current, Dictionary<string, JsonElement> written)
+    // What the owner has set stays, where the plan leaves it alone and the new version has such a setting.
+    private static Dictionary<string, JsonElement> Kept(Declaration declaration, IReadOnlyDictionary<string, JsonElement> staying, Dictionary<string, JsonElement> written)
     {
-        foreach (var (name, value) in current?.Settings ?? new Dictionary<string, JsonElement>())
+        foreach (var (name, value) in staying)
         {
             if (declaration.Settings.TryGetValue(name, out var setting) && setting.Check(name, value) is null)
             {

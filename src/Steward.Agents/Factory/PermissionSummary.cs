@@ -14,8 +14,12 @@ namespace Steward.Agents.Factory;
 /// <summary>What a person agrees to who lets an agent run.</summary>
 /// <param name="Lines">In a few lines: when it runs, what it reaches, whom it tells, what it costs, and what it did in rehearsal.</param>
 /// <param name="When">When it runs, in a sentence.</param>
-/// <param name="ReadsOnly">True when it sends nothing out but questions to servers, with nothing in them that only its owner may see, and words to its owner, costs nothing, and takes nothing away of what starts it.</param>
-internal sealed record PermissionsAsked(IReadOnlyList<string> Lines, string When, bool ReadsOnly);
+/// <param name="ReadsOnly">True when it sends nothing out but questions to servers, with nothing in them that only its owner may see, and words to its owner, costs nothing, and nothing is done away with that starts it or that its owner has set.</param>
+internal sealed record PermissionsAsked(IReadOnlyList<string> Lines, string When, bool ReadsOnly)
+{
+    /// <summary>What its owner has set, and stays though the plan has another value.</summary>
+    public IReadOnlyList<string> Stays { get; init; } = [];
+}
 
 /// <summary>Says what an agent may do and what it costs, from what it declares and not from what somebody says of it.</summary>
 internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<WebOptions> web, Outbox outbox)
@@ -73,6 +77,8 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<
         var unplanned = Unplanned(plan, tools, values, before.Settings);
         Add("Reaches what its plan does not say", unplanned.Select(name => $"{name} = {values[name]}"));
         Add("Settings", values.Take(MostSettings).Select(setting => $"{setting.Key} = {setting.Value}"));
+        var (unset, stays) = OwnedSettings.Told(plan, before.Settings, values);
+        lines.AddRange([.. unset, .. stays]);
         var (limits, usual) = (declaration.Limits, AgentLimits.Default);
         var isModest = limits.Time <= usual.Time && limits.MemoryMb <= usual.MemoryMb && limits.Cores <= usual.Cores;
         if (!isModest)
@@ -84,7 +90,8 @@ internal sealed class PermissionSummary(IOptions<ModelOptions> models, IOptions<
         Add("The model says of its plan", plan.Say is { } said ? [said] : []);
         lines.AddRange(plan.Assumes.Select(assumed => $"Takes for granted: {assumed}"));
         lines.AddRange(round.Rehearsal.Select(run => $"Rehearsal, {run}"));
-        return new PermissionsAsked(lines, when, !sends && isModest && confidential.Count == 0 && unplanned.Count == 0 && lost.Count == 0 && !isReplaced && tools.Names.All(Reading.Contains));
+        var readsOnly = !sends && isModest && confidential.Count == 0 && unplanned.Count == 0 && lost.Count == 0 && unset.Count == 0 && !isReplaced && tools.Names.All(Reading.Contains);
+        return new PermissionsAsked(lines, when, readsOnly) { Stays = stays };
     }
 
     // What one version read another may carry away: all of them count.

@@ -66,7 +66,7 @@ internal sealed class ProposeRepair(Database database, Gate gate, StartBuild sta
     private static async Task<IReadOnlyList<string>> LastWordsAsync(Session session, Agent agent) =>
         [.. (await RunStore.ListAsync(session, new RunFilter(agent.Id, null, null), new PageRequest(Failures))).Items.Select(run => $"run {run.Number}: {Row.EnumText(run.State)}: {Short(run.Text)}")];
 
-    private static string Short(string? text) => text is null ? "" : text.Length <= 300 ? text : $"{text[..300]}...";
+    private static string Short(string? text) => text?.Cut(300, "...") ?? "";
 
     private sealed record ProposalPayload(Guid AgentId, int Version);
 }

@@ -61,7 +61,7 @@ internal sealed class PublishStep(Database database, Gate gate, CreateAgent crea
         // The version stands in the build's own row, written with the agent's.
         build = await database.ReadAsync(session => BuildStore.FindAsync(session, build.Id), cancellationToken) ?? build;
         return await OvertakenAsync(build, declaration, cancellationToken) is { } late ? late
-            : build.Version is { } version ? new BuildMove.End(build, BuildState.Published, $"{build.Name} runs version {version}. {asks.When}")
+            : build.Version is { } version ? new BuildMove.End(build, BuildState.Published, string.Join("; ", [$"{build.Name} runs version {version}. {asks.When}", .. asks.Stays]))
             : new BuildMove.End(build, BuildState.Failed, made is { IsRefused: true } ? made.Refusal.Message : step.Detail ?? "It could not be published.");
     }
 

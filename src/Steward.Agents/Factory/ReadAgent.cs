@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
 using Steward.Agents.Runs;
@@ -22,8 +23,11 @@ internal sealed class ReadAgent(Database database, Redactor redactor)
     private const int MostLines = 60;
     private const int LongestLog = 8000;
 
-    /// <summary>The agent itself; null when it is new, or gone.</summary>
-    public Task<Agent?> FindAsync(Build build, CancellationToken cancellationToken) => database.ReadAsync(session => AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty), cancellationToken);
+    /// <summary>What the owner of the agent has set; nothing when it is new, or gone.</summary>
+    public Task<OwnedSettings> OwnedAsync(Build build, CancellationToken cancellationToken) => database.ReadAsync(async session =>
+        await AgentStore.FindAsync(session, build.AgentId ?? Guid.Empty) is { } agent && await AgentStore.VersionAsync(session, agent.Id, agent.Version) is { } version
+            ? new OwnedSettings(agent.Settings, Json.Read<Dictionary<string, JsonElement>>(SecretSettings.Hidden(redactor, agent.Settings)), version.Declaration.Settings)
+            : OwnedSettings.Nothing, cancellationToken);
 
     /// <summary>The agent as it is; refused when it is gone, or holds what must not leave.</summary>
     public Task<Outcome<ReadFor>> AsDataAsync(Build build, CancellationToken cancellationToken) => database.ReadAsync<Outcome<ReadFor>>(async session =>

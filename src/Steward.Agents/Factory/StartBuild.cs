@@ -1,3 +1,4 @@
+using System.Text;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Workshop;
 using Steward.Connectors.Models;
@@ -12,7 +13,7 @@ namespace Steward.Agents.Factory;
 
 /// <summary>What somebody wants built.</summary>
 /// <param name="Description">What the agent is to do, or how it is to change, in any language: 10 to 2,000 characters.</param>
-/// <param name="Name">Its name; the model finds one when null.</param>
+/// <param name="Name">The name of a new one; the model finds one when null.</param>
 /// <param name="PlanOnly">True to see the plan and nothing more.</param>
 /// <param name="Yes">True to say yes beforehand, where the policy takes that: by default for agents that only read.</param>
 internal sealed record BuildWish(string? Description = null, string? Name = null, bool PlanOnly = false, bool Yes = false);
@@ -49,6 +50,11 @@ internal sealed class StartBuild(Database database, WorkLedger ledger, ModelClie
     /// <summary>A change of an agent, or its repair.</summary>
     public async Task<Outcome<Build>> ChangeAsync(string agent, BuildKind kind, BuildWish wish, Actor by, CancellationToken cancellationToken)
     {
+        if (wish.Name is not null)
+        {
+            return Refusal.Invalid("name", "An agent keeps its name when it is changed: leave 'name' out.");
+        }
+
         var (found, language) = await database.ReadAsync(async session => await ChangeAgent.FindAsync(session, agent) is { } found
             ? (found, (await AgentStore.VersionAsync(session, found.Id, found.Version))!.Language) : default((Agent?, AgentLanguage)), cancellationToken);
         return found is null ? Refusal.NotFound("agent", agent)
@@ -62,6 +68,12 @@ internal sealed class StartBuild(Database database, WorkLedger ledger, ModelClie
         if (text.Length is < ShortestWish or > LongestWish || text.Contains('\0', StringComparison.Ordinal))
         {
             return Refusal.Invalid("description", $"Say in {ShortestWish} to {LongestWish:N0} characters of text what the agent is to do; this has {text.Length:N0}.");
+        }
+
+        // Marks and pictures alone say nothing, and may not even be seen.
+        if (!text.EnumerateRunes().Any(Rune.IsLetterOrDigit))
+        {
+            return Refusal.Invalid("description", "Say in words what the agent is to do; this has no letter and no digit.");
         }
 
         if (!model.IsConfigured)

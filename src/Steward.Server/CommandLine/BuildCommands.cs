@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Steward.Kernel;
 
 namespace Steward.Server.CommandLine;
 
@@ -214,5 +215,5 @@ internal static class BuildCommands
 
     private static string Cost(JsonNode? build) => build?["dollars"] is { } dollars ? string.Create(CultureInfo.InvariantCulture, $"{(double)dollars:0.0000} dollars") : "cost unknown";
 
-    private static string? Short(string? text) => text?.Length > 60 ? $"{text[..60]}..." : text;
+    private static string? Short(string? text) => text?.Cut(60, "...");
 }

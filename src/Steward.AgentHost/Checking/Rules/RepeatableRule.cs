@@ -13,8 +13,11 @@ internal static class RepeatableRule
     private const string Chance = "Runs are to be repeatable: make it from what is known (context.Run.Id, a number that you count), or use new Random(seed).";
     private const string Hash = "A hash code differs in each process: compare the values, or use SHA256.HashData.";
 
-    private const string Order = "It goes by hash codes, which differ in each process: order it (Order, OrderBy), or use HashSet, Dictionary, or the sorted kinds.";
+    private const string Order = "It goes by hash codes, which differ in each process: order it (Order, OrderBy with ThenBy of the item itself), or use HashSet, Dictionary, or the sorted kinds.";
     private const string Today = "What is left out of the text is taken from today, by the machine's clock: read hours with TimeOnly, and add the day or the year from context.Now.";
+
+    private const string Zone = "A time that says nothing of its zone is taken for the machine's: say DateTimeKind.Utc, TimeSpan.Zero, or the zone that is meant.";
+    private const string Unseen = "What a text leaves out is taken from today, by the machine's clock: call it where its text and its format can be seen.";
 
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
     {
@@ -31,13 +34,15 @@ internal static class RepeatableRule
             {
                 IInvocationOperation { TargetMethod: { } method } call when IsHash(method) && !IsInEquality(at, call) => ("'GetHashCode'", Hash),
                 IMethodReferenceOperation { Method: { } method } given when IsHash(method) && !IsInEquality(at, given) => ("'GetHashCode'", Hash),
+                IMethodReferenceOperation { Method: { } method } when ReadsDate(method) => ($"'{method.Name}'", Unseen),
                 IInvocationOperation call when ReadsDate(call.TargetMethod) && TakesToday(at, call) => ($"'{call.TargetMethod.Name}'", Today),
                 IInvocationOperation call when Of(call.TargetMethod) is { } instead => ($"'{call.TargetMethod.Name}'", instead),
                 IMemberReferenceOperation member when Of(member.Member) is { } instead => ($"'{member.Member.Name}'", instead),
                 IObjectCreationOperation { Constructor: { Parameters.Length: 0, ContainingType: { Name: "Random", ContainingNamespace.Name: "System" } } } => ("'new Random()'", Chance),
                 _ => default((string Name, string Instead)?),
             };
-            fault ??= HashOrder.IsTaken(operation) ? ("The order of a hash table", Order) : null;
+            fault ??= MachineZone.TakenBy(at, operation) is { } zoned ? (zoned, Zone) : null;
+            fault ??= HashOrder.IsTaken(at, operation) ? ("The order of a hash table", Order) : null;
             if (fault is { } found)
             {
                 yield return Inspected.Error("AGENT111", $"{found.Name} makes a run that cannot be repeated. {found.Instead}", operation.Syntax);
@@ -52,13 +57,21 @@ internal static class RepeatableRule
     // One's own GetHashCode is made of others, and serves a dictionary.
     private static bool IsInEquality(Inspected at, IOperation operation) => at.Model.GetEnclosingSymbol(operation.Syntax.SpanStart) is IMethodSymbol method && IsHash(method);
 
-    private static bool ReadsDate(IMethodSymbol method) => method is { Name: "Parse" or "TryParse" or "ParseExact" or "TryParseExact", ContainingType: { Name: "DateTime" or "DateTimeOffset" or "DateOnly", ContainingNamespace.Name: "System" } };
+    private static bool ReadsDate(IMethodSymbol method) => method is { Name: "ToDateTime", ContainingType: { Name: "Convert", ContainingNamespace.Name: "System" } } or { Name: "Parse" or "TryParse" or "ParseExact" or "TryParseExact", ContainingType: { Name: "DateTime" or "DateTimeOffset" or "DateOnly", ContainingNamespace.Name: "System" } };
 
     // A text or a format that stands in the file, and has no year.
     private static bool TakesToday(Inspected at, IInvocationOperation call) => !call.Arguments.Any(argument => Always.Constant(argument.Value) is int style && argument.Parameter?.Type.Name == nameof(DateTimeStyles) && ((DateTimeStyles)style).HasFlag(DateTimeStyles.NoCurrentDateDefault)) && (call.TargetMethod.Name.EndsWith("Exact", StringComparison.Ordinal)
         ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "format" or "formats") is { } formats && Formats(at, formats).Any(format => format is "t" or "T" || (format.Length > 1 && !format.Contains('y', StringComparison.Ordinal)))
-        : (TextParts.Constants(at, call.Arguments[0].Value) ?? []).Any(text => TimeOnly.TryParse(text, CultureInfo.InvariantCulture, out _)));
+        : (TextParts.Constants(at, Whole(call.Arguments[0].Value)) ?? []).Any(text => TimeOnly.TryParse(text, CultureInfo.InvariantCulture, out _)));
+
+    // The text that a span is all of.
+    private static IOperation Whole(IOperation text) => text switch
+    {
+        IConversionOperation one => Whole(one.Operand),
+        IInvocationOperation { TargetMethod.Name: "AsSpan", Arguments: [{ Value: var all }] } => Whole(all),
+        _ => text,
+    };
 
     private static IEnumerable<string> Formats(Inspected at, IArgumentOperation formats) =>
-        (formats.Parameter?.Name == "formats" ? Elements.Of(at, formats.Value) : [formats.Value]).SelectMany(format => TextParts.Constants(at, format) ?? []);
+        (formats.Parameter?.Name == "formats" ? Elements.Of(at, formats.Value) : [Whole(formats.Value)]).SelectMany(format => TextParts.Constants(at, format) ?? []);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Steward.Testing;
 
@@ -204,7 +205,7 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
     [Fact]
     public async Task Repairing_an_agent_that_keeps_failing_is_proposed_once_and_begins_with_a_yes()
     {
-        var name = await at.Agents.MakeAsync(AgentServer.Source("return AgentResult.Failure(\"the well is empty\");", """, "limits": { "retries": 0 }"""));
+        var name = await at.Agents.MakeAsync(AgentServer.Source($"return AgentResult.Failure(\"the well is empty{string.Concat(Enumerable.Repeat("🙂", 150))}\");", """, "limits": { "retries": 0 }"""));
         for (var run = 0; run < 4; run++)
         {
             await at.Agents.RunAsync(name);
@@ -213,7 +214,9 @@ public sealed class BuildTests(FactoryServer at) : IClassFixture<FactoryServer>
         JsonArray Proposals(Answer answer) => [.. answer.Json["items"]!.AsArray().Where(one => (string?)one!["target"] == $"agent/{name}").Select(one => one!.DeepClone())];
         var proposal = Assert.Single(Proposals(await at.Server.GetAsync("/api/approvals?state=pending&limit=200")));
         Assert.Equal("agent.repair", (string?)proposal!["action"]);
-        Assert.Contains("the well is empty", proposal["evidence"]!.ToJsonString(), StringComparison.Ordinal);
+        var evidence = string.Join('\n', proposal["evidence"]!.AsArray().Select(line => (string)line!));
+        Assert.Contains("the well is empty", evidence, StringComparison.Ordinal);
+        Assert.DoesNotContain(Rune.ReplacementChar, evidence.EnumerateRunes());
 
         at.Model.SaysNext(Said.Plan("whatever"), Said.Source());
         Assert.Equal(200, (await at.Server.PostAsync($"/api/approvals/{proposal["id"]}/approve", new JsonObject { ["reason"] = "mend it" })).Status);

@@ -219,7 +219,7 @@ public sealed class RepairTests(FactoryServer at) : IClassFixture<FactoryServer>
     [Fact]
     public async Task Bad_requests_are_refused_by_the_name_of_their_field()
     {
-        foreach (var text in new[] { "too short", new string('x', 2001), "a description with \0 in it" })
+        foreach (var text in new[] { "too short", new string('x', 2001), "a description with \0 in it", new string('\u202E', 20), string.Concat(Enumerable.Repeat("🙂", 10)) })
         {
             (await at.Server.PostAsync("/api/agents", new JsonObject { ["description"] = text })).IsProblem(400, "invalid", "description");
         }
@@ -230,6 +230,9 @@ public sealed class RepairTests(FactoryServer at) : IClassFixture<FactoryServer>
         (await at.Server.GetAsync("/api/builds/01a229bc-5039-7000-b3ee-7282c0e52dad")).IsProblem(404, "not-found");
         (await at.Server.PostAsync("/api/builds/01a229bc-5039-7000-b3ee-7282c0e52dad/resume")).IsProblem(404, "not-found");
         (await at.Server.PostAsync("/api/agents/nobody/edit", new JsonObject { ["description"] = Wish })).IsProblem(404, "not-found");
+        var there = await at.Agents.MakeAsync(AgentServer.Source("return AgentResult.Success(\"ok\");"));
+        (await at.Server.PostAsync($"/api/agents/{there}/edit", new JsonObject { ["description"] = Wish, ["name"] = "another" })).IsProblem(400, "invalid", "name");
+        (await at.Server.PostAsync($"/api/agents/{there}/repair", new JsonObject { ["name"] = "another" })).IsProblem(400, "invalid", "name");
     }
 
     [Fact]

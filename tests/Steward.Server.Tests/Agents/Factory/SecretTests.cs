@@ -8,12 +8,14 @@ public sealed class SecretTests(FactoryServer at) : IClassFixture<FactoryServer>
     private const string Wish = "Tell me when the number at numbers.example.org is ten or more.";
     private const string Key = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
 
-    [Fact]
-    public async Task Secrets_among_an_agents_settings_stay_here_when_it_is_changed_and_mended()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("[redacted]")]
+    public async Task Secrets_among_an_agents_settings_stay_here_when_it_is_changed_and_mended(string? planned)
     {
         var name = await at.Agents.MakeAsync((string)JsonNode.Parse(WithPlace())!["source"]!, new JsonObject { ["place"] = $"https://numbers.example.org/now?token={Key}" });
         var asked = at.Model.Questions.Count;
-        at.Model.SaysNext(WithPlan(name, null), WithPlace("answer.Body, NumberStyles", "answer.Bodi, NumberStyles"), WithPlace("It is high: 12", "It is low: 12"), WithPlace());
+        at.Model.SaysNext(WithPlan(name, planned), WithPlace("answer.Body, NumberStyles", "answer.Bodi, NumberStyles"), WithPlace("It is high: 12", "It is low: 12"), WithPlace());
         var started = await at.Server.PostAsync($"/api/agents/{name}/edit", new JsonObject { ["description"] = "Leave it just as it is, please." });
         var id = (string)started.Json["id"]!;
         await at.ApprovalAsync(id);
