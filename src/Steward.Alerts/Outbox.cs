@@ -40,8 +40,9 @@ public sealed partial class Outbox
     /// <summary>The names of all channels that there are, set up or not.</summary>
     public static IReadOnlyList<string> AllChannels => ChannelNames.All;
 
-    /// <summary>Which settings set a channel up, for people.</summary>
-    public string HowToSetUp => channels.HowToSetUp;
+    /// <summary>Which settings set one of some channels up, for people.</summary>
+    /// <param name="names">The names of the channels.</param>
+    public string HowToSetUp(IReadOnlyCollection<string> names) => channels.HowToSetUp(names);
 
     /// <summary>Tells people, in a transaction of the caller: the alert exists if and only if the caller's own rows do. Asking twice with one key is harmless.</summary>
     /// <param name="session">The caller's transaction.</param>
@@ -101,8 +102,8 @@ public sealed partial class Outbox
     }
 
     private string Nobody(Alert alert) => alert.IsResolved ? "Every channel failed that was to hear of the trouble."
-        : channels.Configured.Count == 0 ? $"No channel is set up: {channels.HowToSetUp}"
-        : alert.Channels is { } named ? $"None of the channels that it is for is set up: {string.Join(", ", named)}."
+        : alert.Channels is { } named ? $"None of the channels that it is for is set up ({string.Join(", ", named)}): {channels.HowToSetUp(named.ToList())}"
+        : channels.Configured.Count == 0 ? $"No channel is set up: {channels.HowToSetUp()}"
         : $"No channel gets alerts of the severity '{Row.EnumText(alert.Severity)}': see Alerts:{alert.Severity}:Channels.";
 
     private Alert Clean(Alert alert) => alert with

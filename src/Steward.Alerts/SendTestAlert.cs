@@ -28,7 +28,7 @@ internal sealed class SendTestAlert(Database database, Gate gate, ChannelList ch
         if (wanted.Count == 0 || wanted.Any(channel => !channel.IsConfigured))
         {
             return new Refusal(RefusalKind.Conflict, "not-set-up",
-                $"{(wanted.Count == 0 ? $"No channel is set up: {channels.HowToSetUp}" : $"The channel '{wish.Channel}' is not set up: set {wanted[0].Settings}.")}");
+                $"{(wanted.Count == 0 ? $"No channel is set up: {channels.HowToSetUp()}" : $"The channel '{wish.Channel}' is not set up: set {wanted[0].Settings}.")}");
         }
 
         var id = Ids.New(clock);

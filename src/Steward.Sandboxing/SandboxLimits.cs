@@ -9,6 +9,9 @@ public sealed record SandboxLimits
     /// <summary>How much memory it may have, in bytes, 64 MB to 8 GB.</summary>
     public long Memory { get; init; } = 256 << 20;
 
+    /// <summary>What the program that runs it maps for itself, in bytes: allowed beside <see cref="Memory"/> where there is no cgroup v2. Enough for .NET when nobody says.</summary>
+    public long Runtime { get; init; } = 160 << 20;
+
     /// <summary>How long it may take, 1 s to 24 hours. After that it is killed.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -54,9 +54,9 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
         }
 
         var name = wish.Name ?? template?.Name ?? "";
-        if (!IsName(name))
+        if (NameFault(name) is { } unfit)
         {
-            return Refusal.Invalid("name", "An agent's name has 1 to 60 small letters, digits and dashes, and begins with a letter.");
+            return unfit;
         }
 
         if (await database.ReadAsync(session => AgentStore.FindAsync(session, name), cancellationToken) is not null)
@@ -114,6 +114,15 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
         }, cancellationToken);
         return stored ? agent : Taken(name);
     }
+
+    /// <summary>Why an agent cannot be made by a name; null when it can.</summary>
+    internal static Refusal? NameFault(string name) =>
+        !IsName(name) ? Refusal.Invalid("name", "An agent's name has 1 to 60 small letters, digits and dashes, and begins with a letter.")
+        : IsKeptBack(name) ? Refusal.Invalid("name", $"'{name}' stands for something else where agents are asked for: nobody could see an agent of that name. Choose another one.")
+        : null;
+
+    /// <summary>Whether an address below <c>/api/agents</c> reads a name as something else: a word of its own, or an id.</summary>
+    internal static bool IsKeptBack(string name) => name is "templates" or "gallery" or "signer" or "signers" or "import" or "test" || Guid.TryParse(name, out _);
 
     /// <summary>Whether a text can be the name of an agent.</summary>
     internal static bool IsName(string text) => Name().IsMatch(text);

@@ -33,9 +33,9 @@ internal sealed class StartBuild(Database database, WorkLedger ledger, ModelClie
     {
         if (wish.Name is { } name)
         {
-            if (!CreateAgent.IsName(name))
+            if (CreateAgent.NameFault(name) is { } unfit)
             {
-                return Refusal.Invalid("name", "An agent's name has 1 to 60 small letters, digits and dashes, and begins with a letter.");
+                return unfit;
             }
 
             if (await database.ReadAsync(session => AgentStore.FindAsync(session, name), cancellationToken) is not null)

@@ -60,6 +60,7 @@ internal sealed partial class RunAgent(
         var caller = new ToolCaller(begun.Agent, begun.Declaration, begun.Run.Id, begun.Run.CorrelationId, begun.Run.Attempt)
         {
             Occasions = new RunOccasions($"{begun.Run.Id}/{begun.Run.Forgiven}", begun.Run.Attempt, begun.Since),
+            Reading = new SemaphoreSlim(1),
         };
         await using var browser = browsers.For(host => HttpGet.MayReach(caller, begun.Declaration.Tools.BrowserHosts, host), begun.Declaration.Limits.Time);
         var belt = new ToolBelt(database, tools, rates, caller with { Browser = browser }, clock);

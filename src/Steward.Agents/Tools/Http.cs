@@ -19,7 +19,7 @@ internal sealed class HttpGet(WebClient web) : ITool
     {
         try
         {
-            return JsonSerializer.SerializeToNode(await web.GetAsync(Url(call), host => MayReach(call.Caller, host), call.BeforeLarge, cancellationToken), Json.Options)!;
+            return JsonSerializer.SerializeToNode(await web.GetAsync(Url(call), host => MayReach(call.Caller, host), call.Bodies, cancellationToken), Json.Options)!;
         }
         catch (WebFaultException e)
         {
@@ -59,7 +59,7 @@ internal sealed class HttpPost(WebClient web, WebCalls calls, DirectCall direct)
             var outcome = await direct.RunAsync(call.Caller.Agent.Actor, exact, $"The agent {call.Caller.Agent.Name} sends it.", call.Caller.CorrelationId,
                 async (permit, sending) =>
                 {
-                    answer = await web.PostAsync(permit, post, host => HttpGet.MayReach(call.Caller, host), call.BeforeLarge, sending);
+                    answer = await web.PostAsync(permit, post, host => HttpGet.MayReach(call.Caller, host), call.Bodies, sending);
                     return null;
                 },
                 (_, _) => Task.FromResult<bool?>(null), cancellationToken, occasions.Of(exact));

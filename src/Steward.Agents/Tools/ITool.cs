@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Steward.Agents.Browsing;
 using Steward.Agents.Catalogue;
 using Steward.Agents.Declarations;
+using Steward.Connectors.Web;
 using Steward.Governance.Calls;
 
 namespace Steward.Agents.Tools;
@@ -32,6 +33,9 @@ internal interface ITool
 /// <param name="BeforeLarge">Waits for the room that a large answer needs; asked before the answer is in memory.</param>
 internal sealed record ToolCall(ToolCaller Caller, int Number, IReadOnlyDictionary<string, JsonElement> Arguments, Func<CancellationToken, Task> BeforeLarge)
 {
+    /// <summary>The room for a large body that it reads from a web server.</summary>
+    public LargeBodies Bodies => new(Caller.Reading, BeforeLarge);
+
     /// <summary>An argument that has to be a text.</summary>
     /// <exception cref="ToolFaultException">It is missing, none, or too long.</exception>
     public string Text(string name, int longest = 4000) =>
@@ -82,6 +86,9 @@ internal sealed record ToolCaller(Agent Agent, Declaration Declaration, Guid Run
 {
     /// <summary>Tells its calls apart.</summary>
     public required RunOccasions Occasions { get; init; }
+
+    /// <summary>Held while the run reads a large body from a web server: one at a time.</summary>
+    public required SemaphoreSlim Reading { get; init; }
 
     /// <summary>The run's browser, which is started when it is first used.</summary>
     public RunBrowser? Browser { get; init; }

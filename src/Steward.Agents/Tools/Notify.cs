@@ -46,7 +46,7 @@ internal sealed class Notify(Database database, Outbox outbox, CallRates rates) 
         }), cancellationToken);
         if (!isHeard)
         {
-            throw new ToolFaultException("not-set-up", $"The message stands in the list of alerts and reaches nobody: none of its channels ({string.Join(", ", channels)}) is set up: {outbox.HowToSetUp}");
+            throw new ToolFaultException("not-set-up", $"The message stands in the list of alerts and reaches nobody: none of its channels ({string.Join(", ", channels)}) is set up: {outbox.HowToSetUp(channels.ToList())}");
         }
 
         return new JsonObject();

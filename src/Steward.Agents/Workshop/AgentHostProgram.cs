@@ -16,6 +16,9 @@ internal static class AgentHostProgram
 
     private const long Stack = 1536 << 10;
 
+    // Python maps ten megabytes of its own before an agent has any.
+    private const long OfPython = 16 << 20;
+
     // The runtime itself lives beside the heap that it manages.
     private const double HeapShare = 0.8;
 
@@ -46,7 +49,7 @@ internal static class AgentHostProgram
     private static Box Python(string verb, SandboxLimits limits) => new(PythonProgram.OfThisMachine!.Program, ["-I", "-B", "-X", "utf8", Path.Combine(Folder, "python", "host.py"), verb])
     {
         Readable = [.. PythonProgram.OfThisMachine.Readable, Path.Combine(Folder, "python"), .. Zones],
-        Limits = limits,
+        Limits = limits with { Runtime = OfPython },
     };
 
     /// <summary>The same box with another program beside the host, which starts it: the way out of a browser's empty network.</summary>

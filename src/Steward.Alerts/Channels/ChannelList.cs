@@ -11,7 +11,8 @@ internal sealed class ChannelList(IEnumerable<IChannel> channels)
     public IReadOnlyList<string> Configured => [.. all.Where(channel => channel.IsConfigured).Select(channel => channel.Name)];
 
     /// <summary>Which settings set one up, for people.</summary>
-    public string HowToSetUp => $"set {string.Join(", or ", all.Select(channel => channel.Settings))}.";
+    /// <param name="names">One of these; any where it is null.</param>
+    public string HowToSetUp(IReadOnlyCollection<string>? names = null) => $"set {string.Join(", or ", all.Where(channel => names?.Contains(channel.Name) != false).Select(channel => channel.Settings))}.";
 
     /// <summary>All of them, for people.</summary>
     public Page<ChannelStatus> Show() => new([.. all.Select(channel => new ChannelStatus(channel.Name, channel.IsConfigured, channel.Settings))], null);

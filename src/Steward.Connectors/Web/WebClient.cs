@@ -32,32 +32,31 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
     /// <summary>Gets an address.</summary>
     /// <param name="url">http or https.</param>
     /// <param name="mayReach">Whether a host may be asked at all.</param>
-    /// <param name="beforeLarge">Awaited before more than 64 KB of a body are kept; null for no wait.</param>
+    /// <param name="room">The room for a body of more than 64 KB; null where nobody waits for it.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="WebFaultException">It was refused or could not be asked.</exception>
-    public Task<WebAnswer> GetAsync(Uri url, Func<string, bool> mayReach, Func<CancellationToken, Task>? beforeLarge, CancellationToken cancellationToken) => AskAsync(url, null, mayReach, beforeLarge, cancellationToken);
+    public Task<WebAnswer> GetAsync(Uri url, Func<string, bool> mayReach, LargeBodies? room, CancellationToken cancellationToken) => AskAsync(url, null, mayReach, room, cancellationToken);
 
     /// <summary>Sends something. It is not sent on to where a redirect points.</summary>
     /// <param name="permit">For <see cref="WebCalls.Post"/>.</param>
     /// <param name="post">What and where.</param>
     /// <param name="mayReach">Whether a host may be asked at all.</param>
-    /// <param name="beforeLarge">Awaited before more than 64 KB of a body are kept; null for no wait.</param>
+    /// <param name="room">The room for a body of more than 64 KB; null where nobody waits for it.</param>
     /// <param name="cancellationToken">Cancels; what was sent may have come to effect.</param>
     /// <exception cref="WebFaultException">It was refused or could not be asked.</exception>
     /// <exception cref="PermitRefusedException">The permit is not good for this. Nothing was sent.</exception>
-    public Task<WebAnswer> PostAsync(Permit permit, WebPost post, Func<string, bool> mayReach, Func<CancellationToken, Task>? beforeLarge, CancellationToken cancellationToken) =>
-        permit.RunAsync(calls.Post(post), sending => AskAsync(post.Url, post, mayReach, beforeLarge, sending), answer => $"{Answered}{answer.Status}", cancellationToken);
+    public Task<WebAnswer> PostAsync(Permit permit, WebPost post, Func<string, bool> mayReach, LargeBodies? room, CancellationToken cancellationToken) =>
+        permit.RunAsync(calls.Post(post), sending => AskAsync(post.Url, post, mayReach, room, sending), answer => $"{Answered}{answer.Status}", cancellationToken);
 
     /// <summary>What is known of an answer that came once and was written down: its status, without its body.</summary>
     /// <param name="detail">What was written down.</param>
     public static WebAnswer? Remembered(string? detail) =>
         detail?.StartsWith(Answered, StringComparison.Ordinal) == true && int.TryParse(detail.AsSpan(Answered.Length), CultureInfo.InvariantCulture, out var status) ? new WebAnswer(status, "", null, 0, null) : null;
 
-    private async Task<WebAnswer> AskAsync(Uri url, WebPost? post, Func<string, bool> mayReach, Func<CancellationToken, Task>? beforeLarge, CancellationToken cancellationToken)
+    private async Task<WebAnswer> AskAsync(Uri url, WebPost? post, Func<string, bool> mayReach, LargeBodies? room, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), timeout, Patience, Timeout.InfiniteTimeSpan);
-        var begun = clock.GetTimestamp();
+        using var time = new ServerTime(clock, timeout);
         var effect = CallEffect.None;
         try
         {
@@ -73,8 +72,7 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
                     continue;
                 }
 
-                var body = await ReadAsync(answer, beforeLarge, timeout.Token);
-                return new WebAnswer((int)answer.StatusCode, body, answer.Content.Headers.ContentType?.ToString(), clock.GetElapsedTime(begun).TotalMilliseconds, asking.CertificateEnds);
+                return await TakeAsync(answer, asking, time, room, timeout.Token, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -102,7 +100,39 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
         return request;
     }
 
-    private static async Task<string> ReadAsync(HttpResponseMessage answer, Func<CancellationToken, Task>? beforeLarge, CancellationToken cancellationToken)
+    // Others wait for the room in which an answer is kept: nobody has it while his server thinks.
+    private static async Task<WebAnswer> TakeAsync(HttpResponseMessage answer, Asking asking, ServerTime time, LargeBodies? room, CancellationToken timeout, CancellationToken cancellationToken)
+    {
+        var isLarge = false;
+        try
+        {
+            var body = await ReadAsync(answer, async () =>
+            {
+                if (room is not null)
+                {
+                    await time.LeaveOutAsync(room.Reading.WaitAsync(cancellationToken));
+                    isLarge = true;
+                }
+            }, timeout);
+            var taken = time.Taken;
+            if (isLarge)
+            {
+                await room!.BeforeKept(cancellationToken);
+            }
+
+            var encoding = answer.Content.Headers.ContentType?.CharSet?.Trim('"') is { } name && Known(name) is { } known ? known : Encoding.UTF8;
+            return new WebAnswer((int)answer.StatusCode, encoding.GetString(body.GetBuffer(), 0, (int)body.Length), answer.Content.Headers.ContentType?.ToString(), taken.TotalMilliseconds, asking.CertificateEnds);
+        }
+        finally
+        {
+            if (isLarge)
+            {
+                room!.Reading.Release();
+            }
+        }
+    }
+
+    private static async Task<MemoryStream> ReadAsync(HttpResponseMessage answer, Func<Task> beforeLarge, CancellationToken cancellationToken)
     {
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var body = new MemoryStream();
@@ -114,16 +144,15 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
                 throw new WebFaultException("too-large", $"The answer has more than {LongestBody >> 20} MB.");
             }
 
-            if (body.Length <= Large && body.Length + read > Large && beforeLarge is not null)
+            if (body.Length <= Large && body.Length + read > Large)
             {
-                await beforeLarge(cancellationToken);
+                await beforeLarge();
             }
 
             body.Write(buffer, 0, read);
         }
 
-        var encoding = answer.Content.Headers.ContentType?.CharSet?.Trim('"') is { } name && Known(name) is { } known ? known : Encoding.UTF8;
-        return encoding.GetString(body.GetBuffer(), 0, (int)body.Length);
+        return body;
     }
 
     private static Encoding? Known(string name)
@@ -136,6 +165,34 @@ public sealed class WebClient(Dialer dialer, WebCalls calls, Redactor redactor, 
         {
             return null;
         }
+    }
+
+    // What a server takes, and may take. What is waited for here is not its time.
+    private sealed class ServerTime : IDisposable
+    {
+        private readonly TimeProvider clock;
+        private readonly ITimer timer;
+        private readonly long begun;
+        private TimeSpan waited;
+
+        public ServerTime(TimeProvider clock, CancellationTokenSource over)
+        {
+            (this.clock, begun) = (clock, clock.GetTimestamp());
+            timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), over, Patience, Timeout.InfiniteTimeSpan);
+        }
+
+        public TimeSpan Taken => clock.GetElapsedTime(begun) - waited;
+
+        public async Task LeaveOutAsync(Task wait)
+        {
+            var from = clock.GetTimestamp();
+            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            await wait;
+            waited += clock.GetElapsedTime(from);
+            timer.Change(Taken < Patience ? Patience - Taken : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Dispose() => timer.Dispose();
     }
 
     // One connection for one request: nothing is shared between agents.

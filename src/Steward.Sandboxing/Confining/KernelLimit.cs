@@ -8,9 +8,6 @@ internal sealed record KernelLimit(string Name, int Number, long Value)
 {
     private const long LargestFile = 128 << 20;
 
-    // The runtime itself maps about a hundred megabytes before a program has any.
-    private const long Runtime = 160 << 20;
-
     // It reserves what it will not use: for its heap a multiple of that, and for code. Memory that is shared or was made
     // read-only counts towards this limit alone.
     private const long Reserved = 768 << 20;
@@ -25,7 +22,7 @@ internal sealed record KernelLimit(string Name, int Number, long Value)
     public static IEnumerable<KernelLimit> Of(SandboxLimits limits, bool hasUser) =>
     [
         new("core", 4, 0), new("nofile", 7, limits.OpenFiles), new("fsize", 1, LargestFile), new("nproc", 6, hasUser ? limits.Processes : Machine.ThreadsOf(Linux.UserId()) + (Room * limits.Processes)),
-        .. limits.ReservesMuch ? [] : new KernelLimit[] { new("data", 2, limits.Memory + Runtime), new("as", 9, (long)(limits.Memory * HeapReserve) + Reserved) },
+        .. limits.ReservesMuch ? [] : new KernelLimit[] { new("data", 2, limits.Memory + limits.Runtime), new("as", 9, (long)(limits.Memory * HeapReserve) + Reserved) },
         new("cpu", 0, limits.ProcessorSeconds),
     ];
 }

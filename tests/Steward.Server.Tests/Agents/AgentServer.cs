@@ -24,7 +24,7 @@ public sealed class AgentServer : IAsyncLifetime
     /// <summary>How often it was asked at <c>/cut</c>, where it ends the connection in place of an answer.</summary>
     public int Cut { get; private set; }
 
-    /// <summary>What the page waits for before it answers at <c>/held</c>.</summary>
+    /// <summary>What the page waits for before it answers at <c>/held</c>, and before the end of its answer at <c>/slow</c>.</summary>
     public Func<Task> Hold { get; set; } = () => Task.CompletedTask;
 
     public static CancellationToken Ending => TestContext.Current.CancellationToken;
@@ -40,6 +40,11 @@ public sealed class AgentServer : IAsyncLifetime
         {
             await Hold();
             return Results.Text("held");
+        });
+        page.Map("/slow", async (HttpContext context) =>
+        {
+            await context.Response.WriteAsync(new string('x', 100_000), Ending);
+            await Hold();
         });
         page.Map("/cut", (HttpContext context) =>
         {

@@ -92,6 +92,18 @@ public sealed class MakingTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.Equal(404, (await at.Server.PostAsync($"/api/agents/{name}/versions/9/activate")).Status);
     }
 
+    [Theory]
+    [InlineData("templates")]
+    [InlineData("gallery")]
+    [InlineData("signer")]
+    [InlineData("signers")]
+    [InlineData("a0000000-0000-0000-0000-000000000001")]
+    public async Task A_name_that_an_address_reads_as_something_else_is_refused(string name)
+    {
+        (await at.Server.PostAsync("/api/agents", new JsonObject { ["name"] = name, ["source"] = AgentServer.Source(Good) })).IsProblem(400, "invalid", "name");
+        (await at.Server.PostAsync("/api/agents", new JsonObject { ["name"] = name, ["description"] = "Say good morning every day." })).IsProblem(400, "invalid", "name");
+    }
+
     [Fact]
     public async Task Code_is_shown_to_who_asks_for_it_only()
     {

@@ -47,6 +47,9 @@ public sealed class NotifyTests(AgentServer at) : IClassFixture<AgentServer>
 
         Assert.StartsWith("not-set-up:", text, StringComparison.Ordinal);
         Assert.Contains("Telegram:Token", text, StringComparison.Ordinal);
+        Assert.Contains("Mail:", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("N8n:", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("PagerDuty:", text, StringComparison.Ordinal);
         Assert.Equal(["It rains"], await TitlesAsync(name));
     }
 

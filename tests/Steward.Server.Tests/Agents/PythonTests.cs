@@ -155,6 +155,18 @@ public sealed class PythonTests(AgentServer at) : IClassFixture<AgentServer>
         Assert.DoesNotContain("STEWARD", (string)run["text"]!, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(40, "succeeded")]
+    [InlineData(100, "outOfMemory")]
+    public async Task A_run_has_the_memory_that_it_declares_and_hardly_more(int megabytes, string state)
+    {
+        var name = at.NewName();
+        var made = await MakeAsync(name, Agent($"x = b'x' * ({megabytes} << 20); return steward.success(str(len(x)))", """, "limits": {"memoryMb": 64, "retries": 0}"""));
+        Assert.True(made.Status == 201, made.Body);
+
+        Assert.Equal(state, (string?)(await at.RunAsync(name))["state"]);
+    }
+
     [Fact]
     public async Task The_command_line_takes_a_file_by_its_name()
     {
