@@ -122,7 +122,7 @@ internal sealed partial class CreateAgent(Database database, PrepareVersion prep
         : null;
 
     /// <summary>Whether an address below <c>/api/agents</c> reads a name as something else: a word of its own, or an id.</summary>
-    internal static bool IsKeptBack(string name) => name is "templates" or "gallery" or "signer" or "signers" or "import" or "test" || Guid.TryParse(name, out _);
+    internal static bool IsKeptBack(string name) => name is "templates" or "gallery" or "signer" or "signers" || Guid.TryParse(name, out _);
 
     /// <summary>Whether a text can be the name of an agent.</summary>
     internal static bool IsName(string text) => Name().IsMatch(text);
