@@ -63,7 +63,9 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
             return Refusal.NotFound("agent", name);
         }
 
-        if (schedule is { } given && given.At < clock.Now() && !IsAt(agent.Schedule ?? version!.Declaration.Schedule, given.At.Value))
+        // A time that it has already says nothing against what else is changed.
+        bool IsPast(AgentSchedule one) => one.At < clock.Now() && !IsAt(agent.Schedule ?? version!.Declaration.Schedule, one.At.Value);
+        if (schedule is { } given && IsPast(given))
         {
             return CreateAgent.Passed(given);
         }
@@ -75,7 +77,7 @@ internal sealed class ChangeAgent(Database database, PrepareVersion prepare, Put
         }
 
         var inPlace = update.Schedule is null ? agent.Schedule : schedule;
-        if (inPlace is null && prepared.Value.Declaration.Schedule is { } declared && declared.At < clock.Now() && !IsAt(agent.Schedule ?? version!.Declaration.Schedule, declared.At.Value))
+        if (inPlace is null && prepared.Value.Declaration.Schedule is { } declared && IsPast(declared))
         {
             return CreateAgent.Passed(declared, "declaration.schedule.at");
         }
